@@ -1,0 +1,1 @@
+//! The HTTP interface: JSON, CSV, live events, charts and pages

@@ -1,0 +1,1 @@
+//! Device payloads to readings: native decoders and device profiles. Pure

@@ -1,0 +1,46 @@
+//! The vocabulary of a city's sensors: ids, units, observed properties, time, quality.
+//!
+//! No I/O and no async. Every type here is valid once it exists: text is parsed at the border
+//! (`FromStr`, `TryFrom`), and the middle of the program never checks again.
+
+pub mod aggregation;
+pub mod bucket_width;
+pub mod channel;
+pub mod clock;
+pub mod error_chain;
+pub mod eui;
+pub mod event_id;
+pub mod id;
+pub mod lang;
+pub mod lorawan;
+pub mod observed_property;
+pub mod params;
+pub mod position;
+pub mod quality;
+pub mod reading;
+pub mod secret;
+pub mod text;
+pub mod time;
+pub mod unit;
+pub mod uplink;
+
+pub use aggregation::Aggregation;
+pub use bucket_width::BucketWidth;
+pub use channel::Channel;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error_chain::ErrorChain;
+pub use eui::{DevEui, JoinEui};
+pub use event_id::EventId;
+pub use id::{DatastreamId, DeviceId, ReadingId, ThingId, UplinkId};
+pub use lang::Lang;
+pub use lorawan::{FCnt, FPort, SessionKey};
+pub use observed_property::{ObservedProperty, Theme};
+pub use params::Params;
+pub use position::Position;
+pub use quality::{Missing, Quality};
+pub use reading::{DeviceTime, Reading, Value};
+pub use secret::Secret;
+pub use text::Truncated;
+pub use time::TimeRange;
+pub use unit::Unit;
+pub use uplink::{Heard, Radio, Uplink};

@@ -1,0 +1,333 @@
+//! What a city observes, each quantity with its one unit, plausible range and aggregation rule.
+
+use std::{fmt, str::FromStr};
+
+use crate::{Aggregation, Lang, Quality, Truncated, Unit};
+
+/// The definition of an observed property.
+#[derive(Debug)]
+struct Definition {
+    key: &'static str,
+    unit: Unit,
+    aggregation: Aggregation,
+    /// Smallest and largest value that can be true in a city; `None` where nothing can be said.
+    plausible: Option<(f64, f64)>,
+    de: &'static str,
+    en: &'static str,
+}
+
+macro_rules! observed_properties {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $unit:ident, $rule:ident, $range:expr, $de:literal, $en:literal;)*) => {
+        /// An observed property: a quantity with one unit and one aggregation rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ObservedProperty {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ObservedProperty {
+            /// Every observed property, in the order in which lists show them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$name => &Definition {
+                        key: $key,
+                        unit: Unit::$unit,
+                        aggregation: Aggregation::$rule,
+                        plausible: $range,
+                        de: $de,
+                        en: $en,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+// Ranges: the limits of the Ruhr-Uni Bochum street-level LoRaWAN network for weather, wind widened to
+// 75 m/s so that a hurricane is not thrown away; elsewhere what the quantity allows. A plausible count is
+// bounded by one passage a second and direction over a day.
+observed_properties! {
+    /// Bicycles since the value before.
+    BicycleCount = "bicycle_count", ONE, Sum, Some((0.0, 86_400.0)), "Fahrräder", "Bicycles";
+    /// Bicycles since power-on.
+    BicycleTotal = "bicycle_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Fahrräder (Zählerstand)", "Bicycles (running total)";
+    /// Cars since the value before.
+    CarCount = "car_count", ONE, Sum, Some((0.0, 86_400.0)), "Pkw", "Cars";
+    /// Cars since power-on.
+    CarTotal = "car_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Pkw (Zählerstand)", "Cars (running total)";
+    /// Lorries since the value before.
+    LorryCount = "lorry_count", ONE, Sum, Some((0.0, 86_400.0)), "Lkw", "Lorries";
+    /// Lorries since power-on.
+    LorryTotal = "lorry_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Lkw (Zählerstand)", "Lorries (running total)";
+    /// People since the value before.
+    PersonCount = "person_count", ONE, Sum, Some((0.0, 86_400.0)), "Personen", "People";
+    /// People since power-on.
+    PersonTotal = "person_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Personen (Zählerstand)", "People (running total)";
+    /// Whatever passed since the value before, of no known class.
+    ObjectCount = "object_count", ONE, Sum, Some((0.0, 86_400.0)), "Verkehr ohne Klasse", "Unclassified traffic";
+    /// Mean speed of bicycles.
+    BicycleSpeed = "bicycle_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 80.0)), "Tempo Fahrräder", "Bicycle speed";
+    /// Mean speed of cars.
+    CarSpeed = "car_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 255.0)), "Tempo Pkw", "Car speed";
+    /// Mean speed of lorries.
+    LorrySpeed = "lorry_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 200.0)), "Tempo Lkw", "Lorry speed";
+    /// Mean speed of people.
+    PersonSpeed = "person_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 40.0)), "Tempo Personen", "Walking speed";
+    /// Mean speed of whatever passed.
+    ObjectSpeed = "object_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 255.0)), "Tempo ohne Klasse", "Unclassified speed";
+    /// Air temperature.
+    AirTemperature = "air_temperature", CELSIUS, Mean, Some((-40.0, 50.0)), "Lufttemperatur", "Air temperature";
+    /// Lowest air temperature of the measuring interval.
+    AirTemperatureMin = "air_temperature_min", CELSIUS, Minimum, Some((-40.0, 50.0)), "Tiefste Lufttemperatur", "Lowest air temperature";
+    /// Highest air temperature of the measuring interval.
+    AirTemperatureMax = "air_temperature_max", CELSIUS, Maximum, Some((-40.0, 50.0)), "Höchste Lufttemperatur", "Highest air temperature";
+    /// Relative humidity.
+    RelativeHumidity = "relative_humidity", PERCENT, Mean, Some((0.0, 100.0)), "Luftfeuchte", "Relative humidity";
+    /// Air pressure at the station, not reduced to sea level.
+    AirPressure = "air_pressure", HECTOPASCAL, Mean, Some((860.0, 1100.0)), "Luftdruck", "Air pressure";
+    /// Partial pressure of water vapour.
+    VapourPressure = "vapour_pressure", HECTOPASCAL, Mean, Some((0.0, 130.0)), "Dampfdruck", "Vapour pressure";
+    /// Rain since the value before.
+    Precipitation = "precipitation", MILLIMETRE, Sum, Some((0.0, 200.0)), "Niederschlag", "Precipitation";
+    /// Rain since power-on.
+    PrecipitationTotal = "precipitation_total", MILLIMETRE, Total, Some((0.0, 858_993_459.2)), "Niederschlag (Zählerstand)", "Precipitation (running total)";
+    /// Rain rate.
+    PrecipitationIntensity = "precipitation_intensity", MILLIMETRE_PER_HOUR, Mean, Some((0.0, 400.0)), "Regenintensität", "Rain intensity";
+    /// Mean wind speed.
+    WindSpeed = "wind_speed", METRE_PER_SECOND, Mean, Some((0.0, 75.0)), "Windgeschwindigkeit", "Wind speed";
+    /// Strongest wind of the measuring interval.
+    WindGust = "wind_gust", METRE_PER_SECOND, Maximum, Some((0.0, 75.0)), "Windböe", "Wind gust";
+    /// Weakest wind of the measuring interval.
+    WindLull = "wind_lull", METRE_PER_SECOND, Minimum, Some((0.0, 75.0)), "Schwächster Wind", "Wind lull";
+    /// Direction the wind comes from.
+    WindDirection = "wind_direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Windrichtung", "Wind direction";
+    /// Direction the strongest wind came from.
+    WindGustDirection = "wind_gust_direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Richtung der Böe", "Gust direction";
+    /// Wind speed component towards the north.
+    WindSpeedNorth = "wind_speed_north", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Wind nach Norden", "Northward wind";
+    /// Wind speed component towards the east.
+    WindSpeedEast = "wind_speed_east", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Wind nach Osten", "Eastward wind";
+    /// Standard deviation of the wind speed.
+    WindSpeedDeviation = "wind_speed_deviation", METRE_PER_SECOND, Mean, Some((0.0, 75.0)), "Streuung der Windgeschwindigkeit", "Wind speed deviation";
+    /// Standard deviation or spread of the wind direction to one side.
+    WindDirectionDeviation = "wind_direction_deviation", DEGREE, Mean, Some((0.0, 360.0)), "Streuung der Windrichtung", "Wind direction deviation";
+    /// Solar irradiance on a horizontal plane.
+    SolarIrradiance = "solar_irradiance", WATT_PER_SQUARE_METRE, Mean, Some((0.0, 1800.0)), "Globalstrahlung", "Solar irradiance";
+    /// Highest solar irradiance of the measuring interval.
+    SolarIrradianceMax = "solar_irradiance_max", WATT_PER_SQUARE_METRE, Maximum, Some((0.0, 2000.0)), "Höchste Globalstrahlung", "Highest solar irradiance";
+    /// Illuminance.
+    Illuminance = "illuminance", LUX, Mean, Some((0.0, 200_000.0)), "Beleuchtungsstärke", "Illuminance";
+    /// UV index.
+    UvIndex = "uv_index", ONE, Mean, Some((0.0, 20.0)), "UV-Index", "UV index";
+    /// Lightning strikes since the value before.
+    LightningCount = "lightning_count", ONE, Sum, Some((0.0, 65_535.0)), "Blitze", "Lightning strikes";
+    /// Mean distance of the strikes.
+    LightningDistance = "lightning_distance", KILOMETRE, Mean, Some((0.0, 100.0)), "Entfernung der Blitze", "Lightning distance";
+    /// Electrical conductivity of the rain.
+    PrecipitationConductivity = "precipitation_conductivity", MICROSIEMENS_PER_CENTIMETRE, Mean, Some((0.0, 20_000.0)), "Leitfähigkeit des Regens", "Rain conductivity";
+    /// Carbon dioxide in the air.
+    CarbonDioxide = "carbon_dioxide", PARTS_PER_MILLION, Mean, Some((300.0, 40_000.0)), "Kohlendioxid", "Carbon dioxide";
+    /// Volatile organic compounds in the air.
+    VolatileOrganics = "volatile_organics", PARTS_PER_BILLION, Mean, Some((0.0, 65_535.0)), "Flüchtige organische Stoffe", "Volatile organics";
+    /// A vendor's index of air quality.
+    AirQualityIndex = "air_quality_index", ONE, Mean, None, "Luftgüte-Index", "Air quality index";
+    /// Mean sound level.
+    SoundLevel = "sound_level", DECIBEL, Mean, Some((20.0, 140.0)), "Schallpegel", "Sound level";
+    /// Highest sound level of the measuring interval.
+    SoundLevelMax = "sound_level_max", DECIBEL, Maximum, Some((20.0, 140.0)), "Höchster Schallpegel", "Highest sound level";
+    /// Distance to a surface.
+    Distance = "distance", MILLIMETRE, Mean, Some((0.0, 50_000_000.0)), "Abstand", "Distance";
+    /// Temperature of a probe outside the housing.
+    ProbeTemperature = "probe_temperature", CELSIUS, Mean, Some((-60.0, 200.0)), "Fühlertemperatur", "Probe temperature";
+    /// Humidity at a probe outside the housing.
+    ProbeHumidity = "probe_humidity", PERCENT, Mean, Some((0.0, 100.0)), "Fühlerfeuchte", "Probe humidity";
+    /// Movements since the value before.
+    MotionCount = "motion_count", ONE, Sum, Some((0.0, 65_535.0)), "Bewegungen", "Movements";
+    /// Whether somebody or something is there, 0 or 1.
+    Occupancy = "occupancy", ONE, TimeShare, Some((0.0, 1.0)), "Belegung", "Occupancy";
+    /// State of a digital input, 0 or 1.
+    DigitalInput = "digital_input", ONE, TimeShare, Some((0.0, 255.0)), "Digitaler Eingang", "Digital input";
+    /// State of a digital output or switch.
+    DigitalOutput = "digital_output", ONE, TimeShare, Some((0.0, 255.0)), "Digitaler Ausgang", "Digital output";
+    /// Whether water was found, as a raw level of the device.
+    WaterLeak = "water_leak", ONE, Maximum, Some((0.0, 255.0)), "Wassermelder", "Water leak";
+    /// Pulses since the value before.
+    PulseCount = "pulse_count", ONE, Sum, Some((0.0, 65_535.0)), "Impulse", "Pulses";
+    /// Pulses since power-on.
+    PulseTotal = "pulse_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Impulse (Zählerstand)", "Pulses (running total)";
+    /// Value of an analogue input in the device's own scale.
+    AnalogInput = "analog_input", ONE, Mean, None, "Analoger Eingang", "Analogue input";
+    /// Value of an analogue output in the device's own scale.
+    AnalogOutput = "analog_output", ONE, Mean, None, "Analoger Ausgang", "Analogue output";
+    /// A quantity the device does not name.
+    Generic = "generic", ONE, Mean, None, "Messwert ohne Namen", "Unnamed value";
+    /// Voltage.
+    Voltage = "voltage", VOLT, Mean, Some((-1000.0, 1000.0)), "Spannung", "Voltage";
+    /// Electric current.
+    Current = "current", AMPERE, Mean, Some((-1000.0, 1000.0)), "Strom", "Current";
+    /// Electric power.
+    Power = "power", WATT, Mean, None, "Leistung", "Power";
+    /// Electric energy since installation.
+    EnergyTotal = "energy_total", KILOWATT_HOUR, Total, Some((0.0, 1e9)), "Energie (Zählerstand)", "Energy (running total)";
+    /// Frequency.
+    Frequency = "frequency", HERTZ, Mean, None, "Frequenz", "Frequency";
+    /// A share.
+    Percentage = "percentage", PERCENT, Mean, Some((0.0, 100.0)), "Anteil", "Percentage";
+    /// Concentration of a substance the device does not name.
+    Concentration = "concentration", PARTS_PER_MILLION, Mean, None, "Konzentration", "Concentration";
+    /// A direction that is no wind.
+    Direction = "direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Richtung", "Direction";
+    /// Acceleration along an axis.
+    Acceleration = "acceleration", STANDARD_GRAVITY, Mean, Some((-50.0, 50.0)), "Beschleunigung", "Acceleration";
+    /// Rotation about an axis.
+    RotationRate = "rotation_rate", DEGREE_PER_SECOND, Mean, None, "Drehrate", "Rotation rate";
+    /// Latitude the device reports.
+    Latitude = "latitude", DEGREE, Mean, Some((-90.0, 90.0)), "Geografische Breite", "Latitude";
+    /// Longitude the device reports.
+    Longitude = "longitude", DEGREE, Mean, Some((-180.0, 180.0)), "Geografische Länge", "Longitude";
+    /// Altitude the device reports.
+    Altitude = "altitude", METRE, Mean, Some((-500.0, 10_000.0)), "Höhe", "Altitude";
+    /// Inclination of the housing.
+    Tilt = "tilt", DEGREE, Mean, Some((-180.0, 180.0)), "Neigung", "Tilt";
+    /// Heading of the housing's compass.
+    CompassHeading = "compass_heading", DEGREE, VectorMean, Some((0.0, 360.0)), "Kompasskurs", "Compass heading";
+    /// Temperature inside the housing.
+    DeviceTemperature = "device_temperature", CELSIUS, Mean, Some((-50.0, 100.0)), "Gerätetemperatur", "Device temperature";
+    /// Voltage of battery or supply.
+    BatteryVoltage = "battery_voltage", VOLT, Mean, Some((0.0, 60.0)), "Batteriespannung", "Battery voltage";
+    /// Charge of the battery.
+    BatteryLevel = "battery_level", PERCENT, Mean, Some((0.0, 100.0)), "Batterieladung", "Battery level";
+    /// Power of the device's solar panel.
+    SolarPanelPower = "solar_panel_power", WATT, Mean, Some((0.0, 1000.0)), "Leistung des Solarpanels", "Solar panel power";
+}
+
+/// What somebody is interested in: groups properties on maps and in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Theme {
+    /// Bicycle counts.
+    Bicycle,
+    /// Motor traffic and people.
+    Traffic,
+    /// Weather and air.
+    Weather,
+    /// The devices themselves: battery, housing.
+    Device,
+    /// Anything else.
+    Other,
+}
+
+/// A text that names no observed property.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no observed property")]
+pub struct UnknownProperty(pub Truncated);
+
+impl ObservedProperty {
+    /// Stable key, as stored and as served: `air_temperature`.
+    pub fn key(self) -> &'static str {
+        self.definition().key
+    }
+
+    /// The one unit of its values.
+    pub fn unit(self) -> Unit {
+        self.definition().unit
+    }
+
+    /// How its observations become a bucket.
+    pub fn aggregation(self) -> Aggregation {
+        self.definition().aggregation
+    }
+
+    /// Smallest and largest plausible value, both inclusive.
+    pub fn plausible(self) -> Option<(f64, f64)> {
+        self.definition().plausible
+    }
+
+    /// Name for people.
+    pub fn name(self, lang: Lang) -> &'static str {
+        lang.pick(self.definition().de, self.definition().en)
+    }
+
+    /// The gross range test (QARTOD test 4): what lies outside the plausible range is bad.
+    pub fn assess(self, value: f64) -> Quality {
+        match self.plausible() {
+            None => Quality::NotEvaluated,
+            Some((min, max)) if (min..=max).contains(&value) => Quality::Good,
+            Some(_) => Quality::Bad,
+        }
+    }
+
+    /// The group it is shown in.
+    pub fn theme(self) -> Theme {
+        use ObservedProperty as P;
+        match self {
+            P::BicycleCount | P::BicycleTotal | P::BicycleSpeed => Theme::Bicycle,
+            P::CarCount
+            | P::CarTotal
+            | P::LorryCount
+            | P::LorryTotal
+            | P::PersonCount
+            | P::PersonTotal
+            | P::ObjectCount
+            | P::CarSpeed
+            | P::LorrySpeed
+            | P::PersonSpeed
+            | P::ObjectSpeed => Theme::Traffic,
+            P::BatteryLevel
+            | P::BatteryVoltage
+            | P::SolarPanelPower
+            | P::DeviceTemperature
+            | P::Tilt
+            | P::CompassHeading => Theme::Device,
+            property if property >= P::AirTemperature && property <= P::SoundLevelMax => Theme::Weather,
+            _ => Theme::Other,
+        }
+    }
+}
+
+impl FromStr for ObservedProperty {
+    type Err = UnknownProperty;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|property| property.key() == s)
+            .ok_or_else(|| UnknownProperty(Truncated::new(s)))
+    }
+}
+
+impl fmt::Display for ObservedProperty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_read_back() {
+        let keys: HashSet<_> = ObservedProperty::ALL.iter().map(|property| property.key()).collect();
+        assert_eq!(keys.len(), ObservedProperty::ALL.len());
+        for property in ObservedProperty::ALL {
+            assert_eq!(property.key().parse(), Ok(*property));
+        }
+    }
+
+    #[test]
+    fn a_value_outside_the_plausible_range_is_bad() {
+        assert_eq!(ObservedProperty::AirTemperature.assess(327.67), Quality::Bad);
+        assert_eq!(ObservedProperty::AirTemperature.assess(-40.0), Quality::Good);
+    }
+
+    #[test]
+    fn noise_belongs_to_the_weather_and_battery_to_the_device() {
+        assert_eq!(ObservedProperty::SoundLevel.theme(), Theme::Weather);
+        assert_eq!(ObservedProperty::BatteryLevel.theme(), Theme::Device);
+        assert_eq!(ObservedProperty::Distance.theme(), Theme::Other);
+    }
+}

@@ -1,0 +1,1 @@
+//! Simulated sensors, radio and network server; encodes payloads from the data sheets

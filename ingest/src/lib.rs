@@ -1,0 +1,1 @@
+//! MQTT and HTTP sources, envelopes, the pipeline, quarantine

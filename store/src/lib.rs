@@ -1,0 +1,1 @@
+//! The time-series store: exactly-once writer, buckets, latest values, paged reads
