@@ -1,0 +1,31 @@
+//! Settings of the HTTP interface.
+
+use std::path::PathBuf;
+
+/// What the pages and the interface need to know about the city.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Name of the city, as the pages show it.
+    pub city: String,
+    /// Who answers for the data, as the pages show it.
+    pub operator: String,
+    /// A GeoJSON file of lines and areas drawn under the sensors; none draws a plain grid.
+    pub base_map: Option<PathBuf>,
+    /// Whose map it is; must be shown where a licence asks for it.
+    pub base_map_attribution: String,
+    /// Live streams served at once.
+    pub max_live_clients: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            city: "Oldenburg".to_owned(),
+            operator: String::new(),
+            base_map: None,
+            base_map_attribution: String::new(),
+            max_live_clients: 1_000,
+        }
+    }
+}

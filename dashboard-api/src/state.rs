@@ -1,0 +1,53 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use jiff::{Timestamp, tz::TimeZone};
+use store::Store;
+
+use crate::Config;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// The city's calendar.
+    pub zone: TimeZone,
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Metrics of the whole program.
+    pub metrics: prometheus::Registry,
+    /// The states of the ingest sources; empty where this process does not ingest.
+    pub sources: Arc<dyn Fn() -> Vec<SourceStatus> + Send + Sync>,
+}
+
+/// How one ingest source is doing.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct SourceStatus {
+    /// The configured name.
+    pub name: String,
+    /// `connecting`, `connected`, `subscribed` or `failed`.
+    pub state: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When the last message came.
+    pub last_message_at: Option<Timestamp>,
+    /// The last error, as one sentence.
+    pub last_error: Option<String>,
+    /// Messages received since the start of the process.
+    pub n_received: u64,
+    /// Messages with an outcome since the start of the process.
+    pub n_settled: u64,
+    /// Messages received and not yet settled.
+    pub n_in_flight: u64,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").field("config", &self.config).finish_non_exhaustive()
+    }
+}
