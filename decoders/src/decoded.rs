@@ -1,0 +1,170 @@
+//! What a payload gave: readings, facts about the device, warnings.
+
+use domain::{ObservedProperty, Reading, Value};
+
+use crate::DecodeError;
+
+/// The content of one payload.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decoded {
+    /// The values, in the order of the payload.
+    pub readings: Vec<Reading>,
+    /// What an operator should know about how the payload was read.
+    pub warnings: Vec<Warning>,
+    /// What the device says about itself: ids, firmware, configuration. Keys are stable.
+    pub device: Vec<(&'static str, DeviceFact)>,
+}
+
+/// One thing a device says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeviceFact {
+    /// A number, in the unit its key names.
+    Number(f64),
+    /// A text, such as a firmware version.
+    Text(String),
+}
+
+/// Something worth knowing about a payload that was read nevertheless.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// A setting the values depend on was not given.
+    #[error("default parameter used: `{key}` is not set, `{value}` assumed")]
+    DefaultParameter {
+        /// The parameter.
+        key: &'static str,
+        /// Its default.
+        value: &'static str,
+    },
+    /// The payload goes on with something the decoder does not know.
+    #[error("{length} bytes from byte {offset} on are not understood: block `{block}` is unknown")]
+    Unparsed {
+        /// Where the unknown part begins.
+        offset: usize,
+        /// Its first byte or bytes in hexadecimal.
+        block: String,
+        /// How many bytes were not read.
+        length: usize,
+    },
+    /// The last block of the payload is cut off.
+    #[error("payload of {found} bytes ends inside the block at byte {offset}: expected {expected} bytes")]
+    Truncated {
+        /// Where the block begins.
+        offset: usize,
+        /// Length the payload needs to hold the block.
+        expected: usize,
+        /// Length it has.
+        found: usize,
+    },
+    /// The device's clock shows no time of day.
+    #[error("device clock shows `{hour}:{minute}`: expected hours to 23 and minutes to 59")]
+    InvalidClock {
+        /// As sent.
+        hour: u8,
+        /// As sent.
+        minute: u8,
+    },
+    /// The device reports that its sensor does not work.
+    #[error("device reports sensor error `{code:#04x}`")]
+    SensorError {
+        /// The device's error code.
+        code: u8,
+    },
+    /// A value has no observed property here; it is kept among the device facts or left out.
+    #[error("`{0}` has no observed property and is not stored")]
+    NotMapped(&'static str),
+}
+
+impl Warning {
+    /// Stable name of the kind of warning.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DefaultParameter { .. } => "default_parameter",
+            Self::Unparsed { .. } => "unparsed",
+            Self::Truncated { .. } => "truncated",
+            Self::InvalidClock { .. } => "invalid_clock",
+            Self::SensorError { .. } => "sensor_error",
+            Self::NotMapped(_) => "not_mapped",
+        }
+    }
+
+    /// The error of a block that could not be read, as a warning about the rest of the payload.
+    pub(crate) fn about_rest(error: DecodeError, begin: usize, payload: &[u8]) -> Self {
+        match error {
+            DecodeError::TooShort { expected, found } => Self::Truncated { offset: begin, expected, found },
+            DecodeError::UnknownBlock { offset, block } => {
+                Self::Unparsed { offset, block, length: payload.len().saturating_sub(offset) }
+            }
+            _ => Self::unparsed(begin, 1, payload),
+        }
+    }
+
+    /// The payload from `offset` on, named by its first `n_named` bytes.
+    pub(crate) fn unparsed(offset: usize, n_named: usize, payload: &[u8]) -> Self {
+        let rest = payload.get(offset..).unwrap_or_default();
+        let block = hex::encode(rest.get(..n_named).unwrap_or(rest));
+        Self::Unparsed { offset, block, length: rest.len() }
+    }
+}
+
+impl Decoded {
+    /// Room for the readings of a usual payload, so that the list does not grow step by step.
+    pub(crate) fn with_room() -> Self {
+        Self { readings: Vec::with_capacity(16), ..Self::default() }
+    }
+
+    /// Adds a reading.
+    pub(crate) fn push(&mut self, reading: Reading) {
+        self.readings.push(reading);
+    }
+
+    /// Adds a value of the main channel at the time of the uplink.
+    pub(crate) fn value(&mut self, property: ObservedProperty, value: impl Into<Value>) {
+        self.push(Reading::new(property, value.into()));
+    }
+
+    /// Adds a device fact.
+    pub(crate) fn fact(&mut self, key: &'static str, fact: impl Into<DeviceFact>) {
+        self.device.push((key, fact.into()));
+    }
+
+    /// Adds a warning.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+}
+
+impl From<f64> for DeviceFact {
+    fn from(n: f64) -> Self {
+        Self::Number(n)
+    }
+}
+
+impl From<u8> for DeviceFact {
+    fn from(n: u8) -> Self {
+        Self::Number(n.into())
+    }
+}
+
+impl From<u16> for DeviceFact {
+    fn from(n: u16) -> Self {
+        Self::Number(n.into())
+    }
+}
+
+impl From<u32> for DeviceFact {
+    fn from(n: u32) -> Self {
+        Self::Number(n.into())
+    }
+}
+
+impl From<String> for DeviceFact {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for DeviceFact {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}

@@ -1,0 +1,81 @@
+//! Why a payload could not be read.
+
+/// A payload that is not what the profile's device sends. Always the data's fault, never ours.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The payload ends inside a field.
+    #[error("payload of {found} bytes is too short: expected at least {expected}")]
+    TooShort {
+        /// Length needed to read the field.
+        expected: usize,
+        /// Length of the payload.
+        found: usize,
+    },
+    /// The payload is longer or shorter than its own header says.
+    #[error("payload of {found} bytes has the wrong length: expected {expected}")]
+    WrongLength {
+        /// The one right length.
+        expected: usize,
+        /// Length of the payload.
+        found: usize,
+    },
+    /// No frame of the device has this length.
+    #[error("payload of {found} bytes has the wrong length: expected {expected}")]
+    NoSuchLength {
+        /// The right lengths, as text.
+        expected: &'static str,
+        /// Length of the payload.
+        found: usize,
+    },
+    /// The device sends nothing on this port.
+    #[error("fPort {found} is not used by the device: expected {expected}")]
+    WrongFPort {
+        /// The ports it uses, as text.
+        expected: &'static str,
+        /// As received.
+        found: u8,
+    },
+    /// A fixed byte has another value.
+    #[error("byte {offset} is `{found:#04x}`: expected {expected}")]
+    WrongType {
+        /// Which byte, counted from 0.
+        offset: usize,
+        /// What belongs there, as text.
+        expected: &'static str,
+        /// As received.
+        found: u8,
+    },
+    /// The payload begins with a block the decoder does not know.
+    #[error("block `{block}` at byte {offset} is unknown")]
+    UnknownBlock {
+        /// Where the block begins.
+        offset: usize,
+        /// Its first byte or bytes in hexadecimal.
+        block: String,
+    },
+}
+
+impl DecodeError {
+    /// The byte at fault, counted from 0: the first that is missing, surplus or wrong.
+    pub const fn offset(&self) -> Option<usize> {
+        match self {
+            Self::TooShort { found, .. } => Some(*found),
+            Self::WrongLength { expected, found } => {
+                Some(if *expected < *found { *expected } else { *found })
+            }
+            Self::NoSuchLength { .. } | Self::WrongFPort { .. } => None,
+            Self::WrongType { offset, .. } | Self::UnknownBlock { offset, .. } => Some(*offset),
+        }
+    }
+
+    /// Stable name of the kind of error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooShort { .. } => "too_short",
+            Self::WrongLength { .. } | Self::NoSuchLength { .. } => "wrong_length",
+            Self::WrongFPort { .. } => "wrong_f_port",
+            Self::WrongType { .. } => "wrong_type",
+            Self::UnknownBlock { .. } => "unknown_block",
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The device families the program knows.
+
+use std::sync::Arc;
+
+use domain::Truncated;
+
+use crate::{
+    ProfileInfo,
+    params::{ProfileError, Settings},
+    profile::Device,
+    vendor,
+};
+
+pub(crate) type Build = fn(&Settings<'_>) -> Result<Arc<dyn Device>, ProfileError>;
+
+macro_rules! registry {
+    ($($vendor:ident::$model:ident,)*) => {
+        static INFOS: &[ProfileInfo] = &[$(vendor::$vendor::$model::INFO,)*];
+        static BUILDS: &[Build] = &[$(vendor::$vendor::$model::build,)*];
+    };
+}
+
+// One line for each family, ordered by profile id.
+registry! {
+    decentlab::dl_atm22,
+    decentlab::dl_atm41,
+    decentlab::dl_atm41g2,
+    decentlab::dl_tbrg,
+}
+
+/// Every device family, ordered by id.
+pub fn profiles() -> &'static [ProfileInfo] {
+    INFOS
+}
+
+pub(crate) fn find(id: &str) -> Option<(&'static ProfileInfo, Build)> {
+    let index = INFOS.iter().position(|info| info.id == id)?;
+    Some((INFOS.get(index)?, *BUILDS.get(index)?))
+}
+
+/// The error for an id nobody knows, with the ids that look most like it.
+pub(crate) fn unknown(id: &str) -> ProfileError {
+    let id = Truncated::new(id);
+    let mut ids: Vec<_> = INFOS.iter().map(|info| (edit_distance(id.as_str(), info.id), info.id)).collect();
+    ids.sort_unstable();
+    ProfileError::UnknownProfile { id, nearest: ids.into_iter().take(3).map(|(_, known)| known).collect() }
+}
+
+/// Characters to insert, delete or replace to get from one text to the other (Levenshtein).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, to) in row.iter_mut().skip(1).zip(b.chars()) {
+            let replaced = diagonal.saturating_add(usize::from(from != to));
+            diagonal = *cell;
+            left = replaced.min(diagonal.saturating_add(1)).min(left.saturating_add(1));
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_families_are_ordered_by_id_and_each_is_named_once() {
+        assert!(INFOS.is_sorted_by(|a, b| a.id < b.id), "the registry is not ordered by id");
+    }
+
+    #[test]
+    fn edit_distance_counts_single_changes() {
+        assert_eq!(edit_distance("kitten", "sitting"), 3);
+        assert_eq!(edit_distance("", "abc"), 3);
+        assert_eq!(edit_distance("pmx/tcr", "pmx/tcr"), 0);
+    }
+}
