@@ -1,2 +1,39 @@
-//! The project's own commands: test, bench, services
-fn main() {}
+//! The project's own commands: `cargo xtask test`, `cargo xtask bench`, `cargo xtask services`.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people talks to them")]
+
+mod bench;
+mod command;
+mod services;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+  test [FILTER]   format, lints, documentation, all tests; installs the services they need
+  bench [NAME]    measurements: city, decode, store (release build)
+  services        installs the services the tests need (Debian packages)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["test"] => test::run(None),
+        ["test", filter] => test::run(Some(filter)),
+        ["bench"] => bench::run(None),
+        ["bench", name] => bench::run(Some(name)),
+        ["services"] => services::install(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
