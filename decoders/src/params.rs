@@ -103,6 +103,11 @@ impl<'a> Settings<'a> {
         Ok(settings)
     }
 
+    /// The profile the settings belong to.
+    pub(crate) fn profile(&self) -> &'static str {
+        self.info.id
+    }
+
     /// A positive decimal number.
     pub(crate) fn scale(&self, param: &'static ParamInfo) -> Result<Option<Scale>, ProfileError> {
         self.parsed(param, |text| text.parse().ok())

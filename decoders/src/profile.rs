@@ -59,6 +59,11 @@ pub struct Profile {
 
 /// The decoder of one device family, holding its typed settings.
 pub(crate) trait Device: fmt::Debug + Send + Sync {
+    /// Takes what it needs from settings that are known to be settings of the profile.
+    fn new(settings: &Settings<'_>) -> Result<Self, ProfileError>
+    where
+        Self: Sized;
+
     /// Reads one payload into `out`; what `out` holds after an error is thrown away.
     fn decode(&self, f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError>;
 

@@ -153,11 +153,6 @@ impl<'a> Bits<'a> {
         let none = u32::MAX.checked_shr(32_u32.saturating_sub(width)).unwrap_or(0);
         Ok((field != none).then_some(f64::from(field)))
     }
-
-    /// Reads a single bit.
-    pub(crate) fn flag(&mut self) -> Result<bool, DecodeError> {
-        Ok(self.field(1)? == 1)
-    }
 }
 
 #[cfg(test)]

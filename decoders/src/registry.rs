@@ -13,19 +13,35 @@ use crate::{
 
 pub(crate) type Build = fn(&Settings<'_>) -> Result<Arc<dyn Device>, ProfileError>;
 
+fn build<D: Device + 'static>(settings: &Settings<'_>) -> Result<Arc<dyn Device>, ProfileError> {
+    Ok(Arc::new(D::new(settings)?))
+}
+
 macro_rules! registry {
-    ($($vendor:ident::$model:ident,)*) => {
+    ($($vendor:ident::$model:ident::$device:ident,)*) => {
         static INFOS: &[ProfileInfo] = &[$(vendor::$vendor::$model::INFO,)*];
-        static BUILDS: &[Build] = &[$(vendor::$vendor::$model::build,)*];
+        static BUILDS: &[Build] = &[$(build::<vendor::$vendor::$model::$device>,)*];
     };
 }
 
 // One line for each family, ordered by profile id.
 registry! {
-    decentlab::dl_atm22,
-    decentlab::dl_atm41,
-    decentlab::dl_atm41g2,
-    decentlab::dl_tbrg,
+    barani::meteohelix::MeteoHelix,
+    barani::meteorain::MeteoRain,
+    barani::meteowind::MeteoWind,
+    decentlab::dl_atm22::DlAtm22,
+    decentlab::dl_atm41::DlAtm41,
+    decentlab::dl_atm41g2::DlAtm41G2,
+    decentlab::dl_tbrg::DlTbrg,
+    dragino::cpl01::Cpl01,
+    elsys::elsys_generic::ElsysGeneric,
+    milesight::em300_di::Em300Di,
+    milesight::wts506::Wts506,
+    mydevices::cayenne_lpp::CayenneLpp,
+    parametric::pcr2::Pcr2,
+    parametric::tcr::Tcr,
+    pmx::tcr::Tcr,
+    sensecap::s2120::S2120,
 }
 
 /// Every device family, ordered by id.

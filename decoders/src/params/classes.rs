@@ -86,7 +86,6 @@ impl Categories {
     /// Reads the four settings. `channels` names the directions of each counter while it is undeclared.
     pub(crate) fn new(
         settings: &Settings<'_>,
-        profile: &'static str,
         params: [&'static ParamInfo; 4],
         channels: &'static [(Channel, Channel); 4],
     ) -> Result<Self, ProfileError> {
@@ -100,7 +99,7 @@ impl Categories {
             *meaning = choice.unwrap_or(Meaning::Undeclared);
             if let Meaning::Counts(class) = *meaning {
                 if let Some((first, _)) = declared.iter().find(|(_, other)| *other == class) {
-                    let class = class.word();
+                    let (profile, class) = (settings.profile(), class.word());
                     return Err(ProfileError::SharedClass { profile, first, second: param.key, class });
                 }
                 declared.push((param.key, class));

@@ -41,6 +41,13 @@ impl RainGauge {
             .wrapping_at(self.millimetres(wraps_at_tips))
     }
 
+    /// The same for a counter of hundredths of a tip.
+    pub(crate) fn total_of_hundredths(&self, hundredths: f64, wraps_at: f64) -> Reading {
+        let scale = self.mm_per_tip.unwrap_or(self.default).hundredth();
+        Reading::number(ObservedProperty::PrecipitationTotal, scale.times(hundredths))
+            .wrapping_at(scale.times(wraps_at))
+    }
+
     fn millimetres(&self, tips: f64) -> f64 {
         self.mm_per_tip.unwrap_or(self.default).times(tips)
     }

@@ -21,6 +21,11 @@ impl Scale {
     /// 0.2
     pub(crate) const FIFTH: Self = Self { digits: 2.0, divisor: 10.0 };
 
+    /// A hundredth of the factor.
+    pub(crate) fn hundredth(self) -> Self {
+        Self { divisor: self.divisor * 100.0, ..self }
+    }
+
     /// `n` times the factor. Exact to the last digit while `n` stays below 2^33: with at most six digits
     /// the product stays below 2^53.
     pub(crate) fn times(self, n: f64) -> f64 {

@@ -5,8 +5,6 @@
 //!
 //! Source: Decentlab DL-ATM22 data sheet; decentlab/decentlab-decoders.
 
-use std::sync::Arc;
-
 use domain::{ObservedProperty, Reading};
 use jiff::SignedDuration;
 
@@ -15,7 +13,7 @@ use crate::{
     ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
     params::Settings,
     profile::Device,
-    vendor::{TILT_X, TILT_Y},
+    vendor::{AXIS_X, AXIS_Y},
 };
 
 pub(crate) const INFO: ProfileInfo = ProfileInfo {
@@ -29,13 +27,13 @@ pub(crate) const INFO: ProfileInfo = ProfileInfo {
 };
 
 #[derive(Debug)]
-struct DlAtm22;
-
-pub(crate) fn build(_: &Settings<'_>) -> Result<Arc<dyn Device>, ProfileError> {
-    Ok(Arc::new(DlAtm22))
-}
+pub(crate) struct DlAtm22;
 
 impl Device for DlAtm22 {
+    fn new(_: &Settings<'_>) -> Result<Self, ProfileError> {
+        Ok(Self)
+    }
+
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
         let frame = Frame::parse(payload, &[8, 1], out)?;
         match frame.block(0) {
@@ -55,8 +53,8 @@ fn weather(words: [u16; 8]) -> [Reading; 8] {
         Reading::number(P::WindDirection, direction / 10.0),
         Reading::number(P::WindGust, gust / 100.0),
         Reading::number(P::AirTemperature, temperature / 10.0),
-        Reading::number(P::Tilt, tilt_x / 10.0).on(TILT_X),
-        Reading::number(P::Tilt, tilt_y / 10.0).on(TILT_Y),
+        Reading::number(P::Tilt, tilt_x / 10.0).on(AXIS_X),
+        Reading::number(P::Tilt, tilt_y / 10.0).on(AXIS_Y),
         Reading::number(P::WindSpeedNorth, north / 100.0),
         Reading::number(P::WindSpeedEast, east / 100.0),
     ]

@@ -11,8 +11,6 @@
 //! Source: Decentlab DL-ATM41 data sheet; decentlab/decentlab-decoders. Signs of the wind components: METER
 //! ATMOS 41 integrator guide.
 
-use std::sync::Arc;
-
 use domain::{ObservedProperty, Reading};
 use jiff::SignedDuration;
 
@@ -21,7 +19,7 @@ use crate::{
     ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
     params::Settings,
     profile::Device,
-    vendor::{TILT_X, TILT_Y},
+    vendor::{AXIS_X, AXIS_Y},
 };
 
 pub(crate) const INFO: ProfileInfo = ProfileInfo {
@@ -35,13 +33,13 @@ pub(crate) const INFO: ProfileInfo = ProfileInfo {
 };
 
 #[derive(Debug)]
-struct DlAtm41;
-
-pub(crate) fn build(_: &Settings<'_>) -> Result<Arc<dyn Device>, ProfileError> {
-    Ok(Arc::new(DlAtm41))
-}
+pub(crate) struct DlAtm41;
 
 impl Device for DlAtm41 {
+    fn new(_: &Settings<'_>) -> Result<Self, ProfileError> {
+        Ok(Self)
+    }
+
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
         let frame = Frame::parse(payload, &[17, 1], out)?;
         match frame.block(0) {
@@ -88,8 +86,8 @@ fn weather(words: [u16; 17]) -> [Reading; 17] {
         Reading::number(P::AirPressure, pressure / 10.0),
         Reading::number(P::RelativeHumidity, humidity / 10.0),
         Reading::number(P::DeviceTemperature, sensor_temperature / 10.0),
-        Reading::number(P::Tilt, tilt_x / 10.0).on(TILT_X),
-        Reading::number(P::Tilt, tilt_y / 10.0).on(TILT_Y),
+        Reading::number(P::Tilt, tilt_x / 10.0).on(AXIS_X),
+        Reading::number(P::Tilt, tilt_y / 10.0).on(AXIS_Y),
         Reading::number(P::CompassHeading, compass),
         Reading::number(P::WindSpeedNorth, north / 100.0),
         Reading::number(P::WindSpeedEast, east / 100.0),

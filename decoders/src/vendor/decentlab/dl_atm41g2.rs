@@ -8,8 +8,6 @@
 //!
 //! Source: Decentlab DL-ATM41G2 data sheet; decentlab/decentlab-decoders.
 
-use std::sync::Arc;
-
 use domain::{ObservedProperty, Reading};
 use jiff::SignedDuration;
 
@@ -18,7 +16,7 @@ use crate::{
     ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
     params::Settings,
     profile::Device,
-    vendor::{TILT_X, TILT_Y, TWO_POW_32},
+    vendor::{AXIS_X, AXIS_Y, TWO_POW_32},
 };
 
 pub(crate) const INFO: ProfileInfo = ProfileInfo {
@@ -32,13 +30,13 @@ pub(crate) const INFO: ProfileInfo = ProfileInfo {
 };
 
 #[derive(Debug)]
-struct DlAtm41G2;
-
-pub(crate) fn build(_: &Settings<'_>) -> Result<Arc<dyn Device>, ProfileError> {
-    Ok(Arc::new(DlAtm41G2))
-}
+pub(crate) struct DlAtm41G2;
 
 impl Device for DlAtm41G2 {
+    fn new(_: &Settings<'_>) -> Result<Self, ProfileError> {
+        Ok(Self)
+    }
+
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
         let frame = Frame::parse(payload, &[17, 1], out)?;
         match frame.block(0) {
@@ -85,8 +83,8 @@ fn weather(words: [u16; 17]) -> [Reading; 16] {
         Reading::number(P::AirPressure, pressure / 10.0),
         Reading::number(P::RelativeHumidity, humidity / 10.0),
         Reading::number(P::DeviceTemperature, internal_temperature / 10.0),
-        Reading::number(P::Tilt, tilt_x / 10.0).on(TILT_X),
-        Reading::number(P::Tilt, tilt_y / 10.0).on(TILT_Y),
+        Reading::number(P::Tilt, tilt_x / 10.0).on(AXIS_X),
+        Reading::number(P::Tilt, tilt_y / 10.0).on(AXIS_Y),
         Reading::number(P::PrecipitationConductivity, conductivity),
         Reading::number(P::PrecipitationTotal, long(total_low, total_high) / 1000.0)
             .wrapping_at(TWO_POW_32 / 1000.0),

@@ -5,8 +5,6 @@
 //!
 //! Source: Decentlab DL-TBRG data sheet; decentlab/decentlab-decoders.
 
-use std::sync::Arc;
-
 use domain::Reading;
 use jiff::SignedDuration;
 
@@ -36,15 +34,15 @@ pub(crate) const INFO: ProfileInfo = ProfileInfo {
 };
 
 #[derive(Debug)]
-struct DlTbrg {
+pub(crate) struct DlTbrg {
     gauge: RainGauge,
 }
 
-pub(crate) fn build(settings: &Settings<'_>) -> Result<Arc<dyn Device>, ProfileError> {
-    Ok(Arc::new(DlTbrg { gauge: RainGauge::new(settings, &MM_PER_TIP, Scale::TENTH)? }))
-}
-
 impl Device for DlTbrg {
+    fn new(settings: &Settings<'_>) -> Result<Self, ProfileError> {
+        Ok(Self { gauge: RainGauge::new(settings, &MM_PER_TIP, Scale::TENTH)? })
+    }
+
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
         let frame = Frame::parse(payload, &[4, 1], out)?;
         if let Some([tips, interval, total_low, total_high]) = frame.block(0) {
