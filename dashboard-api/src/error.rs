@@ -1,7 +1,7 @@
 //! Errors as clients see them: RFC 9457 problem details.
 
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::ErrorChain;
@@ -19,9 +19,15 @@ pub enum ApiError {
     /// Too much at once.
     #[error("{0}")]
     Busy(&'static str),
+    /// The answer took longer than a client should wait.
+    #[error("the answer took longer than {0} s; ask for a shorter range or try again")]
+    Timeout(u64),
     /// The store cannot answer now.
     #[error("the data store does not answer at the moment")]
     Store(#[from] StoreError),
+    /// A mistake in this program.
+    #[error("this request met a mistake in the program; it has been written to the log")]
+    Bug,
 }
 
 impl ApiError {
@@ -31,8 +37,55 @@ impl ApiError {
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Timeout(_) => (StatusCode::SERVICE_UNAVAILABLE, "timeout"),
             Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
+            Self::Bug => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
+    }
+}
+
+/// What every error answers with, as `application/problem+json` (RFC 9457).
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "type": "about:blank", "title": "Bad Request", "status": 400, "code": "bad_request",
+    "detail": "query parameter `limit`: found `0`, expected a whole number from 1 to 10000",
+}))]
+pub struct Problem {
+    /// Always `about:blank`: status and code say what kind of problem it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// Stable word for programs.
+    code: &'static str,
+    /// One sentence for people: what was found, what would be right.
+    detail: String,
+}
+
+impl Problem {
+    /// The content type of a problem.
+    pub const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+    /// A problem with a status, a stable code and a sentence.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self { kind: "about:blank", title, status: status.as_u16(), code, detail: detail.into() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, Self::CONTENT_TYPE);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
     }
 }
 
@@ -42,20 +95,6 @@ impl IntoResponse for ApiError {
         if status.is_server_error() {
             tracing::error!(error = %ErrorChain(&self), code, "request failed");
         }
-        let body = serde_json::json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "code": code,
-            "detail": self.to_string(),
-        });
-        let mut response = (status, body.to_string()).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
-        }
-        response
+        Problem::new(status, code, self.to_string()).into_response()
     }
 }

@@ -1,20 +1,42 @@
 //! The HTTP interface: JSON, CSV, live events, charts and pages.
 //!
-//! Everything here reads; observations are written by `ingest` alone.
+//! Everything here reads; observations are written by `ingest` alone. [`router`] is the whole interface
+//! as one service; [`server::serve`] puts it on a socket.
 
+pub mod cached;
+pub mod catalogue;
 pub mod charts;
+pub mod conditional;
 pub mod config;
 pub mod counts;
+pub mod csv_text;
 pub mod error;
+pub mod extract;
+pub mod http_metrics;
+pub mod layers;
+pub mod live;
+pub mod main_value;
+pub mod openapi;
 pub mod pages;
 pub mod routes;
+pub mod server;
 pub mod state;
+pub mod thing_state;
+pub mod when;
+pub mod wire;
+pub mod write_timeout;
 
 pub use config::Config;
-pub use error::ApiError;
+pub use error::{ApiError, Problem};
+pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
+pub use thing_state::ThingState;
 
-/// All routes of the public interface.
+/// All routes of the public interface. Starts the task behind the live stream, so it must be called
+/// inside a tokio runtime.
 pub fn router(state: AppState) -> axum::Router {
-    routes::router().merge(charts::router()).merge(pages::router()).with_state(state)
+    let metrics = http_metrics::HttpMetrics::register(&state.metrics);
+    let api = routes::router(&state);
+    let pages = charts::router().merge(pages::router()).with_state(state);
+    layers::wrap(api.merge(pages), metrics)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Clock;
 use jiff::{Timestamp, tz::TimeZone};
 use store::Store;
+use tokio_util::sync::CancellationToken;
 
 use crate::Config;
 
@@ -23,6 +24,8 @@ pub struct AppState {
     pub metrics: prometheus::Registry,
     /// The states of the ingest sources; empty where this process does not ingest.
     pub sources: Arc<dyn Fn() -> Vec<SourceStatus> + Send + Sync>,
+    /// Cancelled when the program ends: open live streams end with it.
+    pub shutdown: CancellationToken,
 }
 
 /// How one ingest source is doing.

@@ -1,10 +1,70 @@
 //! The machine-readable interface, one resource per file.
 
-use axum::Router;
+pub mod accounting;
+pub mod buckets;
+pub mod datastreams;
+pub mod health;
+pub mod latest;
+pub mod live;
+pub mod observations;
+pub mod things;
 
-use crate::AppState;
+use std::sync::Arc;
+
+use axum::{Router, body::Bytes, extract::FromRef, routing::get};
+
+use crate::{AppState, cached::Cached, catalogue::Catalogues, live::Live, openapi};
 
 /// Routes under `/api/v1`, health and metrics.
-pub fn router() -> Router<AppState> {
+pub fn router(app: &AppState) -> Router {
+    let catalogues = Catalogues::new(app.store.clone());
+    let live = Live::start(app.store.clone(), app.config.max_live_clients, app.shutdown.clone());
     Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/api/v1/openapi.json", get(openapi::get))
+        .route("/api/v1/things", get(things::list))
+        .route("/api/v1/things/{key}", get(things::one))
+        .route("/api/v1/datastreams", get(datastreams::list))
+        .route("/api/v1/datastreams/{id}", get(datastreams::one))
+        .route("/api/v1/datastreams/{id}/latest", get(latest::one))
+        .route("/api/v1/datastreams/{id}/observations", get(observations::list))
+        .route("/api/v1/datastreams/{id}/buckets", get(buckets::list))
+        .route("/api/v1/latest", get(latest::all))
+        .route("/api/v1/live", get(live::stream))
+        .route("/api/v1/accounting", get(accounting::get))
+        .with_state(ApiState {
+            app: app.clone(),
+            catalogues,
+            live,
+            things: KeptAnswer::default(),
+            latest: KeptAnswer::default(),
+        })
+}
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub struct ApiState {
+    /// What pages and charts have, too.
+    pub app: AppState,
+    catalogues: Catalogues,
+    live: Live,
+    things: KeptAnswer,
+    latest: KeptAnswer,
+}
+
+/// A serialised answer that many clients ask for.
+type KeptAnswer = Arc<Cached<Bytes>>;
+
+impl FromRef<ApiState> for AppState {
+    fn from_ref(state: &ApiState) -> Self {
+        state.app.clone()
+    }
+}
+
+impl FromRef<ApiState> for Catalogues {
+    fn from_ref(state: &ApiState) -> Self {
+        state.catalogues.clone()
+    }
 }

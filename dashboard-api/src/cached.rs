@@ -1,0 +1,92 @@
+//! One value that many clients ask for at once.
+
+use std::sync::Arc;
+
+use domain::ReadingId;
+use tokio::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+/// A computed value, kept for at most a second and only while nothing new was committed.
+///
+/// However many clients ask at once, one computation runs at a time, and whoever waited for one that
+/// began after they asked takes its result. So a crowd costs two computations, and nobody gets an answer
+/// older than their own question by more than a second.
+#[derive(Debug)]
+pub struct Cached<T>(Mutex<Option<Entry<T>>>);
+
+#[derive(Debug)]
+struct Entry<T> {
+    value: Arc<T>,
+    newest: ReadingId,
+    computed_from: Instant,
+}
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T> Cached<T> {
+    /// Longest time a value is served again. Another process may commit without this one noticing.
+    const MAX_AGE: Duration = Duration::from_secs(1);
+
+    /// The kept value, or a new one from `compute`. `newest` is the newest reading as known now.
+    pub async fn get<E>(
+        &self,
+        newest: ReadingId,
+        compute: impl AsyncFnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        let asked_at = Instant::now();
+        let mut entry = self.0.lock().await;
+        if let Some(entry) = &*entry {
+            let unchanged = entry.newest == newest && entry.computed_from.elapsed() < Self::MAX_AGE;
+            if unchanged || entry.computed_from >= asked_at {
+                return Ok(Arc::clone(&entry.value));
+            }
+        }
+        let computed_from = Instant::now();
+        let value = Arc::new(compute().await?);
+        *entry = Some(Entry { value: Arc::clone(&value), newest, computed_from });
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    async fn get(cached: &Cached<u32>, newest: i64, value: u32) -> u32 {
+        *cached.get(ReadingId(newest), async || Ok::<_, Infallible>(value)).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_value_is_kept_until_something_is_committed() {
+        let cached = Cached::default();
+        assert_eq!(get(&cached, 1, 10).await, 10);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(get(&cached, 1, 11).await, 10);
+        assert_eq!(get(&cached, 2, 12).await, 12);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_value_is_kept_for_less_than_a_second() {
+        let cached = Cached::default();
+        assert_eq!(get(&cached, 1, 10).await, 10);
+        tokio::time::advance(Duration::from_millis(999)).await;
+        assert_eq!(get(&cached, 1, 11).await, 10);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(get(&cached, 1, 12).await, 12);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_is_not_kept() {
+        let cached = Cached::<u32>::default();
+        assert_eq!(cached.get(ReadingId(1), async || Err("broken")).await, Err("broken"));
+        assert_eq!(get(&cached, 1, 10).await, 10);
+    }
+}

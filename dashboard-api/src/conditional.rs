@@ -1,0 +1,66 @@
+//! Answers a client may keep: `ETag`, `If-None-Match`, `Cache-Control`.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// How long an answer may be used without asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Ask each time; the `ETag` makes the answer short where nothing changed.
+    Revalidate,
+    /// The range lies in the past. Late uplinks may still change it, so for a minute only.
+    Closed,
+}
+
+/// A body with its `ETag`, or `304 Not Modified` for a client that has it already.
+pub fn answer(
+    request: &HeaderMap,
+    content_type: &'static str,
+    freshness: Freshness,
+    body: impl Into<Bytes>,
+) -> Response {
+    let body = body.into();
+    let etag = etag(&body);
+    let is_known = request.get(header::IF_NONE_MATCH).is_some_and(|known| names(known, &etag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], Body::from(body)).into_response()
+    };
+    let cache_control = match freshness {
+        Freshness::Revalidate => "no-cache",
+        Freshness::Closed => "public, max-age=60",
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+/// Serialises a body to JSON.
+pub fn json<T: serde::Serialize>(body: &T) -> Bytes {
+    match serde_json::to_vec(body) {
+        Ok(json) => json.into(),
+        // Only a map with keys that are no text or a failing `Serialize` could do this; ours are neither.
+        Err(error) => unreachable!("a wire type did not serialise: {error}"),
+    }
+}
+
+/// Weak, because the same content may be sent compressed.
+fn etag(body: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    format!("W/\"{:016x}\"", hasher.finish())
+}
+
+fn names(if_none_match: &HeaderValue, etag: &str) -> bool {
+    let Ok(known) = if_none_match.to_str() else { return false };
+    known.split(',').map(str::trim).any(|known| known == "*" || known == etag)
+}
