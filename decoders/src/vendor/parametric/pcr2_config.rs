@@ -13,13 +13,19 @@ use crate::{DecodeError, Decoded, Warning, reader::Reader};
 
 pub(super) fn decode(payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
     let mut reader = Reader::new(payload);
+    let has_prefix = payload.starts_with(&[0xbe, 0x01]);
     let version = match payload.len() {
-        14 => 2,
+        14 if !has_prefix => 2,
         20 => 3,
         31 => 4,
         34 => 5,
         35 => 6,
-        found => return Err(DecodeError::NoSuchLength { expected: "14, 20, 31, 34 or 35", found }),
+        found => {
+            return Err(DecodeError::NoSuchLength {
+                expected: "14 without prefix, else 20, 31, 34 or 35",
+                found,
+            });
+        }
     };
     if version == 2 {
         return decode_v2(&mut reader, out);

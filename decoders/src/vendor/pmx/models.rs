@@ -1,6 +1,6 @@
 //! The names behind the numbers of a device id frame.
 //!
-//! Source: docs.pmx.systems, TCR LoRaWAN payload description, "DeviceID payload".
+//! Source: docs.pmx.systems, TCR LoRaWAN payload description, section on the device id.
 
 const DEVICE_TYPES: [&str; 16] = [
     "TCR-LS", "TCR-LSS", "TCR-HS", "TCR-HSS", "TCR-LSA", "TCR-LSB", "TCR-HSA", "TCR-HSB", "TCR-LSBS",

@@ -1,0 +1,24 @@
+//! The first byte chooses the profile, the second the port, the rest is the payload.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use decoders::Profile;
+use domain::Params;
+use libfuzzer_sys::fuzz_target;
+
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    let profile = |info: &decoders::ProfileInfo| Profile::new(info.id, &Params::default()).ok();
+    decoders::profiles().iter().filter_map(profile).collect()
+});
+
+fuzz_target!(|data: &[u8]| {
+    let [choice, f_port, payload @ ..] = data else { return };
+    let profile = &PROFILES[usize::from(*choice) % PROFILES.len()];
+    if let Ok(decoded) = decoders::decode(profile, *f_port, payload) {
+        for reading in decoded.readings {
+            assert!(reading.value.as_number().is_none_or(f64::is_finite), "{reading:?}");
+        }
+    }
+});

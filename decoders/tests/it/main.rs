@@ -1,0 +1,7 @@
+//! What the decoders promise, checked from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
+
+mod fixtures;
+mod profiles;
+mod properties;

@@ -1,0 +1,103 @@
+//! What an operator can declare, and what they are told if it is wrong.
+
+use decoders::{Profile, ProfileError};
+use domain::{Channel, Params};
+
+fn refusal(id: &str, params: &str) -> String {
+    Profile::new(id, &Params::parse_list(params).unwrap()).unwrap_err().to_string()
+}
+
+fn accepted(id: &str, params: &str) -> Profile {
+    Profile::new(id, &Params::parse_list(params).unwrap()).unwrap()
+}
+
+#[test]
+fn an_unknown_profile_names_the_nearest() {
+    let error = Profile::new("decentlab/dl-atm4l", &Params::default()).unwrap_err();
+    let ProfileError::UnknownProfile { nearest, .. } = &error else { panic!("{error}") };
+    assert_eq!(nearest.first(), Some(&"decentlab/dl-atm41"));
+    assert!(
+        error
+            .to_string()
+            .starts_with("`decentlab/dl-atm4l` is no profile: the nearest are `decentlab/dl-atm41`")
+    );
+}
+
+#[test]
+fn an_unknown_parameter_names_those_there_are() {
+    assert_eq!(
+        refusal("decentlab/dl-tbrg", "mm_per_click=0.2"),
+        "`mm_per_click` is no parameter of `decentlab/dl-tbrg`: expected `mm_per_tip`"
+    );
+    assert_eq!(
+        refusal("sensecap/s2120", "cat1=car"),
+        "`cat1` is no parameter of `sensecap/s2120`: expected none"
+    );
+}
+
+#[test]
+fn a_bad_value_says_what_is_right() {
+    assert_eq!(
+        refusal("decentlab/dl-tbrg", "mm_per_tip=0,2"),
+        "`mm_per_tip` of `decentlab/dl-tbrg` is `0,2`: expected a number of millimetres above 0 with at most \
+         six digits, such as 0.1 or 0.2"
+    );
+    assert_eq!(
+        refusal("dragino/cpl01", "counts=bike"),
+        "`counts` of `dragino/cpl01` is `bike`: expected bicycle, car, lorry, person or pulse"
+    );
+    assert_eq!(
+        refusal("pmx/tcr", "cat1=pulse"),
+        "`cat1` of `pmx/tcr` is `pulse`: expected bicycle, car, lorry, person or ignore"
+    );
+    assert!(refusal("dragino/cpl01", "pulses_per_count=0").contains("a number above 0"));
+}
+
+#[test]
+fn two_categories_of_one_class_are_refused_because_filters_may_overlap() {
+    assert_eq!(
+        refusal("pmx/tcr", "cat1=bicycle; cat3=bicycle"),
+        "`cat1` and `cat3` of `pmx/tcr` are both `bicycle`: filters may overlap and an object would be \
+         counted twice, expected each class once"
+    );
+    accepted("pmx/tcr", "cat1=ignore; cat3=ignore; cat2=bicycle; cat4=lorry");
+    assert!(refusal("parametric/tcr", "class0=car; class1=car").contains("filters may overlap"));
+}
+
+#[test]
+fn a_direction_name_has_1_to_40_characters_and_no_control_character() {
+    accepted("pmx/tcr", &format!("ltr_name={}", "ä".repeat(40)));
+    assert!(refusal("pmx/tcr", &format!("ltr_name={}", "ä".repeat(41))).contains("1 to 40 characters"));
+    assert!(refusal("pmx/tcr", "rtl_name=a\u{7}b").contains("1 to 40 characters"));
+    assert!(refusal("parametric/pcr2", "ltr_name=").contains("1 to 40 characters"));
+}
+
+#[test]
+fn a_direction_name_names_every_channel_of_that_direction() {
+    let profile = accepted("pmx/tcr", "cat1=bicycle; cat2=ignore; cat4=car; ltr_name=stadteinwärts");
+    let names = profile.channel_names();
+    let expected =
+        ["ltr", "cat3.ltr"].map(|key| (key.parse::<Channel>().unwrap(), "stadteinwärts".to_owned()));
+    assert_eq!(names, expected);
+    assert!(accepted("decentlab/dl-atm22", "").channel_names().is_empty());
+    assert_eq!(accepted("parametric/pcr2", "ltr_name=hin; rtl_name=her").channel_names().len(), 2);
+}
+
+#[test]
+fn profiles_are_equal_if_they_decode_alike() {
+    assert_eq!(accepted("pmx/tcr", "cat1=car"), accepted("pmx/tcr", "cat1=car"));
+    assert_ne!(accepted("pmx/tcr", "cat1=car"), accepted("pmx/tcr", "cat1=lorry"));
+    assert_ne!(accepted("pmx/tcr", ""), accepted("parametric/tcr", ""));
+}
+
+#[test]
+fn every_default_is_itself_a_right_value() {
+    for info in decoders::profiles() {
+        for param in info.params {
+            if let Some(default) = param.default {
+                accepted(info.id, &format!("{}={default}", param.key));
+            }
+        }
+        assert!(info.expected_interval.is_positive(), "{} reports at no interval", info.id);
+    }
+}
