@@ -1,0 +1,225 @@
+//! ChirpStack v4 integration events in JSON.
+//!
+//! Source: `api/proto/integration/integration.proto` and the MQTT integration of ChirpStack 4.0 to 4.20.
+//! Version 4.0 leaves out every default; from 4.1 on the event's own fields are always there, those of
+//! `rxInfo` and `txInfo` are not. Version 4.6 renamed `rxInfo[].time` to `gwTime` and added `nsTime`.
+
+use domain::{DevEui, EventId, FCnt, FPort, Heard, Radio, SessionKey, Truncated, Uplink};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Envelope, EnvelopeError, EnvelopeProblem, RawMessage, ReceivedUplink, device_name,
+    identity::{Identity, of_raw_message, sha256},
+    lenient::{Loose, base64},
+};
+use crate::time::{identity_time, network_time};
+
+/// Reads one integration event; the topic's last segment says which kind it is.
+pub(super) fn parse(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
+    match event_kind(message.topic)? {
+        Kind::Up => parse_up(message),
+        Kind::Other(kind) => Ok(Envelope::Other { event_id: raw_id(message), kind }),
+    }
+}
+
+enum Kind {
+    Up,
+    Other(&'static str),
+}
+
+/// The kind of event from `.../event/up` (MQTT, template configurable) or `?event=up` (HTTP integration).
+fn event_kind(topic: &str) -> Result<Kind, EnvelopeProblem> {
+    let (path, query) = topic.split_once('?').unwrap_or((topic, ""));
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let word = query.split('&').find_map(|pair| pair.strip_prefix("event=")).unwrap_or(last);
+    Ok(match word {
+        "up" => Kind::Up,
+        "join" => Kind::Other("join"),
+        "ack" => Kind::Other("ack"),
+        "txack" => Kind::Other("txack"),
+        "status" => Kind::Other("status"),
+        "log" => Kind::Other("log"),
+        "location" => Kind::Other("location"),
+        "integration" => Kind::Other("integration"),
+        _ => return Err(EnvelopeProblem::Topic(Truncated::new(word))),
+    })
+}
+
+/// `UplinkEvent`. `object`, the network server's own decoding, is not named here and so never parsed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UplinkEvent<'a> {
+    #[serde(borrow, default, alias = "deduplication_id")]
+    deduplication_id: Loose<'a>,
+    #[serde(borrow, default)]
+    time: Loose<'a>,
+    #[serde(borrow, default, alias = "device_info")]
+    device_info: Option<DeviceInfo<'a>>,
+    #[serde(borrow, default, alias = "dev_addr")]
+    dev_addr: Loose<'a>,
+    #[serde(borrow, default, alias = "f_cnt")]
+    f_cnt: Loose<'a>,
+    #[serde(borrow, default, alias = "f_port")]
+    f_port: Loose<'a>,
+    #[serde(borrow, default)]
+    data: Loose<'a>,
+    #[serde(borrow, default, alias = "join_server_context")]
+    join_server_context: Loose<'a>,
+    // Kept as text and read apart: radio facts are for operators, and a gateway's nonsense in them must
+    // not cost the measurement.
+    #[serde(borrow, default, alias = "rx_info")]
+    rx_info: Option<&'a RawValue>,
+    #[serde(borrow, default, alias = "tx_info")]
+    tx_info: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeviceInfo<'a> {
+    #[serde(borrow, default, alias = "dev_eui")]
+    dev_eui: Loose<'a>,
+    #[serde(borrow, default, alias = "device_name")]
+    device_name: Loose<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RxInfo<'a> {
+    #[serde(borrow, default, alias = "gateway_id")]
+    gateway_id: Loose<'a>,
+    #[serde(borrow, default, alias = "time", alias = "gw_time")]
+    gw_time: Loose<'a>,
+    #[serde(borrow, default, alias = "ns_time")]
+    ns_time: Loose<'a>,
+    #[serde(borrow, default)]
+    rssi: Loose<'a>,
+    #[serde(borrow, default)]
+    snr: Loose<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TxInfo<'a> {
+    #[serde(borrow, default)]
+    frequency: Loose<'a>,
+    #[serde(borrow, default)]
+    modulation: Option<Modulation<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Modulation<'a> {
+    #[serde(borrow, default)]
+    lora: Option<Lora<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Lora<'a> {
+    #[serde(borrow, default, alias = "spreading_factor")]
+    spreading_factor: Loose<'a>,
+}
+
+fn parse_up(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
+    let event: UplinkEvent<'_> = serde_json::from_slice(message.payload).map_err(EnvelopeProblem::from)?;
+    let info = event.device_info.as_ref();
+    let name = device_name(info.and_then(|info| info.device_name.text()));
+    let dev_eui = match info.map(|info| &info.dev_eui) {
+        Some(Loose::Text(text)) => text.parse::<DevEui>().map_err(EnvelopeProblem::DevEui),
+        _ => Err(EnvelopeProblem::Missing("deviceInfo.devEui")),
+    };
+    let dev_eui =
+        dev_eui.map_err(|problem| EnvelopeError { problem, dev_eui: None, device_name: name.clone() })?;
+    read_up(&event, dev_eui, name.clone(), message).map_err(|problem| EnvelopeError {
+        problem,
+        dev_eui: Some(dev_eui),
+        device_name: name,
+    })
+}
+
+fn read_up(
+    event: &UplinkEvent<'_>,
+    dev_eui: DevEui,
+    device_name: Option<String>,
+    message: RawMessage<'_>,
+) -> Result<Envelope, EnvelopeProblem> {
+    let rx_info: Vec<RxInfo<'_>> =
+        event.rx_info.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    // `time` is taken from a gateway's GPS without a check and may lie decades off; the network
+    // server's own stamp does not depend on the gateway.
+    let times = || {
+        let ns_times = rx_info.iter().map(|rx| &rx.ns_time);
+        let gw_times = rx_info.iter().map(|rx| &rx.gw_time);
+        ns_times.chain([&event.time]).chain(gw_times).filter_map(Loose::text)
+    };
+    let event_id = event_id(event, dev_eui, identity_time(times()), message);
+    // An absent fPort and fPort 0 look the same: MAC commands only.
+    let f_port = event.f_port.u32("fPort")?.unwrap_or(0);
+    if f_port == 0 {
+        return Ok(Envelope::Other { event_id, kind: "mac_only" });
+    }
+    if event.join_server_context.is_some() {
+        return Err(EnvelopeProblem::Encrypted);
+    }
+    let payload = match &event.data {
+        Loose::Nothing => Vec::new(),
+        Loose::Text(text) => base64("data", text)?,
+        other => {
+            return Err(EnvelopeProblem::Field {
+                field: "data",
+                expected: "base64 text",
+                found: other.describe(),
+            });
+        }
+    };
+    let uplink = Uplink {
+        event_id,
+        dev_eui,
+        session: SessionKey(event.dev_addr.text().unwrap_or_default().to_owned()),
+        f_cnt: FCnt(event.f_cnt.u32("fCnt")?.unwrap_or(0)),
+        f_port: FPort::try_from(f_port)?,
+        payload,
+        network_time: network_time(times(), message.received_at),
+        received_at: message.received_at,
+        radio: radio(&rx_info, event.tx_info),
+    };
+    Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
+}
+
+fn event_id(
+    event: &UplinkEvent<'_>,
+    dev_eui: DevEui,
+    time: Option<jiff::Timestamp>,
+    message: RawMessage<'_>,
+) -> EventId {
+    match event.deduplication_id.text() {
+        Some(id) if !id.is_empty() => Identity::new("chirpstack")
+            .part(dev_eui.as_bytes())
+            .part(id.to_ascii_lowercase().as_bytes())
+            .event_id(time),
+        _ => raw_id(message),
+    }
+}
+
+fn raw_id(message: RawMessage<'_>) -> EventId {
+    of_raw_message(message.source, message.topic, &sha256(message.payload))
+}
+
+fn radio(rx_info: &[RxInfo<'_>], tx_info: Option<&RawValue>) -> Radio {
+    let tx: TxInfo<'_> = tx_info.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    let lora = tx.modulation.and_then(|modulation| modulation.lora);
+    Radio {
+        heard: rx_info
+            .iter()
+            .map(|rx| Heard {
+                gateway: Truncated::new(rx.gateway_id.text().unwrap_or_default()).as_str().to_owned(),
+                rssi_dbm: rx.rssi.number_f32(),
+                snr_db: rx.snr.number_f32(),
+            })
+            .collect(),
+        frequency_hz: tx.frequency.u32("frequency").ok().flatten(),
+        spreading_factor: lora
+            .and_then(|lora| lora.spreading_factor.u32("spreadingFactor").ok().flatten())
+            .and_then(|factor| u8::try_from(factor).ok()),
+    }
+}

@@ -1,0 +1,336 @@
+//! From a received message to what the store commits: pure, no I/O, no clock.
+
+use std::{collections::HashMap, mem, panic, sync::Arc};
+
+use bytes::Bytes;
+use decoders::{ClockTolerance, Decoded, Profile, ProfileError, Warning};
+use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Value};
+use jiff::Timestamp;
+use store::{
+    Arrival, Content, DecodedUplink, Device, NewReading, NewValue, QuarantineId, QuarantineReason,
+    QuarantinedMessage, Registry,
+};
+
+use crate::{
+    envelope::{self, Envelope, EnvelopeError, Protocol, RawMessage, ReceivedUplink},
+    time::{Resolved, UplinkTime},
+};
+
+/// One message as a source handed it over.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The configured name of the source.
+    pub source: Arc<str>,
+    /// How to read it.
+    pub protocol: Protocol,
+    /// MQTT topic or HTTP path with query.
+    pub topic: String,
+    /// The message body.
+    pub body: Body,
+    /// When we received it.
+    pub received_at: Timestamp,
+    /// The quarantined message this is another attempt at.
+    pub retry_of: Option<QuarantineId>,
+}
+
+/// A message body within the size limit, or what is kept of a larger one.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// The whole message.
+    Whole(Bytes),
+    /// The head of a message above the limit; the rest is let go at once so that large messages cannot
+    /// fill the memory while they wait.
+    TooLarge {
+        /// First [`Body::HEAD_BYTES`] bytes.
+        head: Vec<u8>,
+        /// Size of the message.
+        n_bytes: u64,
+        /// SHA-256 of the message.
+        sha256: [u8; 32],
+        /// The limit it exceeds.
+        limit: usize,
+    },
+}
+
+impl Body {
+    /// What is kept of a message above the limit.
+    pub const HEAD_BYTES: usize = 4096;
+
+    /// Keeps a message of at most `limit` bytes whole.
+    pub fn new(payload: Bytes, limit: usize) -> Self {
+        if payload.len() <= limit {
+            return Self::Whole(payload);
+        }
+        Self::TooLarge {
+            head: payload.iter().take(Self::HEAD_BYTES).copied().collect(),
+            n_bytes: payload.len() as u64,
+            sha256: envelope::sha256(&payload),
+            limit,
+        }
+    }
+}
+
+/// The devices the pipeline knows, each with its checked profile. Made anew when the registry changes.
+#[derive(Debug, Default)]
+pub struct Directory {
+    version: u64,
+    devices: HashMap<DevEui, KnownDevice>,
+}
+
+#[derive(Debug)]
+struct KnownDevice {
+    device: Device,
+    profile: Result<Profile, ProfileError>,
+}
+
+impl From<Registry> for Directory {
+    fn from(registry: Registry) -> Self {
+        let known = |device: Device| {
+            let profile = Profile::new(&device.profile, &device.params);
+            (device.dev_eui, KnownDevice { device, profile })
+        };
+        Self { version: registry.version, devices: registry.devices.into_values().map(known).collect() }
+    }
+}
+
+impl Directory {
+    /// The registry's version this was made from.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+/// What the pipeline made of a message.
+#[derive(Debug)]
+pub struct Examined {
+    /// For the store.
+    pub arrival: Arrival,
+    /// For metrics and the log; `None` for what was not decoded.
+    pub notes: Option<Notes>,
+}
+
+/// What is worth knowing about a decoded payload.
+#[derive(Debug)]
+pub struct Notes {
+    /// Profile id.
+    pub profile: &'static str,
+    /// The decoder's warnings.
+    pub warnings: Vec<Warning>,
+    /// Values left out because their instant already had one of the same property and channel.
+    pub n_crowded_out: u64,
+}
+
+impl Examined {
+    /// Whether a newer directory could give another result.
+    pub fn is_unknown_device(&self) -> bool {
+        matches!(&self.arrival.content, Content::Quarantine(message) if message.reason == QuarantineReason::UnknownDevice)
+    }
+}
+
+/// A message the pipeline cannot make a measurement of.
+struct Refused {
+    reason: QuarantineReason,
+    detail: String,
+    dev_eui: Option<DevEui>,
+    device_name: Option<String>,
+}
+
+/// Identifies, decodes and assesses one message.
+pub fn examine(message: &Received, directory: &Directory) -> Examined {
+    let (payload, n_bytes) = match &message.body {
+        Body::Whole(payload) => (payload.as_ref(), payload.len() as u64),
+        Body::TooLarge { head, n_bytes, sha256, limit } => {
+            let event_id = envelope::of_raw_message(&message.source, &message.topic, sha256);
+            let refused = Refused {
+                reason: QuarantineReason::TooLarge,
+                detail: format!(
+                    "message of {n_bytes} bytes, the limit is {limit}; sha256 `{}`",
+                    hex::encode(sha256)
+                ),
+                dev_eui: None,
+                device_name: None,
+            };
+            return quarantine(message, event_id, refused, head, *n_bytes);
+        }
+    };
+    let raw = RawMessage {
+        source: &message.source,
+        topic: &message.topic,
+        payload,
+        received_at: message.received_at,
+    };
+    match envelope::parse(message.protocol, raw) {
+        Ok(Envelope::Other { event_id, kind }) => {
+            Examined { arrival: arrival(message, event_id, Content::Ignored(kind)), notes: None }
+        }
+        Ok(Envelope::Uplink(received)) => {
+            let event_id = received.uplink.event_id;
+            uplink(message, *received, directory)
+                .unwrap_or_else(|refused| quarantine(message, event_id, refused, payload, n_bytes))
+        }
+        Err(error) => {
+            let event_id =
+                envelope::of_raw_message(&message.source, &message.topic, &envelope::sha256(payload));
+            quarantine(message, event_id, error.into(), payload, n_bytes)
+        }
+    }
+}
+
+fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -> Result<Examined, Refused> {
+    let ReceivedUplink { uplink, device_name } = received;
+    let refuse = |reason, detail| Refused {
+        reason,
+        detail,
+        dev_eui: Some(uplink.dev_eui),
+        device_name: device_name.clone(),
+    };
+    let times = UplinkTime::new(uplink.network_time, uplink.received_at);
+    let reference = times.reference();
+    let known = directory.devices.get(&uplink.dev_eui).ok_or_else(|| {
+        refuse(QuarantineReason::UnknownDevice, format!("no device `{}` is provisioned", uplink.dev_eui))
+    })?;
+    mounted_at(&known.device, reference.time)
+        .map_err(|detail| refuse(QuarantineReason::UnknownDevice, detail))?;
+    let profile = known.profile.as_ref().map_err(|error| {
+        let id = Truncated::new(&known.device.profile);
+        refuse(QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
+    })?;
+    let mut decoded = decode(profile, uplink.f_port.get(), &uplink.payload)
+        .map_err(|detail| refuse(QuarantineReason::DecoderError, detail))?;
+    let (readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
+    let notes =
+        Notes { profile: profile.info().id, warnings: mem::take(&mut decoded.warnings), n_crowded_out };
+    let decoded_uplink = DecodedUplink {
+        device: known.device.id,
+        thing: known.device.thing,
+        time: reference.time,
+        readings,
+        uplink,
+    };
+    let event_id = decoded_uplink.uplink.event_id;
+    let arrival = arrival(message, event_id, Content::Uplink(Box::new(decoded_uplink)));
+    Ok(Examined { arrival, notes: Some(notes) })
+}
+
+/// Whether the device hung on its Thing at that time; otherwise the sentence for operators.
+fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
+    let (eui, thing) = (device.dev_eui, Truncated::new(&device.thing_name));
+    match (device.since, device.until) {
+        (Some(since), _) if time < since => {
+            Err(format!("device `{eui}` is mounted on `{thing}` only since {since}; uplink of {time}"))
+        }
+        (_, Some(until)) if time >= until => {
+            Err(format!("device `{eui}` was mounted on `{thing}` only until {until}; uplink of {time}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Decodes a payload; the error is a sentence that names profile, port and byte.
+fn decode(profile: &Profile, f_port: u8, payload: &[u8]) -> Result<Decoded, String> {
+    let id = profile.info().id;
+    // A decoder that panics has a bug, but its payload must not keep its neighbours from being stored,
+    // and it would come again after every restart.
+    let decoded = panic::catch_unwind(panic::AssertUnwindSafe(|| decoders::decode(profile, f_port, payload)))
+        .map_err(|_| format!("the decoder of profile `{id}` panicked on fPort {f_port}"))?;
+    decoded.map_err(|error| {
+        let byte = error.offset().map(|offset| format!(" (byte {offset})")).unwrap_or_default();
+        format!("profile `{id}`, fPort {f_port}: {}{byte}", ErrorChain(&error))
+    })
+}
+
+/// Gives each value its instant and its quality, and groups values of one instant, in order of time.
+fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (Vec<NewReading>, u64) {
+    let mut by_time: Vec<(NewReading, Vec<bool>)> = Vec::with_capacity(1);
+    let mut n_crowded_out = 0;
+    for reading in &decoded.readings {
+        let Resolved { time, is_suspect } = times.resolve(reading.time, tolerance);
+        let value = NewValue {
+            property: reading.property,
+            channel: reading.channel,
+            value: reading.value,
+            quality: quality(reading, is_suspect),
+            wraps_at: reading.wraps_at,
+        };
+        let place = by_time.iter().position(|(known, _)| known.time == time).unwrap_or(by_time.len());
+        if place == by_time.len() {
+            by_time.push((NewReading { time, values: Vec::new() }, Vec::new()));
+        }
+        let Some((of_time, suspects)) = by_time.get_mut(place) else { continue };
+        let same = of_time
+            .values
+            .iter_mut()
+            .zip(suspects.iter_mut())
+            .find(|(known, _)| known.property == value.property && known.channel == value.channel);
+        match same {
+            None => {
+                of_time.values.push(value);
+                suspects.push(is_suspect);
+            }
+            // Old entries of a log with a wrong clock all fall on the time of the uplink: the value that
+            // was measured then wins.
+            Some((known, was_suspect)) => {
+                n_crowded_out += 1;
+                if *was_suspect && !is_suspect {
+                    (*known, *was_suspect) = (value, is_suspect);
+                }
+            }
+        }
+    }
+    let mut readings: Vec<_> = by_time.into_iter().map(|(reading, _)| reading).collect();
+    readings.sort_by_key(|reading| reading.time);
+    (readings, n_crowded_out)
+}
+
+fn quality(reading: &domain::Reading, is_suspect: bool) -> Quality {
+    match reading.value {
+        Value::Missing(reason) => Quality::Missing(reason),
+        Value::Number(value) => match reading.property.assess(value) {
+            Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect,
+            quality => quality,
+        },
+    }
+}
+
+fn quarantine(
+    message: &Received,
+    event_id: EventId,
+    refused: Refused,
+    kept: &[u8],
+    n_bytes: u64,
+) -> Examined {
+    let content = Content::Quarantine(Box::new(QuarantinedMessage {
+        reason: refused.reason,
+        detail: refused.detail,
+        dev_eui: refused.dev_eui,
+        device_name: refused.device_name,
+        topic: message.topic.clone(),
+        payload: kept.to_vec(),
+        n_bytes,
+    }));
+    Examined { arrival: arrival(message, event_id, content), notes: None }
+}
+
+fn arrival(message: &Received, event_id: EventId, content: Content) -> Arrival {
+    Arrival {
+        source: Arc::clone(&message.source),
+        event_id,
+        received_at: message.received_at,
+        retry_of: message.retry_of,
+        content,
+    }
+}
+
+impl From<EnvelopeError> for Refused {
+    fn from(error: EnvelopeError) -> Self {
+        Self {
+            reason: error.problem.reason(),
+            detail: ErrorChain(&error.problem).to_string(),
+            dev_eui: error.dev_eui,
+            device_name: error.device_name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,233 @@
+use domain::{Channel, DeviceId, Missing, ObservedProperty as P, Params, Reading, ThingId};
+use jiff::SignedDuration;
+
+use super::*;
+
+const EUI: &str = "70b3d57ed0000203";
+const RECEIVED_AT: &str = "2026-11-23T12:00:01Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn device(profile: &str) -> Device {
+    Device {
+        id: DeviceId(7),
+        dev_eui: EUI.parse().unwrap(),
+        thing: ThingId(3),
+        thing_name: "Rathausdach".to_owned(),
+        profile: profile.to_owned(),
+        params: Params::default(),
+        expected_interval: SignedDuration::from_mins(15),
+        since: None,
+        until: None,
+    }
+}
+
+fn directory(device: Device) -> Directory {
+    Registry { version: 1, devices: [(device.dev_eui, device)].into() }.into()
+}
+
+/// A ChirpStack uplink the network heard at noon.
+fn uplink_with(f_port: u8, payload_hex: &str) -> Received {
+    use base64::Engine as _;
+    let data = base64::engine::general_purpose::STANDARD.encode(hex::decode(payload_hex).unwrap());
+    received(format!(
+        r#"{{"deduplicationId":"d-1","time":"2026-11-23T12:00:00Z","deviceInfo":{{"deviceName":"dach","devEui":"{EUI}"}},
+        "devAddr":"003b7efa","fCnt":9,"fPort":{f_port},"data":"{data}"}}"#
+    ))
+}
+
+fn received(message: impl Into<Bytes>) -> Received {
+    Received {
+        source: "city".into(),
+        protocol: Protocol::Chirpstack,
+        topic: "application/a/device/b/event/up".to_owned(),
+        body: Body::new(message.into(), 256 * 1024),
+        received_at: at(RECEIVED_AT),
+        retry_of: None,
+    }
+}
+
+fn stored(examined: Examined) -> DecodedUplink {
+    match examined.arrival.content {
+        Content::Uplink(uplink) => *uplink,
+        other => panic!("not stored: {other:?}"),
+    }
+}
+
+fn quarantined(examined: Examined) -> QuarantinedMessage {
+    match examined.arrival.content {
+        Content::Quarantine(message) => *message,
+        other => panic!("not quarantined: {other:?}"),
+    }
+}
+
+/// Decentlab DL-TBRG, data sheet "DL-TBRG Decoder": 02 02f8 0003 000a 000a 0000 ... see the decoder's
+/// fixtures; only the battery here: 0x0c54 = 3156 mV.
+const BATTERY_ONLY: &str = "0202f800020c54";
+
+#[test]
+fn an_uplink_of_a_known_device_becomes_a_reading_of_its_thing() {
+    let message = uplink_with(1, BATTERY_ONLY);
+    let uplink = stored(examine(&message, &directory(device("decentlab/dl-tbrg"))));
+    assert_eq!((uplink.device, uplink.thing), (DeviceId(7), ThingId(3)));
+    assert_eq!(uplink.time, at("2026-11-23T12:00:00Z"));
+    let [reading] = &uplink.readings[..] else { panic!("{:?}", uplink.readings) };
+    assert_eq!(reading.time, uplink.time);
+    let battery = reading.values.iter().find(|value| value.property == P::BatteryVoltage).unwrap();
+    assert_eq!((battery.value, battery.quality), (Value::Number(3.156), Quality::Good));
+}
+
+#[test]
+fn an_unknown_device_is_quarantined_with_its_name() {
+    let examined = examine(&uplink_with(1, BATTERY_ONLY), &Directory::default());
+    assert!(examined.is_unknown_device());
+    let message = quarantined(examined);
+    assert_eq!(message.reason, QuarantineReason::UnknownDevice);
+    assert_eq!(message.detail, "no device `70b3d57ed0000203` is provisioned");
+    assert_eq!(message.device_name.as_deref(), Some("dach"));
+    assert_eq!(message.dev_eui, Some(EUI.parse().unwrap()));
+}
+
+#[test]
+fn a_device_is_known_only_while_it_is_mounted() {
+    let check = |since: Option<&str>, until: Option<&str>| {
+        let device = Device { since: since.map(at), until: until.map(at), ..device("decentlab/dl-tbrg") };
+        matches!(
+            examine(&uplink_with(1, BATTERY_ONLY), &directory(device)).arrival.content,
+            Content::Uplink(_)
+        )
+    };
+    assert!(check(None, None));
+    assert!(check(Some("2026-11-23T12:00:00Z"), None), "from its first instant on");
+    assert!(!check(Some("2026-11-23T12:00:00.001Z"), None));
+    assert!(check(None, Some("2026-11-23T12:00:00.001Z")));
+    assert!(!check(None, Some("2026-11-23T12:00:00Z")), "no longer at its end");
+}
+
+#[test]
+fn an_unknown_profile_is_named() {
+    let examined = examine(&uplink_with(1, BATTERY_ONLY), &directory(device("acme/rocket")));
+    let message = quarantined(examined);
+    assert_eq!(message.reason, QuarantineReason::UnknownProfile);
+    assert!(message.detail.starts_with("profile `acme/rocket`: "), "{}", message.detail);
+}
+
+#[test]
+fn a_wrong_setting_of_a_profile_is_named() {
+    let params = Params::parse_list("mm_per_tip=many").unwrap();
+    let device = Device { params, ..device("decentlab/dl-tbrg") };
+    let message = quarantined(examine(&uplink_with(1, BATTERY_ONLY), &directory(device)));
+    assert_eq!(message.reason, QuarantineReason::UnknownProfile);
+    assert!(message.detail.contains("mm_per_tip"), "{}", message.detail);
+}
+
+#[test]
+fn a_payload_cut_off_is_quarantined_naming_the_byte() {
+    let message =
+        quarantined(examine(&uplink_with(1, "0202f80002"), &directory(device("decentlab/dl-tbrg"))));
+    assert_eq!(message.reason, QuarantineReason::DecoderError);
+    assert!(message.detail.starts_with("profile `decentlab/dl-tbrg`, fPort 1: "), "{}", message.detail);
+    assert!(message.detail.ends_with("(byte 5)"), "{}", message.detail);
+}
+
+#[test]
+fn a_message_at_the_limit_is_read_and_one_byte_more_is_not() {
+    let at_limit = Body::new(vec![b' '; 5000].into(), 5000);
+    assert!(matches!(at_limit, Body::Whole(_)));
+    let message = Received { body: Body::new(vec![b'x'; 5001].into(), 5000), ..received("") };
+    let kept = quarantined(examine(&message, &Directory::default()));
+    assert_eq!((kept.reason, kept.n_bytes), (QuarantineReason::TooLarge, 5001));
+    assert_eq!(kept.payload, vec![b'x'; 4096]);
+    // head -c 5001 /dev/zero | tr '\0' x | sha256sum
+    let sha256 = "89206d01a7a5f7f6d904c37e473b8b9c695376f9bada9711cde47b23aff314f9";
+    assert_eq!(kept.detail, format!("message of 5001 bytes, the limit is 5000; sha256 `{sha256}`"));
+}
+
+#[test]
+fn large_messages_that_differ_behind_the_kept_head_have_different_identities() {
+    let with_end = |end: u8| {
+        let mut payload = vec![b'x'; 6000];
+        payload.push(end);
+        examine(&Received { body: Body::new(payload.into(), 5000), ..received("") }, &Directory::default())
+            .arrival
+            .event_id
+    };
+    assert_eq!(with_end(1), with_end(1));
+    assert_ne!(with_end(1), with_end(2));
+}
+
+#[test]
+fn unreadable_messages_keep_their_bytes_and_their_topic() {
+    let kept = quarantined(examine(&received("{\"a\":"), &Directory::default()));
+    assert_eq!(kept.reason, QuarantineReason::NotJson);
+    assert_eq!((kept.payload.as_slice(), kept.n_bytes), (&b"{\"a\":"[..], 5));
+    assert_eq!(kept.topic, "application/a/device/b/event/up");
+}
+
+fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
+    let decoded = Decoded { readings, ..Decoded::default() };
+    let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT));
+    assess(&decoded, times, ClockTolerance::Datalog)
+}
+
+const NOON: Option<&str> = Some("2026-11-23T12:00:00Z");
+
+#[test]
+fn values_of_one_instant_stand_side_by_side_and_instants_in_order() {
+    let earlier = domain::DeviceTime::At(at("2026-11-23T11:45:00Z"));
+    let (readings, n_crowded_out) = assessed(
+        vec![
+            Reading::number(P::AirTemperature, 3.0),
+            Reading::number(P::RelativeHumidity, 80.0),
+            Reading::number(P::AirTemperature, 4.0).at(earlier),
+        ],
+        NOON,
+    );
+    let shape: Vec<_> = readings.iter().map(|reading| (reading.time, reading.values.len())).collect();
+    assert_eq!(shape, [(at("2026-11-23T11:45:00Z"), 1), (at("2026-11-23T12:00:00Z"), 2)]);
+    assert_eq!(n_crowded_out, 0);
+}
+
+#[test]
+fn quality_says_what_a_value_is_worth() {
+    let qualities = |network_time| {
+        let (readings, _) = assessed(
+            vec![
+                Reading::number(P::AirTemperature, 3.0),
+                Reading::number(P::AirTemperatureMin, 327.67),
+                Reading::number(P::AnalogInput, 1.0),
+                Reading::new(P::WindSpeed, Value::Missing(Missing::SensorError)),
+            ],
+            network_time,
+        );
+        readings[0].values.iter().map(|value| value.quality).collect::<Vec<_>>()
+    };
+    let missing = Quality::Missing(Missing::SensorError);
+    assert_eq!(qualities(NOON), [Quality::Good, Quality::Bad, Quality::NotEvaluated, missing]);
+    // Without a network time the instant is doubtful; what is bad or missing stays so.
+    assert_eq!(qualities(None), [Quality::Suspect, Quality::Bad, Quality::Suspect, missing]);
+}
+
+#[test]
+fn old_entries_of_a_wrong_clock_do_not_replace_what_was_measured_now() {
+    let wrong_clock = domain::DeviceTime::At(at("1980-01-06T00:00:00Z"));
+    let old = |value| Reading::number(P::AirTemperature, value).at(wrong_clock);
+    let (readings, n_crowded_out) =
+        assessed(vec![old(1.0), old(2.0), Reading::number(P::AirTemperature, 3.0)], NOON);
+    assert_eq!(readings.len(), 1);
+    let values: Vec<_> = readings[0].values.iter().map(|value| (value.value, value.quality)).collect();
+    assert_eq!(values, [(Value::Number(3.0), Quality::Good)]);
+    assert_eq!(n_crowded_out, 2);
+}
+
+#[test]
+fn channels_of_one_property_are_kept_apart() {
+    let left = Channel::literal("ltr");
+    let (readings, n_crowded_out) = assessed(
+        vec![Reading::number(P::BicycleCount, 1.0).on(left), Reading::number(P::BicycleCount, 2.0)],
+        NOON,
+    );
+    assert_eq!((readings[0].values.len(), n_crowded_out), (2, 0));
+}

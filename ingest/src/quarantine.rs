@@ -1,0 +1,77 @@
+//! Another try for quarantined messages, after a device was provisioned or a decoder mended.
+
+use std::sync::Arc;
+
+use store::{Outcome, QuarantineFilter, QuarantineReason, QuarantinedRow, Store, StoreError};
+
+use crate::{
+    config::Config,
+    envelope::Protocol,
+    pipeline::{Body, Directory, Received, examine},
+};
+
+/// Rows examined and committed together.
+const CHUNK: usize = 200;
+
+/// What a retry achieved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RetryReport {
+    /// Messages examined again.
+    pub n_tried: u64,
+    /// Messages whose readings are on disk now, or were found there.
+    pub n_stored: u64,
+    /// Messages that stay in quarantine.
+    pub n_still: u64,
+}
+
+/// Examines quarantined messages again and stores those that can be read now.
+///
+/// It goes through them in chunks, oldest first, and may be stopped and repeated at any point: a message
+/// already stored is never stored twice. Of messages above the size limit only the head was kept, so they
+/// stay. `config` tells the network server of each source; for a source no longer configured the message
+/// itself tells it.
+pub async fn retry_quarantine(
+    store: &Store,
+    config: &Config,
+    filter: &QuarantineFilter,
+) -> Result<RetryReport, StoreError> {
+    let directory = Directory::from(store.registry().await?);
+    let filter = QuarantineFilter { with_solved: false, ..filter.clone() };
+    let mut report = RetryReport::default();
+    let mut after = None;
+    loop {
+        let rows = store.quarantined(filter.clone(), after, CHUNK).await?;
+        let Some(last) = rows.last() else { return Ok(report) };
+        after = Some(last.id);
+        report.n_tried += rows.len() as u64;
+        let again: Vec<_> = rows
+            .into_iter()
+            .filter(|row| row.reason != QuarantineReason::TooLarge)
+            .map(|row| examine(&received_again(row, config), &directory).arrival)
+            // What is still unreadable stays as it is, with the reason it was first given.
+            .filter(|arrival| !matches!(arrival.content, store::Content::Quarantine(_)))
+            .collect();
+        if again.is_empty() {
+            continue;
+        }
+        for outcome in store.commit(again).await? {
+            report.n_stored += u64::from(!matches!(outcome, Outcome::Quarantined(_)));
+        }
+        report.n_still = report.n_tried - report.n_stored;
+    }
+}
+
+fn received_again(row: QuarantinedRow, config: &Config) -> Received {
+    let protocol = config
+        .sources
+        .get(&row.source)
+        .map_or_else(|| Protocol::guess(&row.topic, &row.payload), |source| source.protocol);
+    Received {
+        source: Arc::from(row.source),
+        protocol,
+        topic: row.topic,
+        body: Body::Whole(row.payload.into()),
+        received_at: row.received_at,
+        retry_of: Some(row.id),
+    }
+}

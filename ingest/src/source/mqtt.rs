@@ -1,0 +1,393 @@
+//! One MQTT source: polls its broker, hands messages over, acknowledges what is committed.
+//!
+//! The rules that keep a message from being lost or confirmed too early:
+//!
+//! - A message is acknowledged after its commit, in the order of receipt, on the connection that carried
+//!   it ([`AckSequencer`]).
+//! - Acknowledgements and the end of a connection are handled by this one task, so none can slip onto the
+//!   next connection.
+//! - The task never waits for anything but its broker: messages go into a channel with room for each slot
+//!   of the window, acknowledgements come back through another.
+//! - Back-pressure is not acknowledging. The broker keeps the rest (`receive_maximum`), the connection
+//!   stays alive.
+//! - The poll future is never dropped while the connection is used: it may hold half a packet.
+
+use std::{collections::VecDeque, error::Error, future::Future, pin::pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use domain::{Clock, ErrorChain};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, debug, info, info_span, warn};
+
+use super::{Committed, Message, Phase, Receipt, SharedState, SourceName, mqtt3, mqtt5, tls};
+use crate::{
+    backoff::Backoff,
+    config::{Config, SourceConfig},
+    envelope::Protocol,
+    error::ConfigError,
+    metrics::Tally,
+    pipeline::{Body, Received},
+    window::AckSequencer,
+};
+
+/// Longest wait for the broker's answer to a subscription.
+const SUBACK_WITHIN: Duration = Duration::from_secs(10);
+/// Longest wait for the DISCONNECT to go out.
+const DISCONNECT_WITHIN: Duration = Duration::from_secs(1);
+
+/// What a connection reports, whatever the MQTT version.
+#[derive(Debug)]
+pub(super) enum Event {
+    Connected { has_session: bool },
+    Subscribed,
+    SubscriptionRefused(SubscriptionRefused),
+    Publish(Publish),
+    AckSent,
+    DisconnectSent,
+    Other,
+}
+
+/// An incoming message; `packet_id` is `None` for QoS 0.
+#[derive(Debug)]
+pub(super) struct Publish {
+    pub(super) topic: String,
+    pub(super) payload: Bytes,
+    pub(super) packet_id: Option<u16>,
+}
+
+/// The broker refuses to deliver what we ask for.
+#[derive(Debug, thiserror::Error)]
+#[error("broker refuses the subscription to `{filters}`: {codes}")]
+pub(super) struct SubscriptionRefused {
+    pub(super) filters: String,
+    pub(super) codes: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("broker did not confirm the subscription within 10 s")]
+struct SubscriptionUnanswered;
+
+pub(super) type PollError = Box<dyn Error + Send + Sync>;
+
+/// The receiving half of an MQTT client.
+pub(super) trait Connection: Send + 'static {
+    /// Waits for the next event; connects first if there is no connection.
+    fn poll(&mut self) -> impl Future<Output = Result<Event, PollError>> + Send;
+
+    /// Ends the connection without a word and gives the messages that were read from it but not yet
+    /// reported. Whoever left them in the client would meet them on the next connection.
+    fn abandon(&mut self) -> Vec<Publish>;
+}
+
+/// The sending half. Never waits: `false` means that there is no room for the request now.
+pub(super) trait Requests: Send + 'static {
+    fn try_subscribe(&self, filters: &[String]) -> bool;
+    fn try_ack(&self, packet_id: u16) -> bool;
+    fn try_disconnect(&self) -> bool;
+}
+
+/// What all sources share.
+pub(crate) struct Environment {
+    pub(crate) messages: mpsc::Sender<Message>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Cancelled: take no more messages.
+    pub(crate) stop_taking: CancellationToken,
+    /// Cancelled: everything taken is settled; acknowledge and disconnect.
+    pub(crate) finish: CancellationToken,
+}
+
+/// Slots a source needs in the message channel.
+pub(crate) fn n_slots(config: &SourceConfig) -> usize {
+    2 * usize::from(config.window) + usize::from(config.unacknowledged_max)
+}
+
+/// Checks the settings and starts the source's task.
+pub(crate) fn start(
+    name: &SourceName,
+    config: &SourceConfig,
+    ingest: &Config,
+    environment: Environment,
+    tally: Tally,
+    state: SharedState,
+    seed: u64,
+) -> Result<tokio::task::JoinHandle<()>, ConfigError> {
+    let tls = config.url.is_encrypted().then(|| tls::client_config(config)).transpose()?;
+    // Twice the window: after a reconnect the broker delivers the unacknowledged window again while its
+    // first copies may still be on their way to the store.
+    let slots = 2 * usize::from(config.window);
+    let (committed, acks) = mpsc::channel(slots);
+    let source = Source {
+        topics: config.topic_filters(),
+        window: usize::from(config.window),
+        slots: Arc::new(Semaphore::new(slots)),
+        unacknowledged_slots: Arc::new(Semaphore::new(config.unacknowledged_max.into())),
+        message_bytes_max: ingest.message_bytes_max,
+        protocol: config.protocol,
+        sequencer: AckSequencer::default(),
+        released: VecDeque::new(),
+        n_unsent_acks: 0,
+        is_overflowed: false,
+        committed,
+        backoff: Backoff::new(seed),
+        environment,
+        tally,
+        state,
+        name: Arc::clone(name),
+    };
+    let span = info_span!("source", name = %name);
+    let client_id = config.client_id(name);
+    Ok(match config.protocol {
+        Protocol::Chirpstack => {
+            let (requests, connection) = mqtt5::connect(&client_id, config, tls);
+            tokio::spawn(source.run(requests, connection, acks).instrument(span))
+        }
+        Protocol::TheThingsStack => {
+            let (requests, connection) = mqtt3::connect(&client_id, config, tls);
+            tokio::spawn(source.run(requests, connection, acks).instrument(span))
+        }
+    })
+}
+
+struct Source {
+    name: SourceName,
+    protocol: Protocol,
+    topics: Vec<String>,
+    window: usize,
+    message_bytes_max: usize,
+    /// Twice the window of messages with acknowledgement.
+    slots: Arc<Semaphore>,
+    unacknowledged_slots: Arc<Semaphore>,
+    sequencer: AckSequencer,
+    /// Acknowledgements that may be sent but found no room yet.
+    released: VecDeque<u16>,
+    /// Acknowledgements handed to the client and not yet on the wire.
+    n_unsent_acks: usize,
+    /// The broker sent more than the window on this connection; see [`Source::take`].
+    is_overflowed: bool,
+    committed: mpsc::Sender<Committed>,
+    backoff: Backoff,
+    environment: Environment,
+    tally: Tally,
+    state: SharedState,
+}
+
+enum Step {
+    Event(Event),
+    Failed(PollError),
+    Finish,
+}
+
+impl Source {
+    async fn run<R: Requests, C: Connection>(
+        mut self,
+        requests: R,
+        mut connection: C,
+        mut acks: mpsc::Receiver<Committed>,
+    ) {
+        let mut suback_until = None;
+        loop {
+            let failure: PollError =
+                match self.step(&requests, &mut connection, &mut acks, suback_until).await {
+                    Step::Finish => break,
+                    Step::Failed(error) => error,
+                    Step::Event(Event::Connected { has_session }) => {
+                        info!(has_session, "connected to broker");
+                        self.state.enter(Phase::Connected, self.environment.clock.now());
+                        // On every connection: a broker that lost our session would otherwise send nothing.
+                        requests.try_subscribe(&self.topics);
+                        suback_until = Some(Instant::now() + SUBACK_WITHIN);
+                        continue;
+                    }
+                    Step::Event(Event::Subscribed) => {
+                        suback_until = None;
+                        self.backoff.reset();
+                        self.state.enter(Phase::Subscribed, self.environment.clock.now());
+                        continue;
+                    }
+                    Step::Event(Event::SubscriptionRefused(refused)) => refused.into(),
+                    Step::Event(Event::Publish(publish)) => {
+                        self.take(publish);
+                        continue;
+                    }
+                    Step::Event(Event::AckSent) => {
+                        self.n_unsent_acks = self.n_unsent_acks.saturating_sub(1);
+                        continue;
+                    }
+                    Step::Event(Event::DisconnectSent | Event::Other) => continue,
+                };
+            suback_until = None;
+            self.end_connection(&mut connection, &failure);
+            if self.wait_to_reconnect(&mut acks).await {
+                self.state.enter(Phase::Stopped, self.environment.clock.now());
+                return;
+            }
+        }
+        self.finish(&requests, &mut connection, &mut acks).await;
+    }
+
+    /// Polls until the next event; sends acknowledgements meanwhile.
+    async fn step<R: Requests, C: Connection>(
+        &mut self,
+        requests: &R,
+        connection: &mut C,
+        acks: &mut mpsc::Receiver<Committed>,
+        suback_until: Option<Instant>,
+    ) -> Step {
+        self.send_released(requests);
+        if self.is_overflowed && self.sequencer.n_waiting() == 0 && self.n_unsent_acks == 0 {
+            return Step::Failed("broker sent more messages than the window allows".into());
+        }
+        let finish = self.environment.finish.clone();
+        let mut poll = pin!(connection.poll());
+        loop {
+            tokio::select! {
+                biased;
+                () = finish.cancelled() => return Step::Finish,
+                Some(committed) = acks.recv() => {
+                    self.released.extend(self.sequencer.committed(&committed.ticket));
+                    self.send_released(requests);
+                }
+                event = &mut poll => return event.map_or_else(Step::Failed, Step::Event),
+                () = sleep_until(suback_until.unwrap_or_else(Instant::now)), if suback_until.is_some() => {
+                    return Step::Failed(SubscriptionUnanswered.into());
+                }
+            }
+        }
+    }
+
+    /// Hands a message to the worker.
+    ///
+    /// A broker that keeps to the window never finds it full. One that does not (MQTT 3.1.1 has no such
+    /// agreement) is told in the only way there is: from the first message without a slot on, all further
+    /// ones of this connection are let go, what was taken is acknowledged, and a new connection brings
+    /// the rest again.
+    fn take(&mut self, publish: Publish) {
+        let now = self.environment.clock.now();
+        self.state.heard(now);
+        let Some(packet_id) = publish.packet_id else {
+            match Arc::clone(&self.unacknowledged_slots).try_acquire_owned() {
+                Ok(slot) => self.hand_over(publish, Receipt::None, slot, now),
+                Err(_) => self.tally.dropped_qos0(),
+            }
+            return;
+        };
+        let slot = match Arc::clone(&self.slots).try_acquire_owned() {
+            Ok(slot) if !self.is_overflowed && !self.environment.stop_taking.is_cancelled() => slot,
+            result => {
+                self.is_overflowed |= result.is_err();
+                drop(self.tally.received());
+                return;
+            }
+        };
+        let ticket = self.sequencer.received(packet_id);
+        let receipt = Receipt::Ack(ticket, self.committed.clone());
+        self.hand_over(publish, receipt, slot, now);
+    }
+
+    fn hand_over(
+        &self,
+        publish: Publish,
+        receipt: Receipt,
+        slot: OwnedSemaphorePermit,
+        now: jiff::Timestamp,
+    ) {
+        let message = Message {
+            received: Received {
+                source: Arc::clone(&self.name),
+                protocol: self.protocol,
+                topic: publish.topic,
+                body: Body::new(publish.payload, self.message_bytes_max),
+                received_at: now,
+                retry_of: None,
+            },
+            receipt,
+            in_flight: self.tally.received(),
+            slot,
+        };
+        // There is a place for every slot; the channel is closed once the worker stops, and then the
+        // message counts as superseded and is delivered again.
+        if self.environment.messages.try_send(message).is_err() {
+            debug!("message given up: the worker has stopped");
+        }
+    }
+
+    fn send_released<R: Requests>(&mut self, requests: &R) {
+        while let Some(&packet_id) = self.released.front() {
+            if !requests.try_ack(packet_id) {
+                return; // the next event is a request leaving the queue
+            }
+            self.released.pop_front();
+            self.n_unsent_acks += 1;
+        }
+    }
+
+    /// Closes the books of a connection: its packet ids mean nothing any more.
+    fn end_connection<C: Connection>(&mut self, connection: &mut C, failure: &PollError) {
+        let now = self.environment.clock.now();
+        let text = ErrorChain(failure.as_ref()).to_string();
+        warn!(error = %text, "connection to broker lost");
+        self.state.fail(text, now);
+        // Messages read from the old connection but not yet reported: they are stored, for the broker may
+        // have lost our session or never send them again (QoS 0), but they cannot be acknowledged.
+        for publish in connection.abandon() {
+            self.take(publish);
+        }
+        self.sequencer.begin_connection();
+        self.released.clear();
+        self.n_unsent_acks = 0;
+        self.is_overflowed = false;
+    }
+
+    /// Waits out the delay and until there is room for a whole window again. Says whether to stop.
+    async fn wait_to_reconnect(&mut self, acks: &mut mpsc::Receiver<Committed>) -> bool {
+        let until = Instant::now() + self.backoff.next_delay();
+        let stop = self.environment.stop_taking.clone();
+        let slots = Arc::clone(&self.slots);
+        let room = async {
+            sleep_until(until).await;
+            let _ = slots.acquire_many(u32::try_from(self.window).unwrap_or(u32::MAX)).await;
+        };
+        let mut room = pin!(room);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return true,
+                () = &mut room => break,
+                // Acknowledgements of the old connection: taking them frees their slots.
+                Some(_) = acks.recv() => {}
+            }
+        }
+        self.state.enter(Phase::Connecting, self.environment.clock.now());
+        false
+    }
+
+    /// Acknowledges what was committed last and says goodbye.
+    async fn finish<R: Requests, C: Connection>(
+        &mut self,
+        requests: &R,
+        connection: &mut C,
+        acks: &mut mpsc::Receiver<Committed>,
+    ) {
+        while let Ok(committed) = acks.try_recv() {
+            self.released.extend(self.sequencer.committed(&committed.ticket));
+        }
+        let goodbye = async {
+            let mut is_requested = false;
+            loop {
+                self.send_released(requests);
+                is_requested = is_requested || (self.released.is_empty() && requests.try_disconnect());
+                match connection.poll().await {
+                    Ok(Event::DisconnectSent) | Err(_) => return,
+                    Ok(_) => {}
+                }
+            }
+        };
+        if timeout(DISCONNECT_WITHIN, goodbye).await.is_err() {
+            debug!("no connection to take leave of");
+        }
+        self.state.enter(Phase::Stopped, self.environment.clock.now());
+    }
+}

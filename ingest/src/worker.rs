@@ -1,0 +1,159 @@
+//! The one task that turns messages into committed rows.
+//!
+//! It takes whatever is queued, examines it, and commits it in one transaction. A store that cannot be
+//! reached is tried again with the same messages until it answers; nothing is acknowledged meanwhile, so
+//! the brokers hold the rest.
+
+use domain::ErrorChain;
+use store::{Outcome, Store, StoreError};
+use tokio::{
+    sync::mpsc,
+    time::{Duration, Instant, sleep},
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::{debug, error, info, warn};
+
+use crate::{
+    backoff::Backoff,
+    metrics::Metrics,
+    pipeline::{Directory, Examined, Notes, examine},
+    source::Message,
+};
+
+/// How often the registry is looked at for changes.
+const REGISTRY_CHECK_EVERY: Duration = Duration::from_secs(1);
+/// How often at most it is looked at because of an unknown device.
+const REGISTRY_CHECK_AT_MOST_EVERY: Duration = Duration::from_millis(100);
+
+/// The worker.
+pub(crate) struct Worker {
+    pub(crate) store: Store,
+    pub(crate) metrics: Metrics,
+    pub(crate) batch_max: usize,
+    pub(crate) backoff: Backoff,
+    /// Cancelled: take what is queued, then end.
+    pub(crate) stop: CancellationToken,
+    /// Tells the sources that everything taken is settled, also if this task panics.
+    pub(crate) finished: DropGuard,
+}
+
+impl Worker {
+    /// Works until it is stopped and its queue is empty, or the store fails while stopping.
+    pub(crate) async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        let mut known = Known::default();
+        let mut batch = Vec::with_capacity(self.batch_max);
+        loop {
+            tokio::select! {
+                n = messages.recv_many(&mut batch, self.batch_max) => if n == 0 { break },
+                () = self.stop.cancelled(), if !messages.is_closed() => {
+                    messages.close();
+                    continue;
+                }
+            }
+            let Some(outcomes) = self.commit(&batch, &mut known).await else {
+                warn!(n_messages = batch.len(), "stopped without the store; messages stay with the broker");
+                break;
+            };
+            for (message, outcome) in batch.drain(..).zip(outcomes) {
+                message.settle(outcome);
+            }
+        }
+        info!("ingest worker ended");
+        drop(batch);
+        drop(messages);
+        drop(self.finished);
+    }
+
+    /// Commits the batch, trying until it succeeds. `None` if the store fails while stopping.
+    async fn commit(&mut self, batch: &[Message], known: &mut Known) -> Option<Vec<Outcome>> {
+        self.backoff.reset();
+        loop {
+            // Examined anew at each try: the messages are kept, not their results, and a device may have
+            // been provisioned meanwhile.
+            let failure = match self.try_commit(batch, known).await {
+                Ok(outcomes) => {
+                    if self.backoff.n_tries() > 0 {
+                        info!(n_tries = self.backoff.n_tries(), "the store accepts messages again");
+                    }
+                    return Some(outcomes);
+                }
+                Err(failure) => failure,
+            };
+            self.metrics.commit_failures.inc();
+            if self.backoff.n_tries() > 0 {
+                debug!(error = %ErrorChain(&failure), "commit failed again");
+            } else if failure.is_transient() {
+                warn!(error = %ErrorChain(&failure), "commit failed; trying again, brokers hold further messages");
+            } else {
+                error!(error = %ErrorChain(&failure), "commit failed and will fail again until somebody acts");
+            }
+            if self.stop.is_cancelled() {
+                return None;
+            }
+            tokio::select! {
+                () = sleep(self.backoff.next_delay()) => {}
+                () = self.stop.cancelled() => {} // one last try
+            }
+        }
+    }
+
+    async fn try_commit(&self, batch: &[Message], known: &mut Known) -> Result<Vec<Outcome>, StoreError> {
+        known.refresh(&self.store, REGISTRY_CHECK_EVERY).await?;
+        let mut examined: Vec<_> =
+            batch.iter().map(|message| examine(&message.received, &known.directory)).collect();
+        if examined.iter().any(Examined::is_unknown_device)
+            && known.refresh(&self.store, REGISTRY_CHECK_AT_MOST_EVERY).await?
+        {
+            for (message, examined) in batch.iter().zip(&mut examined) {
+                if examined.is_unknown_device() {
+                    *examined = examine(&message.received, &known.directory);
+                }
+            }
+        }
+        let (arrivals, notes): (Vec<_>, Vec<_>) =
+            examined.into_iter().map(|examined| (examined.arrival, examined.notes)).unzip();
+        let begun_at = Instant::now();
+        let outcomes = self.store.commit(arrivals).await?;
+        self.metrics.commit_seconds.observe(begun_at.elapsed().as_secs_f64());
+        self.metrics.batch_messages.observe(batch.len() as f64);
+        for notes in notes.iter().flatten() {
+            self.report(notes);
+        }
+        Ok(outcomes)
+    }
+
+    fn report(&self, notes: &Notes) {
+        for warning in &notes.warnings {
+            self.metrics.warned(notes.profile, warning.code(), 1);
+            debug!(profile = notes.profile, %warning, "payload read with a warning");
+        }
+        if notes.n_crowded_out > 0 {
+            self.metrics.warned(notes.profile, "crowded_out", notes.n_crowded_out);
+            debug!(profile = notes.profile, n_values = notes.n_crowded_out, "values of one instant left out");
+        }
+    }
+}
+
+/// The devices as last read from the store.
+#[derive(Default)]
+pub(crate) struct Known {
+    directory: Directory,
+    checked_at: Option<Instant>,
+}
+
+impl Known {
+    /// Reads the registry again if it has changed, unless it was looked at less than `every` ago. Says
+    /// whether there is a new directory.
+    async fn refresh(&mut self, store: &Store, every: Duration) -> Result<bool, StoreError> {
+        if self.checked_at.is_some_and(|at| at.elapsed() < every) {
+            return Ok(false);
+        }
+        let is_changed =
+            self.checked_at.is_none() || store.registry_version().await? != self.directory.version();
+        if is_changed {
+            self.directory = store.registry().await?.into();
+        }
+        self.checked_at = Some(Instant::now());
+        Ok(is_changed)
+    }
+}
