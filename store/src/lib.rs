@@ -1,1 +1,204 @@
-//! The time-series store: exactly-once writer, buckets, latest values, paged reads
+//! The time-series store: an exactly-once writer, buckets, latest values, paged reads.
+//!
+//! One [`Store`] is one database. It promises three things: what [`Store::commit`] reported is on disk;
+//! one event id is stored once, however often it arrives; buckets can always be recomputed from readings.
+
+pub mod accounting;
+pub mod arrival;
+pub mod bucket;
+mod coverage;
+pub mod error;
+pub mod page;
+pub mod quarantine;
+pub mod registry;
+pub mod series;
+mod sqlite;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use jiff::{Timestamp, tz::TimeZone};
+
+pub use accounting::Outcome;
+pub use accounting::{Accounting, AccountingRow};
+pub use arrival::{Arrival, Content, DecodedUplink, NewReading, NewValue, QuarantinedMessage};
+pub use bucket::{Bucket, Carried};
+pub use error::StoreError;
+pub use page::{Cursor, Page};
+pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
+pub use registry::{Device, ImportReport, NewDevice, Registry, Thing};
+pub use series::{CommittedReading, Datastream, Latest, Observation};
+
+use sqlite::{Readers, Request, WriterHandle};
+
+/// Where the database is and which calendar its days follow.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The SQLite file; created with its folder if absent.
+    pub path: PathBuf,
+    /// The city's time zone: local days begin at its midnight. Stored on creation; opening with another
+    /// zone is refused, because every day bucket would be wrong.
+    pub zone: TimeZone,
+}
+
+/// How the store is doing, for health checks and metrics.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// Version of the schema on disk.
+    pub schema_version: u32,
+    /// Quarter-hours waiting to be recomputed.
+    pub n_dirty: u64,
+    /// Bytes of the database file and its write-ahead log.
+    pub n_bytes: u64,
+    /// Receive time of the newest message this process committed.
+    pub last_commit_at: Option<Timestamp>,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: WriterHandle,
+    readers: Readers,
+    path: Arc<Path>,
+}
+
+impl Store {
+    /// Opens or creates the database, migrates it, and starts the writer and the readers.
+    pub async fn open(config: Config) -> Result<Self, StoreError> {
+        let Config { path, zone } = config;
+        let writer = WriterHandle::start(path.clone(), zone).await?;
+        let readers = Readers::start(&path)?;
+        Ok(Self { writer, readers, path: path.into() })
+    }
+
+    /// Commits a batch in one durable transaction and says what became of each arrival, in order.
+    ///
+    /// An arrival that cannot be stored for a reason of its own (data error) never fails the batch: it
+    /// ends in quarantine. An `Err` means nothing of the batch is known to be committed; committing it
+    /// again is safe.
+    pub async fn commit(&self, batch: Vec<Arrival>) -> Result<Vec<Outcome>, StoreError> {
+        self.writer.ask(|reply| Request::Commit(batch, reply)).await
+    }
+
+    /// The id of the newest committed reading; changes wake the live stream.
+    pub fn newest(&self) -> tokio::sync::watch::Receiver<ReadingId> {
+        self.writer.newest()
+    }
+
+    /// Committed readings with an id above `after`, oldest first, at most `limit`: the live stream's tail.
+    pub async fn readings_after(
+        &self,
+        after: ReadingId,
+        limit: usize,
+    ) -> Result<Vec<CommittedReading>, StoreError> {
+        self.readers.readings_after(after, limit).await
+    }
+
+    /// Waits until no quarter-hour is dirty. For tests and for filling history.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.writer.ask(Request::Settle).await
+    }
+
+    /// Creates or updates devices and their Things in one transaction.
+    pub async fn import_devices(&self, devices: Vec<NewDevice>) -> Result<ImportReport, StoreError> {
+        self.writer.import_devices(devices).await
+    }
+
+    /// Ends a device's time on its Thing. `false` if there is no such device.
+    pub async fn retire_device(&self, dev_eui: DevEui, until: Timestamp) -> Result<bool, StoreError> {
+        self.writer.retire_device(dev_eui, until).await
+    }
+
+    /// All devices by DevEUI, with a version that changes whenever any of them does.
+    pub async fn registry(&self) -> Result<Registry, StoreError> {
+        self.readers.registry().await
+    }
+
+    /// The version [`Store::registry`] would carry now; cheap.
+    pub async fn registry_version(&self) -> Result<u64, StoreError> {
+        self.readers.registry_version().await
+    }
+
+    /// All Things, by name.
+    pub async fn things(&self) -> Result<Vec<Thing>, StoreError> {
+        self.readers.things().await
+    }
+
+    /// The Thing with this public key.
+    pub async fn thing(&self, key: &str) -> Result<Option<Thing>, StoreError> {
+        self.readers.thing(key).await
+    }
+
+    /// Datastreams of one Thing or of all, by Thing and slot.
+    pub async fn datastreams(&self, thing: Option<ThingId>) -> Result<Vec<Datastream>, StoreError> {
+        self.readers.datastreams(thing).await
+    }
+
+    /// One Datastream.
+    pub async fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
+        self.readers.datastream(id).await
+    }
+
+    /// The latest value of each Datastream of one Thing or of all. From a kept table, never by a scan.
+    pub async fn latest(&self, thing: Option<ThingId>) -> Result<Vec<Latest>, StoreError> {
+        self.readers.latest(thing).await
+    }
+
+    /// Observations of a Datastream in time order, at most `limit` (1 to 10,000) a page.
+    pub async fn observations(
+        &self,
+        datastream: DatastreamId,
+        range: TimeRange,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Observation>, StoreError> {
+        self.readers.observations(datastream, range, after, limit).await
+    }
+
+    /// The buckets of a Datastream that meet `range`, in time order; a bucket without any observation is
+    /// not in the list. Weeks, months and years are merged from days.
+    pub async fn buckets(
+        &self,
+        _datastream: DatastreamId,
+        _width: BucketWidth,
+        _range: TimeRange,
+    ) -> Result<Vec<Bucket>, StoreError> {
+        unimplemented!()
+    }
+
+    /// What became of every message since the store was created.
+    pub async fn accounting(&self) -> Result<Accounting, StoreError> {
+        self.readers.accounting().await
+    }
+
+    /// Quarantined messages, oldest first.
+    pub async fn quarantined(
+        &self,
+        filter: QuarantineFilter,
+        after: Option<QuarantineId>,
+        limit: usize,
+    ) -> Result<Vec<QuarantinedRow>, StoreError> {
+        self.readers.quarantined(filter, after, limit).await
+    }
+
+    /// How the store is doing.
+    pub async fn health(&self) -> Result<Health, StoreError> {
+        let (schema_version, n_dirty) = self.readers.schema_and_dirty().await?;
+        let n_bytes = ["", "-wal"].iter().map(|suffix| size_of_file(&self.path, suffix)).sum();
+        Ok(Health { schema_version, n_dirty, n_bytes, last_commit_at: self.writer.last_commit_at() })
+    }
+
+    /// Finishes what is queued and closes the database.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.writer.ask(Request::Close).await
+    }
+}
+
+fn size_of_file(path: &Path, suffix: &str) -> u64 {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    std::fs::metadata(name).map_or(0, |file| file.len())
+}

@@ -1,0 +1,25 @@
+//! The embedded store: one SQLite file, one writer thread, a few reader threads.
+
+mod array;
+mod batch;
+mod buckets;
+mod connection;
+mod datastreams;
+mod devices;
+mod dirty;
+mod latest;
+mod ledger;
+mod migrate;
+mod quarantine;
+mod queries;
+mod reader;
+mod readings;
+mod rollup;
+mod series;
+mod things;
+mod totals;
+mod track;
+mod writer;
+
+pub(crate) use reader::Readers;
+pub(crate) use writer::{Request, WriterHandle};

@@ -1,0 +1,96 @@
+//! What readers and writer can be asked, by name.
+
+use domain::{DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use jiff::Timestamp;
+
+use super::{Readers, WriterHandle, devices, dirty, quarantine, series, things, totals};
+use crate::{
+    Accounting, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation, Page,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+};
+
+impl WriterHandle {
+    pub(crate) async fn import_devices(&self, new: Vec<NewDevice>) -> Result<ImportReport, StoreError> {
+        self.change("import devices", move |db| devices::import(db, &new)).await
+    }
+
+    pub(crate) async fn retire_device(&self, dev_eui: DevEui, until: Timestamp) -> Result<bool, StoreError> {
+        self.change("retire a device", move |db| devices::retire(db, dev_eui, until)).await
+    }
+}
+
+impl Readers {
+    pub(crate) async fn readings_after(
+        &self,
+        after: ReadingId,
+        limit: usize,
+    ) -> Result<Vec<CommittedReading>, StoreError> {
+        self.read("read new readings", move |r| series::readings_after(r, after, limit)).await
+    }
+
+    pub(crate) async fn registry(&self) -> Result<Registry, StoreError> {
+        self.read("read the device registry", |r| things::registry(&mut r.db)).await
+    }
+
+    pub(crate) async fn registry_version(&self) -> Result<u64, StoreError> {
+        self.read("read the registry's version", |r| things::registry_version(&r.db)).await
+    }
+
+    pub(crate) async fn things(&self) -> Result<Vec<Thing>, StoreError> {
+        self.read("read the Things", |r| things::things(&r.db, None)).await
+    }
+
+    pub(crate) async fn thing(&self, key: &str) -> Result<Option<Thing>, StoreError> {
+        let key = key.to_owned();
+        self.read("read a Thing", move |r| things::things(&r.db, Some(&key)).map(|mut found| found.pop()))
+            .await
+    }
+
+    pub(crate) async fn datastreams(&self, thing: Option<ThingId>) -> Result<Vec<Datastream>, StoreError> {
+        self.read("read the Datastreams", move |r| things::datastreams(&r.db, thing, None)).await
+    }
+
+    pub(crate) async fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
+        self.read("read a Datastream", move |r| {
+            things::datastreams(&r.db, None, Some(id)).map(|mut found| found.pop())
+        })
+        .await
+    }
+
+    pub(crate) async fn latest(&self, thing: Option<ThingId>) -> Result<Vec<Latest>, StoreError> {
+        self.read("read the latest values", move |r| series::latest(r, thing)).await
+    }
+
+    pub(crate) async fn observations(
+        &self,
+        datastream: DatastreamId,
+        range: TimeRange,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Observation>, StoreError> {
+        self.read("read observations", move |r| series::observations(r, datastream, range, after, limit))
+            .await
+    }
+
+    pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {
+        self.read("read the accounting", |r| totals::load(&r.db)).await
+    }
+
+    pub(crate) async fn quarantined(
+        &self,
+        filter: QuarantineFilter,
+        after: Option<QuarantineId>,
+        limit: usize,
+    ) -> Result<Vec<QuarantinedRow>, StoreError> {
+        self.read("read the quarantine", move |r| quarantine::list(&r.db, &filter, after, limit)).await
+    }
+
+    /// Version of the schema, and how many quarter-hours are dirty.
+    pub(crate) async fn schema_and_dirty(&self) -> Result<(u32, u64), StoreError> {
+        self.read("read the store's health", |r| {
+            let version = r.db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            Ok((version, dirty::count(&r.db)?))
+        })
+        .await
+    }
+}

@@ -1,0 +1,180 @@
+//! The readings of a device around an instant.
+
+use domain::{DeviceId, Quality, ReadingId, ThingId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::array::BySlot;
+
+/// Milliseconds of the hour that keys the index of readings.
+pub(super) const HOUR_MS: i64 = 3_600_000;
+
+/// Values and qualities of one stored reading.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) uplink: i64,
+    pub(super) device: i64,
+    pub(super) time_ms: i64,
+    pub(super) values: BySlot<Option<f64>>,
+    pub(super) quality: BySlot<u8>,
+}
+
+/// One counting value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Counted {
+    pub(super) time_ms: i64,
+    pub(super) value: f64,
+}
+
+impl Row {
+    /// The value of a slot if it takes part in buckets.
+    pub(super) fn counted(&self, slot: u8) -> Option<f64> {
+        Quality::from_code(self.quality.get(slot)).filter(|q| q.counts()).and_then(|_| self.values.get(slot))
+    }
+
+    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            uplink: row.get(1)?,
+            device: row.get(2)?,
+            time_ms: row.get(3)?,
+            values: row.get(4)?,
+            quality: row.get(5)?,
+        })
+    }
+}
+
+/// Which way to look from an instant.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Toward {
+    /// To older readings, not before this time.
+    Past(i64),
+    /// To newer readings, not after this time.
+    Future(i64),
+}
+
+/// Writes a new reading; the id is the writer's to give.
+pub(super) fn insert(db: &Connection, thing: ThingId, row: &Row) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        r#"INSERT INTO reading (id, thing_id, device_id, uplink_id, time_ms, "values", quality)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"#,
+    )?
+    .execute(params![row.id, thing.0, row.device, row.uplink, row.time_ms, row.values, row.quality])?;
+    Ok(())
+}
+
+/// Replaces the values of a reading.
+pub(super) fn update(db: &Connection, row: &Row) -> rusqlite::Result<()> {
+    db.prepare_cached(r#"UPDATE reading SET "values" = ?2, quality = ?3 WHERE id = ?1"#)?
+        .execute(params![row.id, row.values, row.quality])?;
+    Ok(())
+}
+
+/// What a device is already known to have measured at exactly this time.
+pub(super) fn at(
+    db: &Connection,
+    thing: ThingId,
+    device: DeviceId,
+    time_ms: i64,
+) -> rusqlite::Result<Vec<Row>> {
+    let mut statement = db.prepare_cached(
+        r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
+           WHERE hour = ?1 AND thing_id = ?2 AND time_ms = ?3 AND device_id = ?4"#,
+    )?;
+    let rows = statement
+        .query_map(params![time_ms.div_euclid(HOUR_MS), thing.0, time_ms, device.0], Row::from_sql)?;
+    rows.collect()
+}
+
+/// All readings of a Thing in `[from_ms, to_ms)`, in time order.
+pub(super) fn between(
+    db: &Connection,
+    thing: ThingId,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    let mut statement = db.prepare_cached(
+        r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
+           WHERE hour = ?1 AND thing_id = ?2 AND time_ms >= ?3 AND time_ms < ?4 ORDER BY time_ms, id"#,
+    )?;
+    let mut hour = Some(from_ms.div_euclid(HOUR_MS));
+    while let Some(h) = hour.filter(|h| h * HOUR_MS < to_ms) {
+        let before = rows.len();
+        for row in statement.query_map(params![h, thing.0, from_ms, to_ms], Row::from_sql)? {
+            rows.push(row?);
+        }
+        hour = if rows.len() > before { Some(h + 1) } else { next_hour(db, h)? };
+    }
+    Ok(rows)
+}
+
+/// The nearest counting value of each wanted slot of one device before or after an instant.
+pub(super) fn neighbours(
+    db: &Connection,
+    thing: ThingId,
+    device: DeviceId,
+    time_ms: i64,
+    toward: Toward,
+    wanted: &[u8],
+) -> rusqlite::Result<BySlot<Option<Counted>>> {
+    let mut found = BySlot::default();
+    let mut missing = wanted.to_vec();
+    let sql = match toward {
+        Toward::Past(_) => {
+            r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
+               WHERE hour = ?1 AND thing_id = ?2 AND time_ms < ?3 AND device_id = ?4 ORDER BY time_ms DESC"#
+        }
+        Toward::Future(_) => {
+            r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
+               WHERE hour = ?1 AND thing_id = ?2 AND time_ms > ?3 AND device_id = ?4 ORDER BY time_ms"#
+        }
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let mut hour = Some(time_ms.div_euclid(HOUR_MS));
+    while let Some(h) = hour {
+        let beyond = match toward {
+            Toward::Past(limit) => h < limit.div_euclid(HOUR_MS),
+            Toward::Future(limit) => h > limit.div_euclid(HOUR_MS),
+        };
+        if missing.is_empty() || beyond {
+            break;
+        }
+        for row in statement.query_map(params![h, thing.0, time_ms, device.0], Row::from_sql)? {
+            let row = row?;
+            missing.retain(|&slot| {
+                let counted = row.counted(slot).map(|value| Counted { time_ms: row.time_ms, value });
+                found.set(slot, counted);
+                counted.is_none()
+            });
+            if missing.is_empty() {
+                break;
+            }
+        }
+        hour = match toward {
+            Toward::Past(_) => previous_hour(db, h)?,
+            Toward::Future(_) => next_hour(db, h)?,
+        };
+    }
+    Ok(found)
+}
+
+/// The newest id given so far.
+pub(super) fn newest_id(db: &Connection) -> rusqlite::Result<ReadingId> {
+    let newest: Option<i64> =
+        db.prepare_cached("SELECT max(id) FROM reading")?.query_row([], |r| r.get(0))?;
+    Ok(ReadingId(newest.unwrap_or(0)))
+}
+
+/// The next later hour in which any Thing has readings: silence of a whole city is skipped in one step.
+pub(super) fn next_hour(db: &Connection, hour: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT hour FROM reading WHERE hour > ?1 ORDER BY hour LIMIT 1")?
+        .query_row([hour], |row| row.get(0))
+        .optional()
+}
+
+fn previous_hour(db: &Connection, hour: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT hour FROM reading WHERE hour < ?1 ORDER BY hour DESC LIMIT 1")?
+        .query_row([hour], |row| row.get(0))
+        .optional()
+}

@@ -1,0 +1,118 @@
+//! What the writer remembers of each device, so that data in time order needs no lookup.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{DeviceId, ThingId};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    array::BySlot,
+    datastreams::Slots,
+    latest::{self, LatestRow},
+    ledger::{Refusal, Refused},
+    readings::{self, Toward},
+};
+
+/// One device on one Thing.
+#[derive(Clone, Debug)]
+pub(super) struct Track {
+    /// Expected time between two values.
+    pub(super) interval_ms: i64,
+    /// Its newest values, as they will be in the table at the end of the transaction.
+    pub(super) latest: LatestRow,
+    /// Time of the newest counting value of each slot.
+    pub(super) counted_ms: BySlot<Option<i64>>,
+    /// The wrap limit last noted for each slot; the outer `None`: the slot is not noted yet.
+    pub(super) wraps_at: BySlot<Option<Option<f64>>>,
+}
+
+/// The devices written to so far.
+#[derive(Debug, Default)]
+pub(super) struct Tracks {
+    tracks: HashMap<(ThingId, DeviceId), Track>,
+    touched: HashSet<(ThingId, DeviceId)>,
+}
+
+impl Tracks {
+    /// The track of a device, read on first use.
+    pub(super) fn of(
+        &mut self,
+        db: &Connection,
+        thing: ThingId,
+        device: DeviceId,
+        slots: &Slots,
+    ) -> Result<&mut Track, Refusal> {
+        use std::collections::hash_map::Entry;
+        match self.tracks.entry((thing, device)) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => Ok(entry.insert(Track::load(db, thing, device, slots)?)),
+        }
+    }
+
+    /// Has the row of a device written at the end of the transaction.
+    pub(super) fn touch(&mut self, thing: ThingId, device: DeviceId) {
+        self.touched.insert((thing, device));
+    }
+
+    /// Writes the rows that changed.
+    pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        for key in self.touched.drain() {
+            if let Some(track) = self.tracks.get(&key) {
+                latest::save(db, key.0, key.1, &track.latest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes and forgets one device, whose newest counting values have to be looked up again.
+    pub(super) fn reload(
+        &mut self,
+        db: &Connection,
+        thing: ThingId,
+        device: DeviceId,
+    ) -> rusqlite::Result<()> {
+        self.touched.remove(&(thing, device));
+        match self.tracks.remove(&(thing, device)) {
+            Some(track) => latest::save(db, thing, device, &track.latest),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets everything: after a rollback or a change by another process.
+    pub(super) fn clear(&mut self) {
+        self.tracks.clear();
+        self.touched.clear();
+    }
+}
+
+impl Track {
+    fn load(db: &Connection, thing: ThingId, device: DeviceId, slots: &Slots) -> Result<Self, Refusal> {
+        let interval_ms = db
+            .prepare_cached("SELECT interval_ms FROM device WHERE id = ?1")?
+            .query_row([device.0], |row| row.get(0))
+            .optional()?
+            .ok_or(Refused::NoSuchDevice(device))?;
+        let latest = latest::load(db, thing, device)?.unwrap_or_default();
+        let counted_ms = newest_counted(db, thing, device, slots, &latest)?;
+        Ok(Self { interval_ms, latest, counted_ms, wraps_at: BySlot::default() })
+    }
+}
+
+fn newest_counted(
+    db: &Connection,
+    thing: ThingId,
+    device: DeviceId,
+    slots: &Slots,
+    latest: &LatestRow,
+) -> rusqlite::Result<BySlot<Option<i64>>> {
+    let mut counted = BySlot::default();
+    let fed: Vec<(u8, i64)> = latest.times_ms.iter().filter_map(|(slot, at)| Some((slot, at?))).collect();
+    let Some(newest) = fed.iter().map(|&(_, at)| at).max() else { return Ok(counted) };
+    let wanted: Vec<u8> = fed.iter().map(|&(slot, _)| slot).collect();
+    let first = wanted.iter().filter_map(|&slot| slots.get(slot)).map(|s| s.first_ms).min().unwrap_or(newest);
+    let found = readings::neighbours(db, thing, device, newest + 1, Toward::Past(first), &wanted)?;
+    for (slot, value) in found.iter() {
+        counted.set(slot, value.map(|v| v.time_ms));
+    }
+    Ok(counted)
+}

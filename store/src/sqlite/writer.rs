@@ -1,0 +1,340 @@
+//! The one thread that writes.
+//!
+//! Commits come first: whatever is queued is written in one transaction, so that many callers share one
+//! flush to disk. Between commits the buckets are brought up to date in short slices.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use domain::{ErrorChain, ReadingId};
+use jiff::{Timestamp, tz::TimeZone};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
+
+use super::{
+    batch::{Batch, BatchError, Memory},
+    connection::{self, Trying, failed},
+    migrate,
+    rollup::Rollup,
+};
+use crate::{Arrival, Outcome, StoreError};
+
+/// Requests that may wait; more callers wait for a place.
+const QUEUE: usize = 256;
+/// Arrivals in one transaction at most, unless a single batch is larger.
+const GROUP: usize = 4096;
+/// How long the buckets may keep a commit waiting.
+const SLICE: Duration = Duration::from_millis(20);
+/// Under constant load the buckets get a slice after this many transactions.
+const COMMITS_PER_SLICE: u32 = 4;
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// What the writer can be asked.
+pub(crate) enum Request {
+    /// Store a batch.
+    Commit(Vec<Arrival>, Reply<Vec<Outcome>>),
+    /// Change something else; the closure opens its own transaction and answers itself.
+    Admin(Admin),
+    /// Answer when no quarter-hour is dirty.
+    Settle(Reply<()>),
+    /// Finish and close.
+    Close(Reply<()>),
+}
+
+/// A handle to the writing thread; cheap to clone. It ends when the last handle is gone.
+#[derive(Clone, Debug)]
+pub(crate) struct WriterHandle {
+    requests: mpsc::Sender<Request>,
+    newest: watch::Receiver<ReadingId>,
+    last_commit: watch::Receiver<Option<Timestamp>>,
+}
+
+struct Writer {
+    db: Connection,
+    zone: TimeZone,
+    memory: Memory,
+    rollup: Rollup,
+    newest: watch::Sender<ReadingId>,
+    last_commit: watch::Sender<Option<Timestamp>>,
+    settling: Vec<Reply<()>>,
+    /// Changes when another process has written.
+    data_version: i64,
+    /// Whether there may be dirty quarter-hours.
+    has_work: bool,
+    commits_since_slice: u32,
+}
+
+impl WriterHandle {
+    /// Opens and migrates the database on the writing thread.
+    pub(crate) async fn start(path: PathBuf, zone: TimeZone) -> Result<Self, StoreError> {
+        let (requests, queue) = mpsc::channel(QUEUE);
+        let (opened, answer) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || match Writer::open(path, zone) {
+                Ok((writer, newest, last_commit)) => {
+                    if opened.send(Ok((newest, last_commit))).is_ok() {
+                        writer.run(queue);
+                    }
+                }
+                Err(error) => {
+                    let _ = opened.send(Err(error));
+                }
+            })
+            .map_err(|error| failed("start the writer", error))?;
+        let (newest, last_commit) = answer.await.map_err(|_| StoreError::Closed)??;
+        Ok(Self { requests, newest, last_commit })
+    }
+
+    /// Sends a request and waits for its answer. Once it is sent it is carried out, whether the caller
+    /// waits or not.
+    pub(crate) async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(request(reply)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs a change in a transaction of its own.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.ask(|reply| {
+            Request::Admin(Box::new(move |db| {
+                let result = db
+                    .transaction_with_behavior(TransactionBehavior::Immediate)
+                    .and_then(|tx| change(&tx).and_then(|value| tx.commit().map(|()| value)))
+                    .trying(operation);
+                let _ = reply.send(result);
+            }))
+        })
+        .await
+    }
+
+    pub(crate) fn newest(&self) -> watch::Receiver<ReadingId> {
+        self.newest.clone()
+    }
+
+    pub(crate) fn last_commit_at(&self) -> Option<Timestamp> {
+        *self.last_commit.borrow()
+    }
+}
+
+type Opened = (Writer, watch::Receiver<ReadingId>, watch::Receiver<Option<Timestamp>>);
+
+impl Writer {
+    fn open(path: PathBuf, zone: TimeZone) -> Result<Opened, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| failed("create the data folder", error))?;
+        }
+        let mut db = connection::open_writer(&path)?;
+        migrate::migrate(&mut db, &zone)?;
+        let newest_id = super::readings::newest_id(&db).trying("read the newest reading")?;
+        let (newest, newest_seen) = watch::channel(newest_id);
+        let (last_commit, last_commit_seen) = watch::channel(None);
+        let writer = Self {
+            data_version: data_version(&db).trying("read the data version")?,
+            db,
+            rollup: Rollup::new(zone.clone()),
+            zone,
+            memory: Memory::default(),
+            newest,
+            last_commit,
+            settling: Vec::new(),
+            has_work: true,
+            commits_since_slice: 0,
+        };
+        Ok((writer, newest_seen, last_commit_seen))
+    }
+
+    fn run(mut self, mut queue: mpsc::Receiver<Request>) {
+        loop {
+            let request = if self.has_work { queue.try_recv().ok() } else { queue.blocking_recv() };
+            match request {
+                Some(Request::Commit(batch, reply)) => self.commit_group(batch, reply, &mut queue),
+                Some(request) => {
+                    if self.other(request) {
+                        return;
+                    }
+                }
+                None if self.has_work => self.roll_up(),
+                // Nothing can arrive any more.
+                None => return,
+            }
+            if self.has_work && self.commits_since_slice >= COMMITS_PER_SLICE {
+                self.roll_up();
+            }
+            if self.has_work && queue.is_closed() && queue.is_empty() {
+                // Nobody is left to read the buckets; the marks stay for the next start.
+                return;
+            }
+        }
+    }
+
+    /// Carries out anything but a commit; `true` after closing.
+    fn other(&mut self, request: Request) -> bool {
+        match request {
+            Request::Commit(batch, reply) => {
+                let _ = reply.send(self.commit(&[batch]).map(|outcomes| outcomes.concat()));
+            }
+            Request::Admin(change) => {
+                change(&mut self.db);
+                // A change of a device's interval or Thing reaches what is remembered of it.
+                self.memory.clear();
+                self.has_work = true;
+            }
+            Request::Settle(reply) => {
+                self.settling.push(reply);
+                self.has_work = true;
+            }
+            Request::Close(reply) => {
+                let closed = self
+                    .db
+                    .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+                    .trying("checkpoint the write-ahead log");
+                let _ = reply.send(closed);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Commits a batch together with those queued behind it.
+    fn commit_group(
+        &mut self,
+        batch: Vec<Arrival>,
+        reply: Reply<Vec<Outcome>>,
+        queue: &mut mpsc::Receiver<Request>,
+    ) {
+        let mut n_arrivals = batch.len();
+        let (mut batches, mut replies) = (vec![batch], vec![reply]);
+        let mut later = None;
+        while n_arrivals < GROUP && later.is_none() {
+            match queue.try_recv() {
+                Ok(Request::Commit(batch, reply)) => {
+                    n_arrivals += batch.len();
+                    batches.push(batch);
+                    replies.push(reply);
+                }
+                Ok(request) => later = Some(request),
+                Err(_) => break,
+            }
+        }
+        match self.commit(&batches) {
+            Ok(outcomes) => {
+                for (reply, outcomes) in replies.into_iter().zip(outcomes) {
+                    let _ = reply.send(Ok(outcomes));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %ErrorChain(&error), n_arrivals, "commit failed");
+                let cause = std::sync::Arc::new(error);
+                for reply in replies {
+                    let _ =
+                        reply.send(Err(failed("commit a batch", SharedCause(std::sync::Arc::clone(&cause)))));
+                }
+            }
+        }
+        self.commits_since_slice += 1;
+        self.has_work = true;
+        if let Some(request) = later
+            && self.other(request)
+        {
+            queue.close();
+            self.has_work = false;
+        }
+    }
+
+    fn commit(&mut self, batches: &[Vec<Arrival>]) -> Result<Vec<Vec<Outcome>>, StoreError> {
+        let result = match self.attempt(batches, false) {
+            Err(BatchError::Data) => self.attempt(batches, true),
+            result => result,
+        };
+        let (outcomes, newest) = result.map_err(|error| {
+            self.memory.clear();
+            match error {
+                BatchError::Database(error) => failed("commit a batch", error),
+                BatchError::Data => failed("commit a batch", Unseparable),
+            }
+        })?;
+        self.newest.send_if_modified(|known| std::mem::replace(known, newest) != newest);
+        if let Some(at) = batches.iter().flatten().map(|arrival| arrival.received_at).max() {
+            self.last_commit.send_replace(Some(at));
+        }
+        Ok(outcomes)
+    }
+
+    fn attempt(
+        &mut self,
+        batches: &[Vec<Arrival>],
+        careful: bool,
+    ) -> Result<(Vec<Vec<Outcome>>, ReadingId), BatchError> {
+        if careful {
+            self.memory.clear();
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = data_version(&tx)?;
+        if version != self.data_version {
+            self.memory.clear();
+            self.data_version = version;
+        }
+        let mut batch = Batch::new(&tx, &mut self.memory, careful)?;
+        let mut outcomes = Vec::with_capacity(batches.len());
+        for arrivals in batches {
+            outcomes.push(arrivals.iter().map(|a| batch.take(a)).collect::<Result<Vec<_>, _>>()?);
+        }
+        let newest = batch.finish()?;
+        tx.commit()?;
+        Ok((outcomes, newest))
+    }
+
+    /// One slice of work on the buckets.
+    fn roll_up(&mut self) {
+        self.commits_since_slice = 0;
+        let until = Instant::now() + SLICE;
+        match self.rollup.slice(&mut self.db, &mut self.memory, || Instant::now() >= until) {
+            Ok(done) => {
+                if done {
+                    self.has_work = false;
+                    for reply in self.settling.drain(..) {
+                        let _ = reply.send(Ok(()));
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "buckets not brought up to date");
+                self.memory.clear();
+                // Tried again after the next request; the marks are still there.
+                self.has_work = false;
+                let message = error.to_string();
+                for reply in self.settling.drain(..) {
+                    let _ = reply.send(Err(failed("bring the buckets up to date", message.clone())));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("zone", &self.zone).finish_non_exhaustive()
+    }
+}
+
+/// One failed transaction reported to each of its callers.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct SharedCause(std::sync::Arc<StoreError>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("an arrival was refused where it cannot be taken back alone")]
+struct Unseparable;
+
+fn data_version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}
