@@ -7,7 +7,8 @@ use crate::DecodeError;
 /// The content of one payload.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoded {
-    /// The values, in the order of the payload.
+    /// The values, in the order of the payload. A sender may name the same quantity twice (Elsys devices with a
+    /// double tag do); of readings with equal property, channel and time the last one counts.
     pub readings: Vec<Reading>,
     /// What an operator should know about how the payload was read.
     pub warnings: Vec<Warning>,

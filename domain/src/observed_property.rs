@@ -104,10 +104,10 @@ observed_properties! {
     WindDirection = "wind_direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Windrichtung", "Wind direction";
     /// Direction the strongest wind came from.
     WindGustDirection = "wind_gust_direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Richtung der Böe", "Gust direction";
-    /// Wind speed component towards the north.
-    WindSpeedNorth = "wind_speed_north", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Wind nach Norden", "Northward wind";
-    /// Wind speed component towards the east.
-    WindSpeedEast = "wind_speed_east", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Wind nach Osten", "Eastward wind";
+    /// Wind speed component from the north: positive for a north wind, negative for a south wind.
+    WindSpeedNorth = "wind_speed_north", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Windanteil aus Norden", "Wind from the north";
+    /// Wind speed component from the east: positive for an east wind, negative for a west wind.
+    WindSpeedEast = "wind_speed_east", METRE_PER_SECOND, Mean, Some((-75.0, 75.0)), "Windanteil aus Osten", "Wind from the east";
     /// Standard deviation of the wind speed.
     WindSpeedDeviation = "wind_speed_deviation", METRE_PER_SECOND, Mean, Some((0.0, 75.0)), "Streuung der Windgeschwindigkeit", "Wind speed deviation";
     /// Standard deviation or spread of the wind direction to one side.

@@ -184,11 +184,9 @@ fn missing(key: &str) -> Missing {
 
 /// `2022-10-12T08:02:38Z` or `20:10`.
 fn device_time(text: &str) -> DeviceTime {
-    match text.parse() {
-        Ok(instant) => DeviceTime::At(instant),
-        Err(_) => {
-            let (hour, minute) = text.split_once(':').unwrap();
-            DeviceTime::ClockTime { hour: hour.parse().unwrap(), minute: minute.parse().unwrap() }
-        }
+    if let Ok(instant) = text.parse() {
+        return DeviceTime::At(instant);
     }
+    let (hour, minute) = text.split_once(':').unwrap();
+    DeviceTime::ClockTime { hour: hour.parse().unwrap(), minute: minute.parse().unwrap() }
 }

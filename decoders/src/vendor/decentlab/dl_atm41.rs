@@ -8,8 +8,10 @@
 //! Frames of the second generation (`decentlab/dl-atm41g2`) have the same length and flags but other scales:
 //! nothing in a frame tells the two apart, the profile has to be right.
 //!
-//! Source: Decentlab DL-ATM41 data sheet; decentlab/decentlab-decoders. Signs of the wind components: METER
-//! ATMOS 41 integrator guide.
+//! The wind components are positive for wind from the north and from the east: the public example has 0.09 m/s
+//! from 29.9 deg with 0.08 and 0.04 m/s.
+//!
+//! Source: Decentlab DL-ATM41 data sheet; decentlab/decentlab-decoders.
 
 use domain::{ObservedProperty, Reading};
 use jiff::SignedDuration;

@@ -11,7 +11,7 @@
 //!
 //! Battery and solar power are those of the solar charger; a device without one sends 0.
 //!
-//! Port 190 carries the configuration, see [`pcr2_config`](super::pcr2_config).
+//! Port 190 carries the configuration, see [`pcr2_config`].
 //!
 //! Source: docs.pmx.systems, PCR2 LoRaWAN payload description V2 to V4.
 
