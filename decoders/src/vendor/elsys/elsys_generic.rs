@@ -65,6 +65,12 @@ impl Device for ElsysGeneric {
 fn read_tag(reader: &mut Reader<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
     let begin = reader.offset();
     match reader.u8()? {
+        0x00 => {
+            // Reserved: whatever follows has no published meaning.
+            let reserved = reader.rest();
+            out.fact("reserved", hex::encode(reader.bytes(reserved.len())?));
+            out.warn(Warning::NotMapped("reserved"));
+        }
         0x01 => out.push(tenths(reader, P::AirTemperature)?),
         0x02 => out.value(P::RelativeHumidity, f64::from(reader.u8()?)),
         0x03 => {
