@@ -1,1 +1,203 @@
-//! Counts of a site over all its directions.
+//! Bicycles of a site over all its directions.
+//!
+//! Missing is not zero: a sum over time nobody observed is `None`. An amount that a counter reported for
+//! a longer time (it was silent in between) belongs to a range only if it was counted wholly inside it.
+
+use domain::{BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+use store::{Bucket, Carried, Datastream, Store, StoreError};
+
+/// The Datastreams that make up the bicycles of one Thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BicycleSite {
+    /// At least one; by channel. Their sum is the site's count.
+    pub directions: Vec<Direction>,
+}
+
+/// One direction of a site, or all of it where the site does not tell directions apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Direction {
+    /// Where its counts are.
+    pub datastream: DatastreamId,
+    /// Its channel: `ltr`, `rtl`, or the main channel.
+    pub channel: Channel,
+    /// Its name for people: "stadteinwärts".
+    pub name: Option<String>,
+    /// First observation.
+    pub first_at: Option<Timestamp>,
+}
+
+/// How many in a time range.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Count {
+    /// `None` if nothing is known; less than the truth where not all of the time was observed.
+    pub amount: Option<u64>,
+    /// Share of the time elapsed so far that was observed, 0 to 1.
+    pub completeness: f64,
+}
+
+/// The counts of a site's directions in one time range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteCount {
+    /// In the order of [`BicycleSite::directions`].
+    pub directions: Vec<Count>,
+}
+
+/// Today compared with the same weekday a week ago, both up to the same time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Bicycles today until then.
+    pub today: u64,
+    /// Bicycles a week ago until then.
+    pub week_ago: u64,
+    /// Until when today was counted: a full quarter-hour.
+    pub until: Timestamp,
+}
+
+/// Below this share of observed time two days are not compared.
+const COMPLETE_ENOUGH: f64 = 0.95;
+
+impl BicycleSite {
+    /// Finds the bicycles among the Datastreams of one Thing; `None` if it counts none.
+    ///
+    /// A running total survives lost uplinks, so it is preferred to interval counts of the same site, and
+    /// both are never added. A channel without a name beside named ones is their sum and left out.
+    pub fn of(datastreams: &[Datastream]) -> Option<Self> {
+        let of_property = |property| datastreams.iter().filter(move |stream| stream.property == property);
+        let counted_as = [ObservedProperty::BicycleTotal, ObservedProperty::BicycleCount]
+            .into_iter()
+            .find(|property| of_property(*property).next().is_some())?;
+        let has_channels = of_property(counted_as).any(|stream| stream.channel != Channel::MAIN);
+        let mut directions: Vec<_> = of_property(counted_as)
+            .filter(|stream| !has_channels || stream.channel != Channel::MAIN)
+            .map(|stream| Direction {
+                datastream: stream.id,
+                channel: stream.channel,
+                name: stream.channel_name.clone(),
+                first_at: stream.first_at,
+            })
+            .collect();
+        directions.sort_by_key(|direction| direction.channel);
+        Some(Self { directions })
+    }
+
+    /// When the first bicycle could have been counted.
+    pub fn first_at(&self) -> Option<Timestamp> {
+        self.directions.iter().filter_map(|direction| direction.first_at).min()
+    }
+
+    /// The buckets of each direction that meet `range`.
+    pub async fn buckets(
+        &self,
+        store: &Store,
+        width: BucketWidth,
+        range: TimeRange,
+    ) -> Result<Vec<Vec<Bucket>>, StoreError> {
+        let mut all = Vec::with_capacity(self.directions.len());
+        for direction in &self.directions {
+            all.push(store.buckets(direction.datastream, width, range).await?);
+        }
+        Ok(all)
+    }
+
+    /// Bicycles in a range made of whole buckets of `width`, as known at `now`.
+    pub async fn count(
+        &self,
+        store: &Store,
+        width: BucketWidth,
+        range: TimeRange,
+        now: Timestamp,
+    ) -> Result<SiteCount, StoreError> {
+        let buckets = self.buckets(store, width, range).await?;
+        Ok(SiteCount::of(&buckets, range, now))
+    }
+
+    /// Today against the same weekday last week; `None` unless both are complete enough to be fair.
+    /// `last_heard_at` ends the comparison where the site fell silent.
+    pub async fn compare(
+        &self,
+        store: &Store,
+        zone: &TimeZone,
+        last_heard_at: Timestamp,
+    ) -> Result<Option<Comparison>, StoreError> {
+        let Some((today, week_ago)) = comparable_ranges(zone, last_heard_at) else { return Ok(None) };
+        let mut amounts = Vec::with_capacity(2);
+        for range in [today, week_ago] {
+            let count = self.count(store, BucketWidth::QuarterHour, range, range.to()).await?;
+            let fair = count.directions.iter().all(|count| count.completeness >= COMPLETE_ENOUGH);
+            amounts.push(count.total().amount.filter(|_| fair));
+        }
+        Ok(match amounts.as_slice() {
+            [Some(now), Some(then)] => Some(Comparison { today: *now, week_ago: *then, until: today.to() }),
+            _ => None,
+        })
+    }
+}
+
+/// From local midnight to the last full quarter-hour before `at`, and the same clock times a week before.
+/// `None` in the first quarter-hour of a day.
+fn comparable_ranges(zone: &TimeZone, at: Timestamp) -> Option<(TimeRange, TimeRange)> {
+    let until = BucketWidth::QuarterHour.bucket_of(at, zone).from();
+    let today = TimeRange::new(BucketWidth::Day.bucket_of(until, zone).from(), until).ok()?;
+    let a_week_before = |instant: Timestamp| {
+        let local = zone.to_datetime(instant).saturating_sub(7.days());
+        local.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+    };
+    let week_ago = TimeRange::new(a_week_before(today.from())?, a_week_before(until)?).ok()?;
+    Some((today, week_ago))
+}
+
+impl SiteCount {
+    /// Adds up the buckets of each direction.
+    pub fn of(buckets: &[Vec<Bucket>], range: TimeRange, now: Timestamp) -> Self {
+        Self { directions: buckets.iter().map(|buckets| Count::of(buckets, range, now)).collect() }
+    }
+
+    /// All directions together: known if any is, observed as well as the worst.
+    pub fn total(&self) -> Count {
+        let amounts = self.directions.iter().filter_map(|count| count.amount);
+        Count {
+            amount: amounts.reduce(u64::saturating_add),
+            completeness: self.directions.iter().map(|count| count.completeness).fold(1.0, f64::min),
+        }
+    }
+}
+
+impl Count {
+    /// Adds up the buckets that lie in `range`, as known at `now`.
+    pub fn of(buckets: &[Bucket], range: TimeRange, now: Timestamp) -> Self {
+        let mut sum = None;
+        let mut covered_seconds = 0.0;
+        let mut carried: Vec<Carried> = Vec::new();
+        for bucket in buckets.iter().filter(|bucket| contains(range, bucket.range)) {
+            // The first value of a counter has observed no time yet: it is not "zero so far".
+            if bucket.covered_seconds > 0.0 {
+                sum = Some(sum.unwrap_or(0.0) + bucket.sum);
+                covered_seconds += bucket.covered_seconds;
+            }
+            let inside = bucket.carried.filter(|amount| contains(range, amount.range));
+            carried.extend(inside.filter(|amount| !carried.contains(amount)));
+        }
+        for amount in carried {
+            sum = Some(sum.unwrap_or(0.0) + amount.sum);
+            covered_seconds += amount.range.seconds();
+        }
+        let elapsed =
+            range.to().min(now).duration_since(range.from()).max(SignedDuration::ZERO).as_secs_f64();
+        let completeness = if elapsed > 0.0 { (covered_seconds / elapsed).min(1.0) } else { 0.0 };
+        Self { amount: sum.map(whole), completeness }
+    }
+}
+
+fn contains(outer: TimeRange, inner: TimeRange) -> bool {
+    outer.from() <= inner.from() && inner.to() <= outer.to()
+}
+
+/// A sum of counts as a count.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded, and far below 2^53")]
+fn whole(sum: f64) -> u64 {
+    sum.round().max(0.0) as u64
+}
+
+#[cfg(test)]
+mod tests;

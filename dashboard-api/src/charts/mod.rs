@@ -1,10 +1,79 @@
-//! Charts as SVG.
+//! Charts as SVG: data from the store, a picture, a sentence and a table that say the same.
 
-use axum::Router;
+pub mod axis;
+pub mod data;
+pub mod draw;
+pub mod ink;
+pub mod range;
+pub mod read;
+pub mod words;
 
-use crate::AppState;
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    http::header,
+    response::IntoResponse,
+    routing::get,
+};
+use domain::{DatastreamId, Truncated};
+
+use crate::{
+    ApiError, AppState,
+    pages::{title_of, ui::Ui},
+};
+pub use range::ChartRange;
 
 /// Routes of the charts.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/charts/{file}", get(chart_file))
+}
+
+/// The query of a chart.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChartQuery {
+    range: Option<String>,
+    theme: Option<String>,
+    /// Read by [`Ui`]; named here so that it is no unknown parameter.
+    #[serde(rename = "lang")]
+    _lang: Option<String>,
+}
+
+/// `GET /charts/{datastream}.svg?range=24h|7d|30d|1y&lang=de|en&theme=light|dark`.
+async fn chart_file(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+    Query(query): Query<ChartQuery>,
+    ui: Ui,
+) -> Result<impl IntoResponse, ApiError> {
+    let id: DatastreamId = file.strip_suffix(".svg").and_then(|id| id.parse().ok()).ok_or_else(|| {
+        ApiError::NotFound(format!(
+            "no chart `{}`: expected a datastream's number and `.svg`",
+            Truncated::new(&file)
+        ))
+    })?;
+    let range = query.range.as_deref().map_or(Ok(ChartRange::default()), str::parse);
+    let range = range.map_err(|error| ApiError::BadRequest(error.to_string()))?;
+    let theme = match query.theme.as_deref() {
+        None | Some("light") => ink::Theme::Light,
+        Some("dark") => ink::Theme::Dark,
+        Some(other) => {
+            let other = Truncated::new(other);
+            return Err(ApiError::BadRequest(format!("`{other}` is no theme: expected light or dark")));
+        }
+    };
+    let datastream = state.store.datastream(id).await?;
+    let datastream = datastream.ok_or_else(|| ApiError::NotFound(format!("no datastream `{id}`")))?;
+    let chart = read::chart(&state, std::slice::from_ref(&datastream), range).await?;
+    let words = draw::Words {
+        id: "chart",
+        title: &title_of(&datastream, ui.lang),
+        description: &words::summary(&chart, range, ui.lang),
+        lang: ui.lang,
+    };
+    let svg = draw::svg(&chart, words, theme).map_err(|error| {
+        tracing::error!(error = %domain::ErrorChain(&error), datastream.id = %id, "chart not drawn");
+        ApiError::Busy("the chart cannot be drawn at the moment")
+    })?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=60")], svg))
 }

@@ -1,10 +1,41 @@
-//! Pages for people.
+//! Pages for people: rendered on the server, complete without JavaScript.
 
-use axum::Router;
+mod assets;
+mod base_map;
+mod display;
+mod error_page;
+mod figures;
+mod layout;
+mod map;
+pub(crate) mod numbers;
+mod overview;
+mod sun;
+mod texts;
+mod thing;
+pub mod ui;
+
+use std::sync::Arc;
+
+use axum::{Extension, Router, routing::get};
+use domain::Lang;
+use store::Datastream;
 
 use crate::AppState;
+pub use error_page::{PageError, not_found};
 
 /// Routes of the pages and their assets.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .route("/", get(overview::get))
+        .route("/things/{key}", get(thing::get))
+        .route("/display/{key}", get(display::get))
+        .route("/display/{key}/fragment", get(display::get_fragment))
+        .route("/assets/{revision}/{*name}", get(assets::get))
+        .route("/favicon.svg", get(assets::favicon))
+        .layer(Extension(Arc::new(base_map::Cache::default())))
+}
+
+/// A Datastream's name for people.
+pub(crate) fn title_of(datastream: &Datastream, lang: Lang) -> String {
+    texts::Texts(lang).datastream(datastream)
 }

@@ -1,0 +1,37 @@
+//! Fetches what a chart shows.
+
+use store::{Datastream, StoreError};
+
+use super::{
+    data::{Chart, Series},
+    range::ChartRange,
+};
+use crate::AppState;
+
+/// A chart of Datastreams of one property, a series each. `datastreams` must not be empty; the first
+/// decides on property and interval.
+pub async fn chart(
+    state: &AppState,
+    datastreams: &[Datastream],
+    range: ChartRange,
+) -> Result<Chart, StoreError> {
+    let Some(first) = datastreams.first() else {
+        unreachable!("a chart is asked for at least one datastream");
+    };
+    let now = state.clock.now();
+    let width = range.width(first.property, first.expected_interval);
+    let instants = range.instants(width, now, &state.zone);
+    let mut series = Vec::with_capacity(datastreams.len());
+    for datastream in datastreams {
+        let buckets = state.store.buckets(datastream.id, width, instants).await?;
+        series.push(Series::new(
+            datastream.channel_name.clone().unwrap_or_else(|| datastream.channel.to_string()),
+            first.property,
+            &buckets,
+            (instants, width, &state.zone),
+            now,
+            datastream.expected_interval,
+        ));
+    }
+    Ok(Chart { property: first.property, range: instants, width, zone: state.zone.clone(), now, series })
+}

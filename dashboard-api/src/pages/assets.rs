@@ -1,0 +1,87 @@
+//! Style sheets, scripts, fonts and pictures, compiled into the program.
+
+use axum::{
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::error_page;
+use super::ui::Ui;
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct Assets;
+
+/// A year: what the address names by its content never changes.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+/// An address without a content hash is asked for again each time, mostly answered 304.
+const REVALIDATE: &str = "public, no-cache";
+
+/// The address of an asset, carrying a hash of its content: `/assets/1a2b3c4d5e6f/base.css`.
+///
+/// The hash is part of the path, so relative addresses inside style sheets and modules carry one too.
+pub(crate) fn href(name: &str) -> String {
+    format!("/assets/{}/{name}", revision())
+}
+
+/// `GET /assets/{revision}/{*name}`.
+pub(crate) async fn get(Path((asked, name)): Path<(String, String)>, headers: HeaderMap, ui: Ui) -> Response {
+    match Assets::get(&name) {
+        Some(file) => {
+            let caching = if asked == revision() { FOREVER } else { REVALIDATE };
+            serve(&name, &file, caching, &headers)
+        }
+        None => error_page::not_found(&ui),
+    }
+}
+
+/// `GET /favicon.svg`.
+pub(crate) async fn favicon(headers: HeaderMap, ui: Ui) -> Response {
+    Assets::get("favicon.svg")
+        .map_or_else(|| error_page::not_found(&ui), |file| serve("favicon.svg", &file, REVALIDATE, &headers))
+}
+
+fn serve(name: &str, file: &EmbeddedFile, caching: &'static str, headers: &HeaderMap) -> Response {
+    let etag = format!("\"{}\"", short_hash(file));
+    let fresh = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
+    let head = [(header::ETAG, etag), (header::CACHE_CONTROL, caching.to_owned())];
+    if fresh {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
+    }
+    let body = file.data.clone().into_owned();
+    (head, [(header::CONTENT_TYPE, content_type(name))], body).into_response()
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// One hash over all assets, so that a changed font changes the address of the style sheet naming it.
+fn revision() -> &'static str {
+    static REVISION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    REVISION.get_or_init(|| {
+        let folded = Assets::iter().filter_map(|name| Assets::get(&name)).fold([0_u8; 6], |folded, file| {
+            let hash = file.metadata.sha256_hash();
+            // Rotating between files keeps two swapped files from cancelling out.
+            std::array::from_fn(|i| folded[(i + 1) % 6].wrapping_mul(31).wrapping_add(hash[i]))
+        });
+        hex(&folded)
+    })
+}
+
+fn short_hash(file: &EmbeddedFile) -> String {
+    hex(&file.metadata.sha256_hash()[..12])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}

@@ -1,0 +1,220 @@
+//! `/display/{key}`: the public bike display beside the road.
+//!
+//! One number to be read from ten metres, and an honest state: a number that is not current is never
+//! shown as if it were.
+
+mod board;
+mod ride;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use maud::{DOCTYPE, Markup, html};
+
+use self::board::{Board, Condition, DirectionToday};
+use super::{assets, layout, numbers, texts::Texts, ui::Ui};
+use crate::{AppState, counts::Comparison};
+
+/// `GET /display/{key}`.
+pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
+    match Board::read(&state, &key).await {
+        Ok(board) => layout::answer(StatusCode::OK, page(&board, &state, &ui)),
+        Err(error) => error.page(&ui),
+    }
+}
+
+/// `GET /display/{key}/fragment`: the board alone, for a display that is already shown.
+pub(crate) async fn get_fragment(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
+    match Board::read(&state, &key).await {
+        Ok(board) => layout::answer(StatusCode::OK, markup(&board, &state, &ui)),
+        Err(error) => error.page(&ui),
+    }
+}
+
+fn page(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(ui.lang.tag()) {
+            head {
+                (layout::common_head(&board.name))
+                link rel="stylesheet" href=(assets::href("display.css"));
+                noscript { meta http-equiv="refresh" content="60"; }
+                script type="module" src=(assets::href("display.js")) {}
+            }
+            body.display { (markup(board, state, ui)) }
+        }
+    }
+}
+
+fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let light = if board.is_dark { "board--night" } else { "board--day" };
+    html! {
+        main.board.(light).(board.condition.class()) data-thing=(board.key)
+            data-fragment=(ui.href(&format!("/display/{}/fragment", board.key)))
+            data-interval-seconds=(board.expected_interval.as_secs())
+            data-count=[board.shown_count()] {
+            header.board__head {
+                p.board__city { (state.config.city) }
+                h1.board__name { (board.name) }
+            }
+            (count(board, state, ui))
+            @if board.condition.shows_today() {
+                (directions(board, t))
+                @if let Some(comparison) = board.comparison { (compared(comparison, state, ui)) }
+                figure.board__ride {
+                    figcaption { (t.course_today()) }
+                    (ride::svg(board, t))
+                }
+            }
+            (foot(board, state, ui))
+        }
+    }
+}
+
+/// The number, or the words in its place.
+fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let moment = |at| {
+        let time = numbers::clock_time(at, &state.zone);
+        format!("{}, {time}{}", numbers::date(at, &state.zone, ui.lang), oclock(t))
+    };
+    html! {
+        section.board__count {
+            @match (board.condition, board.shown_count()) {
+                (Condition::Counting | Condition::Delayed, Some(n)) => {
+                    @let text = numbers::count(n, ui.lang);
+                    p.board__number.(digits_class(&text)) { (text) }
+                    p.board__label { (t.bicycles_today()) }
+                }
+                (Condition::Counting | Condition::Delayed, None) => {
+                    p.board__number.board__number--none { "–" }
+                    p.board__label { (t.bicycles_today()) ": " (t.not_known()) }
+                }
+                (Condition::OutOfService { since }, _) => {
+                    p.board__words { (t.out_of_service()) }
+                    p.board__label { (t.since()) " " (moment(since)) }
+                    @if let Some((day, n)) = board.last_counted_day {
+                        p.board__last {
+                            (t.last_counted_day()) ": " (numbers::date(day, &state.zone, ui.lang)) ", "
+                            strong { (numbers::count(n, ui.lang)) }
+                        }
+                    }
+                }
+                (Condition::NeverStarted, _) => p.board__words { (t.never_started()) },
+            }
+            (condition(board, state, ui))
+        }
+    }
+}
+
+/// The state as shape, colour and words; the second line is shown by the script when it loses the server.
+fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let as_of = board.last_heard_at.map(|at| {
+        html! {
+            time datetime=(numbers::rfc3339(at, &state.zone)) {
+                (t.as_of()) " " (numbers::clock_time(at, &state.zone)) (oclock(t))
+            }
+        }
+    });
+    let words = match board.condition {
+        Condition::Counting => t.counting(),
+        Condition::Delayed => t.delayed(),
+        Condition::OutOfService { .. } | Condition::NeverStarted => return html! {},
+    };
+    html! {
+        p.board__state { span.board__sign aria-hidden="true" {} span { (words) } @if let Some(at) = &as_of { (at) } }
+        p.board__state.board__state--offline hidden {
+            span.board__sign aria-hidden="true" {} span { (t.connection_lost()) } @if let Some(at) = &as_of { (at) }
+        }
+    }
+}
+
+fn directions(board: &Board, t: Texts) -> Markup {
+    if board.directions.len() < 2 {
+        return html! {};
+    }
+    html! {
+        ul.board__directions {
+            @for direction in &board.directions {
+                li {
+                    (arrow(direction))
+                    span.direction__name { (direction.name) }
+                    span.direction__count {
+                        @match direction.today {
+                            Some(n) => (numbers::count(n, t.0)),
+                            None => { "–" span.visually-hidden { (t.not_known()) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn arrow(direction: &DirectionToday) -> Markup {
+    let turn = if direction.to_the_left { "rotate(180 20 20)" } else { "" };
+    html! {
+        svg.direction__arrow viewBox="0 0 40 40" aria-hidden="true" {
+            path d="M3 15H20V5L38 20L20 35V25H3Z" transform=[(!turn.is_empty()).then_some(turn)] {}
+        }
+    }
+}
+
+fn compared(comparison: Comparison, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    if comparison.week_ago == 0 {
+        return html! {};
+    }
+    let ratio = comparison.today as f64 / comparison.week_ago as f64 - 1.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of counts, not negative"
+    )]
+    let percent = (ratio.abs() * 100.0).round() as u64;
+    let sign = match (percent, ratio > 0.0) {
+        (0, _) => "=",
+        (_, true) => "▲",
+        (_, false) => "▼",
+    };
+    let weekday = numbers::weekday(comparison.until, &state.zone, ui.lang);
+    let until = numbers::clock_time(comparison.until, &state.zone);
+    html! {
+        p.board__compare {
+            span aria-hidden="true" { (sign) } " " (t.compared(weekday, percent, ratio > 0.0, &until))
+        }
+    }
+}
+
+fn foot(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    html! {
+        footer.board__foot {
+            @if let (Some(n), Some(since)) = (board.year_total, board.counted_since) {
+                p {
+                    strong { (numbers::count(n, ui.lang)) }
+                    " " span { (t.total_since()) " " (numbers::date(since, &state.zone, ui.lang)) }
+                }
+            }
+        }
+    }
+}
+
+fn oclock(t: Texts) -> String {
+    if t.oclock().is_empty() { String::new() } else { format!("\u{a0}{}", t.oclock()) }
+}
+
+/// Class for the size of the number: as large as its digits allow.
+fn digits_class(text: &str) -> &'static str {
+    match text.chars().filter(char::is_ascii_digit).count() {
+        0..=2 => "digits-2",
+        3 => "digits-3",
+        4 => "digits-4",
+        5 => "digits-5",
+        _ => "digits-6",
+    }
+}

@@ -1,0 +1,258 @@
+//! What the display of one site shows at one moment.
+
+use domain::{BucketWidth, ObservedProperty, TimeRange};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use store::{Bucket, Store, StoreError, Thing};
+
+use super::super::{error_page::PageError, sun};
+use crate::{
+    AppState, ThingState,
+    charts::data::{Content, Series},
+    counts::{BicycleSite, Comparison, SiteCount},
+};
+
+/// The whole display.
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) expected_interval: SignedDuration,
+    pub(super) last_heard_at: Option<Timestamp>,
+    pub(super) condition: Condition,
+    /// Night: the display must not glare.
+    pub(super) is_dark: bool,
+    /// All directions together; `None` if nothing is known of today.
+    pub(super) today: Option<u64>,
+    pub(super) directions: Vec<DirectionToday>,
+    pub(super) hours: Vec<Hour>,
+    /// How much of the day is over, 0 to 1.
+    pub(super) day_elapsed: f64,
+    pub(super) comparison: Option<Comparison>,
+    pub(super) year_total: Option<u64>,
+    /// Since when the year's total counts: 1 January or the first observation.
+    pub(super) counted_since: Option<Timestamp>,
+    /// The last day with a number: its beginning and the number.
+    pub(super) last_counted_day: Option<(Timestamp, u64)>,
+}
+
+/// One direction of the site.
+#[derive(Debug)]
+pub(super) struct DirectionToday {
+    pub(super) name: String,
+    pub(super) to_the_left: bool,
+    pub(super) today: Option<u64>,
+}
+
+/// One hour of today over all directions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Hour {
+    /// Where it lies in the day, as shares of the day.
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) content: HourContent,
+}
+
+/// What is known of an hour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum HourContent {
+    /// This many.
+    Counted(f64),
+    /// This many an hour on average: part of an amount counted over a longer time.
+    Averaged(f64),
+    /// Nothing was received.
+    NoData,
+    /// Lies ahead.
+    NotYet,
+}
+
+/// The site's state as passers-by understand it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// Heard lately.
+    Counting,
+    /// Not heard for some intervals: the number stands and says of when it is.
+    Delayed,
+    /// Silent for long: no number as if it were current.
+    OutOfService { since: Timestamp },
+    /// Never heard.
+    NeverStarted,
+}
+
+impl Condition {
+    fn of(thing: &Thing, now: Timestamp) -> Self {
+        let state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
+        match (state, thing.last_heard_at) {
+            (ThingState::Live, _) => Self::Counting,
+            (ThingState::Stale, _) => Self::Delayed,
+            (ThingState::Silent, Some(since)) => Self::OutOfService { since },
+            (ThingState::Silent, None) | (ThingState::Never, _) => Self::NeverStarted,
+        }
+    }
+
+    /// Whether today's numbers are shown as today's.
+    pub(super) const fn shows_today(self) -> bool {
+        matches!(self, Self::Counting | Self::Delayed)
+    }
+
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Counting => "is-counting",
+            Self::Delayed => "is-delayed",
+            Self::OutOfService { .. } | Self::NeverStarted => "is-out",
+        }
+    }
+}
+
+impl Board {
+    /// Reads the display of the Thing with this key.
+    pub(super) async fn read(state: &AppState, key: &str) -> Result<Self, PageError> {
+        let store = &state.store;
+        let thing = store.thing(key).await?.ok_or(PageError::NotFound)?;
+        let Some(site) = BicycleSite::of(&store.datastreams(Some(thing.id)).await?) else {
+            return Err(PageError::NoBicycles(bicycle_sites(store).await?));
+        };
+        let now = state.clock.now();
+        let condition = Condition::of(&thing, now);
+        let today = BucketWidth::Day.bucket_of(now, &state.zone);
+        let year = BucketWidth::Year.bucket_of(now, &state.zone);
+        let count = site.count(store, BucketWidth::Day, today, now).await?;
+        let hourly = site.buckets(store, BucketWidth::Hour, today).await?;
+        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().amount;
+        let comparison = match thing.last_heard_at {
+            Some(at) if condition == Condition::Counting => {
+                site.compare(store, &state.zone, at.min(now)).await?
+            }
+            _ => None,
+        };
+        let last_counted_day = match condition {
+            Condition::OutOfService { since } => last_counted_day(&site, store, &state.zone, since).await?,
+            _ => None,
+        };
+        Ok(Self {
+            directions: directions(&site, &count),
+            hours: hours(&hourly, today, &state.zone, now),
+            day_elapsed: share_of(today, now),
+            is_dark: sun::is_dark(thing.position, now, &state.zone),
+            today: count.total().amount,
+            condition,
+            comparison,
+            year_total: this_year,
+            counted_since: site.first_at().map(|first| first.max(year.from())),
+            last_counted_day,
+            key: thing.key,
+            name: thing.name,
+            expected_interval: thing.expected_interval,
+            last_heard_at: thing.last_heard_at,
+        })
+    }
+
+    /// Today's number if it may be shown as such.
+    pub(super) fn shown_count(&self) -> Option<u64> {
+        self.today.filter(|_| self.condition.shows_today())
+    }
+}
+
+/// Key and name of every Thing that counts bicycles.
+async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
+    let datastreams = store.datastreams(None).await?;
+    let counts = |thing: &Thing| {
+        datastreams.iter().any(|stream| {
+            let counted = [ObservedProperty::BicycleTotal, ObservedProperty::BicycleCount];
+            stream.thing == thing.id && counted.contains(&stream.property)
+        })
+    };
+    let things = store.things().await?;
+    Ok(things.into_iter().filter(counts).map(|thing| (thing.key, thing.name)).collect())
+}
+
+fn directions(site: &BicycleSite, count: &SiteCount) -> Vec<DirectionToday> {
+    site.directions
+        .iter()
+        .zip(&count.directions)
+        .map(|(direction, count)| DirectionToday {
+            name: direction.name.clone().unwrap_or_else(|| direction.channel.to_string()),
+            to_the_left: direction.channel.as_str().ends_with("rtl"),
+            today: count.amount,
+        })
+        .collect()
+}
+
+/// The last local day up to `until` with a known number, within a week.
+async fn last_counted_day(
+    site: &BicycleSite,
+    store: &Store,
+    zone: &TimeZone,
+    until: Timestamp,
+) -> Result<Option<(Timestamp, u64)>, StoreError> {
+    let last_day = BucketWidth::Day.bucket_of(until, zone);
+    let Ok(week) = TimeRange::new(last_day.from() - SignedDuration::from_hours(24 * 7), last_day.to()) else {
+        return Ok(None);
+    };
+    let buckets = site.buckets(store, BucketWidth::Day, week).await?;
+    let mut days: Vec<_> = BucketWidth::Day.buckets(week, zone).collect();
+    days.reverse();
+    Ok(days.into_iter().find_map(|day| {
+        let amount = SiteCount::of(&buckets, day, day.to()).total().amount?;
+        Some((day.from(), amount))
+    }))
+}
+
+/// Today's hours over all directions. An hour is known as soon as one direction is.
+fn hours(buckets: &[Vec<Bucket>], today: TimeRange, zone: &TimeZone, now: Timestamp) -> Vec<Hour> {
+    let axis = (today, BucketWidth::Hour, zone);
+    let property = ObservedProperty::BicycleCount;
+    let series: Vec<_> = buckets
+        .iter()
+        .map(|buckets| Series::new(String::new(), property, buckets, axis, now, SignedDuration::ZERO))
+        .collect();
+    BucketWidth::Hour
+        .buckets(today, zone)
+        .enumerate()
+        .map(|(i, range)| {
+            let contents: Vec<_> = series
+                .iter()
+                .filter_map(|series| Some(content(series, series.cells.get(i)?.content, range, zone)))
+                .collect();
+            Hour {
+                from: share_of(today, range.from()),
+                to: share_of(today, range.to()),
+                content: together(&contents),
+            }
+        })
+        .collect()
+}
+
+fn content(series: &Series, content: Content, range: TimeRange, zone: &TimeZone) -> HourContent {
+    match content {
+        Content::Known { value, .. } => HourContent::Counted(value),
+        Content::NoData => HourContent::NoData,
+        Content::NotYet => HourContent::NotYet,
+        Content::Carried => {
+            let amount = series.carried.iter().find(|amount| amount.range.overlap_seconds(range) > 0.0);
+            amount.map_or(HourContent::NoData, |amount| {
+                let n = BucketWidth::Hour.buckets(amount.range, zone).count().max(1);
+                HourContent::Averaged(amount.sum / n as f64)
+            })
+        }
+    }
+}
+
+/// Adds up what the directions know; an average anywhere makes the sum one.
+fn together(contents: &[HourContent]) -> HourContent {
+    contents.iter().copied().fold(HourContent::NotYet, |sum, one| match (sum, one) {
+        (HourContent::Counted(a), HourContent::Counted(b)) => HourContent::Counted(a + b),
+        (
+            HourContent::Averaged(a) | HourContent::Counted(a),
+            HourContent::Averaged(b) | HourContent::Counted(b),
+        ) => HourContent::Averaged(a + b),
+        (known @ (HourContent::Counted(_) | HourContent::Averaged(_)), _)
+        | (_, known @ (HourContent::Counted(_) | HourContent::Averaged(_))) => known,
+        (HourContent::NoData, _) | (_, HourContent::NoData) => HourContent::NoData,
+        (HourContent::NotYet, HourContent::NotYet) => HourContent::NotYet,
+    })
+}
+
+/// How far into a range an instant lies, 0 to 1.
+fn share_of(range: TimeRange, at: Timestamp) -> f64 {
+    (at.duration_since(range.from()).as_secs_f64() / range.seconds()).clamp(0.0, 1.0)
+}

@@ -1,0 +1,160 @@
+//! What all pages have in common: head, navigation, footer.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use domain::Lang;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use store::StoreError;
+
+use super::{assets, numbers, texts::Texts, ui::Ui};
+use crate::AppState;
+
+/// What differs between pages, apart from their content.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'a> {
+    /// Title of the page without the city.
+    pub(crate) title: &'a str,
+    /// Scripts of the page by asset name.
+    pub(crate) scripts: &'a [&'a str],
+}
+
+/// What the footer says about the whole program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Colophon {
+    city: String,
+    operator: String,
+    n_messages: Option<u64>,
+}
+
+impl Colophon {
+    /// Reads the figures.
+    pub(crate) async fn read(state: &AppState) -> Result<Self, StoreError> {
+        let n_messages = Some(state.store.accounting().await?.n_events);
+        Ok(Self { n_messages, ..Self::without_figures(state) })
+    }
+
+    /// For pages that must work while the store does not.
+    pub(crate) fn without_figures(state: &AppState) -> Self {
+        let config = &state.config;
+        Self { city: config.city.clone(), operator: config.operator.clone(), n_messages: None }
+    }
+}
+
+/// A page or a part of one as an answer: never kept without asking again, different for each language.
+pub(crate) fn answer(status: StatusCode, markup: Markup) -> Response {
+    let head = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
+    (status, head, Html(markup.into_string())).into_response()
+}
+
+/// A whole page.
+pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) -> Markup {
+    let t = Texts(ui.lang);
+    let title = if colophon.city.is_empty() {
+        head.title.to_owned()
+    } else {
+        format!("{} · {}", head.title, colophon.city)
+    };
+    html! {
+        (DOCTYPE)
+        html lang=(ui.lang.tag()) {
+            head {
+                (common_head(&title))
+                link rel="stylesheet" href=(assets::href("components.css"));
+                link rel="stylesheet" href=(assets::href("map.css"));
+                @for script in head.scripts {
+                    script type="module" src=(assets::href(script)) {}
+                }
+            }
+            body {
+                a.skip href="#main" { (t.skip()) }
+                (header(ui, colophon))
+                main #main { (main) }
+                (footer(ui, colophon))
+            }
+        }
+    }
+}
+
+/// The part of `<head>` that the public display has too.
+pub(crate) fn common_head(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        title { (title) }
+        link rel="icon" href="/favicon.svg" type="image/svg+xml";
+        @for font in ["fonts/barlow-condensed-600.woff2", "fonts/barlow-400.woff2"] {
+            link rel="preload" href=(assets::href(font)) as="font" type="font/woff2" crossorigin;
+        }
+        link rel="stylesheet" href=(assets::href("tokens.css"));
+        link rel="stylesheet" href=(assets::href("base.css"));
+    }
+}
+
+fn header(ui: &Ui, colophon: &Colophon) -> Markup {
+    let t = Texts(ui.lang);
+    html! {
+        header.masthead {
+            a.wordmark href=(ui.href("/")) {
+                (logo())
+                span.wordmark__name { "stadtfunk" }
+                @if !colophon.city.is_empty() { span.wordmark__city { (colophon.city) } }
+            }
+            nav.menu aria-label=(t.main_navigation()) {
+                a href=(ui.href("/")) { (t.overview()) }
+                a href="/api/v1/openapi.json" { (t.open_data()) }
+            }
+            (language_switch(ui))
+        }
+    }
+}
+
+fn language_switch(ui: &Ui) -> Markup {
+    html! {
+        nav.languages aria-label=(Texts(ui.lang).language()) {
+            @for (lang, name, short) in [(Lang::De, "Deutsch", "DE"), (Lang::En, "English", "EN")] {
+                a href=(ui.here_in(lang)) hreflang=(lang.tag()) lang=(lang.tag()) title=(name)
+                    aria-label=(name) aria-current=[(lang == ui.lang).then_some("true")] { (short) }
+            }
+        }
+    }
+}
+
+fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
+    let t = Texts(ui.lang);
+    html! {
+        footer.footer {
+            div.footer__inner {
+                div.footer__about {
+                    p { strong { "stadtfunk" @if !colophon.city.is_empty() { " " (colophon.city) } } }
+                    p { (t.footer_about()) }
+                    @if !colophon.operator.is_empty() {
+                        p { (t.footer_operator()) ": " (colophon.operator) }
+                    }
+                }
+                ul.footer__links {
+                    li { a href="/api/v1/openapi.json" { (t.footer_interface()) } }
+                    li { a href="/api/v1/things" { (t.footer_things()) } }
+                    li { a href="/api/v1/accounting" { (t.footer_accounting()) } }
+                }
+                @if let Some(n) = colophon.n_messages {
+                    p.footer__figure { (t.counted_once(&numbers::count(n, ui.lang))) }
+                }
+            }
+        }
+    }
+}
+
+/// A wheel that is also a transmitter.
+fn logo() -> Markup {
+    PreEscaped(
+        "<svg class=\"logo\" viewBox=\"0 0 32 32\" width=\"32\" height=\"32\" aria-hidden=\"true\" \
+         focusable=\"false\"><circle cx=\"16\" cy=\"16\" r=\"13\" fill=\"none\" stroke=\"currentColor\" \
+         stroke-width=\"3\"/><circle cx=\"16\" cy=\"16\" r=\"3.2\" fill=\"currentColor\"/><path d=\"M16 9.2a6.8 \
+         6.8 0 0 1 6.8 6.8M9.2 16a6.8 6.8 0 0 0 6.8 6.8\" fill=\"none\" stroke=\"currentColor\" \
+         stroke-width=\"2.4\" stroke-linecap=\"round\"/></svg>"
+            .to_owned(),
+    )
+}

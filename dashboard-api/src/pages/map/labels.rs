@@ -1,0 +1,137 @@
+//! Where the names stand on the map: never over a marker, another name or the edge.
+
+use super::Frame;
+
+/// Height of a line of text, in picture units.
+const LINE: f64 = 18.0;
+/// Mean width of a letter.
+const LETTER: f64 = 7.4;
+/// Half the size of a marker with some air.
+const MARKER: f64 = 12.0;
+/// Longest name on the map, in characters; the whole name is in the marker's title.
+const LONGEST: usize = 26;
+
+/// The place of a name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Spot {
+    /// Where the text is anchored.
+    pub(super) x: f64,
+    /// Its base line.
+    pub(super) y: f64,
+    /// SVG's `text-anchor`.
+    pub(super) anchor: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Area {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Area {
+    fn meets(self, other: Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+}
+
+/// A name short enough for the map.
+pub(super) fn shortened(name: &str) -> String {
+    if name.chars().count() <= LONGEST {
+        name.to_owned()
+    } else {
+        name.chars().take(LONGEST - 1).chain(['…']).collect()
+    }
+}
+
+/// Gives each name a place right, left, above or below its marker, or none where all are taken.
+pub(super) fn place(markers: &[(f64, f64)], names: &[String], frame: Frame) -> Vec<Option<Spot>> {
+    let mut taken: Vec<Area> = markers
+        .iter()
+        .map(|(x, y)| Area { left: x - MARKER, top: y - MARKER, right: x + MARKER, bottom: y + MARKER })
+        .chain(furniture(frame))
+        .collect();
+    markers
+        .iter()
+        .zip(names)
+        .map(|((x, y), name)| {
+            let width = name.chars().count() as f64 * LETTER;
+            let found = candidates(*x, *y, width).into_iter().find(|(_, area)| {
+                let inside = area.left >= 4.0
+                    && area.right <= frame.width - 4.0
+                    && area.top >= 4.0
+                    && area.bottom <= frame.height - 4.0;
+                inside && !taken.iter().any(|other| area.meets(*other))
+            });
+            found.map(|(spot, area)| {
+                taken.push(area);
+                spot
+            })
+        })
+        .collect()
+}
+
+/// Scale bar and north arrow.
+fn furniture(frame: Frame) -> [Area; 2] {
+    [
+        Area { left: 0.0, top: frame.height - 44.0, right: frame.width * 0.34, bottom: frame.height },
+        Area { left: frame.width - 52.0, top: 0.0, right: frame.width, bottom: 72.0 },
+    ]
+}
+
+fn candidates(x: f64, y: f64, width: f64) -> [(Spot, Area); 4] {
+    let gap = MARKER + 3.0;
+    let beside = |left: f64| Area { left, top: y - LINE / 2.0, right: left + width, bottom: y + LINE / 2.0 };
+    let centred = |top: f64| Area { left: x - width / 2.0, top, right: x + width / 2.0, bottom: top + LINE };
+    [
+        (Spot { x: x + gap, y: y + 5.0, anchor: "start" }, beside(x + gap)),
+        (Spot { x: x - gap, y: y + 5.0, anchor: "end" }, beside(x - gap - width)),
+        (Spot { x, y: y - gap, anchor: "middle" }, centred(y - gap - LINE + 4.0)),
+        (Spot { x, y: y + gap + 11.0, anchor: "middle" }, centred(y + gap - 3.0)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::WIDE;
+    use super::*;
+
+    fn area(marker: (f64, f64), name: &str, spot: Spot) -> Area {
+        let width = name.chars().count() as f64 * LETTER;
+        candidates(marker.0, marker.1, width).into_iter().find(|(other, _)| *other == spot).unwrap().1
+    }
+
+    proptest! {
+        #[test]
+        fn no_two_names_overlap(points in prop::collection::vec((0.0..1120.0, 0.0..600.0), 0..60)) {
+            let names: Vec<_> = (0..points.len()).map(|i| format!("Sensor Nummer {i}")).collect();
+            let spots = place(&points, &names, WIDE);
+            let areas: Vec<_> = spots
+                .iter()
+                .enumerate()
+                .filter_map(|(i, spot)| Some(area(points[i], &names[i], (*spot)?)))
+                .collect();
+            for (i, one) in areas.iter().enumerate() {
+                prop_assert!(areas[i + 1..].iter().all(|other| !one.meets(*other)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_lone_name_stands_right_of_its_marker() {
+        let spot = place(&[(100.0, 100.0)], &["Damm".to_owned()], WIDE)[0].unwrap();
+        assert_eq!(spot.anchor, "start");
+    }
+
+    #[test]
+    fn a_name_at_the_right_edge_stands_on_the_left() {
+        let spot = place(&[(1100.0, 300.0)], &["Pophankenweg".to_owned()], WIDE)[0].unwrap();
+        assert_eq!(spot.anchor, "end");
+    }
+}

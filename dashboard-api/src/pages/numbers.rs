@@ -1,0 +1,223 @@
+//! Numbers and times as people of each language write them.
+
+use domain::{Lang, ObservedProperty, Unit};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+/// A number with fixed decimals: `1.234,5` in German, `1,234.5` in English; a real minus sign.
+pub(crate) fn number(value: f64, decimals: usize, lang: Lang) -> String {
+    let (group, point) = lang.pick(('.', ','), (',', '.'));
+    let plain = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let mut text = String::from(if value < 0.0 && !is_zero { "−" } else { "" });
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push(point);
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// A count without decimals.
+pub(crate) fn count(value: u64, lang: Lang) -> String {
+    number(value as f64, 0, lang)
+}
+
+/// A value of a property with as many decimals as it deserves, without its unit.
+pub(crate) fn value(property: ObservedProperty, value: f64, lang: Lang) -> String {
+    number(value, decimals(property), lang)
+}
+
+/// A value of a property with its unit.
+pub(crate) fn value_with_unit(property: ObservedProperty, x: f64, lang: Lang) -> String {
+    let symbol = property.unit().symbol;
+    let space = if symbol.is_empty() || symbol == "°" { "" } else { "\u{a0}" };
+    format!("{}{space}{symbol}", value(property, x, lang))
+}
+
+/// Decimals people read; more would claim a precision street sensors do not have.
+fn decimals(property: ObservedProperty) -> usize {
+    if property.aggregation().adds_up() && property.unit() == Unit::ONE {
+        return 0;
+    }
+    match property.unit() {
+        Unit::VOLT | Unit::AMPERE | Unit::STANDARD_GRAVITY => 2,
+        Unit::PERCENT
+        | Unit::DEGREE
+        | Unit::LUX
+        | Unit::PARTS_PER_MILLION
+        | Unit::PARTS_PER_BILLION
+        | Unit::WATT_PER_SQUARE_METRE => 0,
+        _ => 1,
+    }
+}
+
+/// `vor 3 min`, `3 min ago`: how long before `now` something was, rounded down.
+pub(crate) fn ago(at: Timestamp, now: Timestamp, lang: Lang) -> String {
+    let seconds = now.duration_since(at).max(SignedDuration::ZERO).as_secs();
+    let (n, de, en) = match seconds {
+        0..60 => return lang.pick("gerade eben", "just now").to_owned(),
+        60..3600 => (seconds / 60, "min", "min"),
+        3600..172_800 => (seconds / 3600, "h", "h"),
+        _ => (seconds / 86_400, "Tagen", "days"),
+    };
+    lang.pick(format!("vor {n}\u{a0}{de}"), format!("{n}\u{a0}{en} ago"))
+}
+
+/// The length of an interval in words: `10 min`, `1 h`.
+pub(crate) fn interval(length: SignedDuration) -> String {
+    let seconds = length.as_secs();
+    if seconds >= 3600 && seconds % 3600 == 0 {
+        format!("{}\u{a0}h", seconds / 3600)
+    } else if seconds >= 60 {
+        format!("{}\u{a0}min", seconds / 60)
+    } else {
+        format!("{seconds}\u{a0}s")
+    }
+}
+
+/// `14:30`.
+pub(crate) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
+/// `3. Dezember 2026`, `3 December 2026`.
+pub(crate) fn date(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let local = at.to_zoned(zone.clone());
+    let month = month(local.month(), lang);
+    lang.pick(
+        format!("{}.\u{a0}{month} {}", local.day(), local.year()),
+        format!("{}\u{a0}{month} {}", local.day(), local.year()),
+    )
+}
+
+/// `Mo`, `Mon`.
+pub(crate) fn short_weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static str {
+    use jiff::civil::Weekday as W;
+    match at.to_zoned(zone.clone()).weekday() {
+        W::Monday => lang.pick("Mo", "Mon"),
+        W::Tuesday => lang.pick("Di", "Tue"),
+        W::Wednesday => lang.pick("Mi", "Wed"),
+        W::Thursday => lang.pick("Do", "Thu"),
+        W::Friday => lang.pick("Fr", "Fri"),
+        W::Saturday => lang.pick("Sa", "Sat"),
+        W::Sunday => lang.pick("So", "Sun"),
+    }
+}
+
+/// `Montag`, `Monday`.
+pub(crate) fn weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static str {
+    use jiff::civil::Weekday as W;
+    match at.to_zoned(zone.clone()).weekday() {
+        W::Monday => lang.pick("Montag", "Monday"),
+        W::Tuesday => lang.pick("Dienstag", "Tuesday"),
+        W::Wednesday => lang.pick("Mittwoch", "Wednesday"),
+        W::Thursday => lang.pick("Donnerstag", "Thursday"),
+        W::Friday => lang.pick("Freitag", "Friday"),
+        W::Saturday => lang.pick("Samstag", "Saturday"),
+        W::Sunday => lang.pick("Sonntag", "Sunday"),
+    }
+}
+
+/// `3.12.2026, 14:30` with the zone's abbreviation, for tooltips: unambiguous in the doubled hour of
+/// autumn too.
+pub(crate) fn date_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let format = lang.pick("%-d.%-m.%Y, %H:%M %Z", "%-d %b %Y, %H:%M %Z");
+    at.to_zoned(zone.clone()).strftime(format).to_string()
+}
+
+/// RFC 3339 with the local offset, for `datetime` attributes.
+pub(crate) fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The month's name; short forms for the axes of charts are cut from it.
+pub(crate) fn month(month: i8, lang: Lang) -> &'static str {
+    let de = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    let en = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let index = usize::try_from(month - 1).unwrap_or(0);
+    lang.pick(de, en).get(index).copied().unwrap_or_default()
+}
+
+/// The wind's direction in words of eight: `NO` in German, `NE` in English.
+pub(crate) fn compass(degrees: f64, lang: Lang) -> &'static str {
+    let de = ["N", "NO", "O", "SO", "S", "SW", "W", "NW"];
+    let en = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 7 by the remainder")]
+    let index = ((degrees / 45.0).round().rem_euclid(8.0)) as usize;
+    lang.pick(de, en).get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped_and_decimals_marked_as_the_language_does() {
+        assert_eq!(number(1234.5, 1, Lang::De), "1.234,5");
+        assert_eq!(number(1234.5, 1, Lang::En), "1,234.5");
+        assert_eq!(number(1_234_567.0, 0, Lang::De), "1.234.567");
+        assert_eq!(number(999.0, 0, Lang::De), "999");
+    }
+
+    #[test]
+    fn a_negative_number_that_rounds_to_zero_has_no_sign() {
+        assert_eq!(number(-0.04, 1, Lang::De), "0,0");
+        assert_eq!(number(-0.06, 1, Lang::De), "−0,1");
+    }
+
+    #[test]
+    fn the_age_is_rounded_down_and_never_negative() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        assert_eq!(ago("2026-11-23T11:56:01Z".parse().unwrap(), now, Lang::De), "vor 3\u{a0}min");
+        assert_eq!(ago("2026-11-23T12:00:05Z".parse().unwrap(), now, Lang::En), "just now");
+        assert_eq!(ago("2026-11-20T11:00:00Z".parse().unwrap(), now, Lang::De), "vor 3\u{a0}Tagen");
+    }
+
+    #[test]
+    fn the_two_hours_of_an_autumn_night_have_different_names() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let first = date_time("2026-10-25T00:30:00Z".parse().unwrap(), &zone, Lang::De);
+        let second = date_time("2026-10-25T01:30:00Z".parse().unwrap(), &zone, Lang::De);
+        assert_eq!(first, "25.10.2026, 02:30 CEST");
+        assert_eq!(second, "25.10.2026, 02:30 CET");
+    }
+
+    #[test]
+    fn north_is_the_middle_of_its_eighth() {
+        assert_eq!(compass(350.0, Lang::De), "N");
+        assert_eq!(compass(22.6, Lang::En), "NE");
+        assert_eq!(compass(90.0, Lang::De), "O");
+    }
+}

@@ -1,0 +1,212 @@
+//! Every text of the pages, each in both languages: one that lacks a language does not compile.
+//! Names of observed properties are in `domain`; numbers and times in [`super::numbers`].
+
+use domain::{Lang, ObservedProperty, Theme};
+use store::Datastream;
+
+use crate::ThingState;
+
+/// The texts in one language.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts(pub(crate) Lang);
+
+macro_rules! texts {
+    ($($name:ident = $de:literal, $en:literal;)*) => {
+        impl Texts {
+            $(pub(crate) fn $name(self) -> &'static str { self.0.pick($de, $en) })*
+
+            /// All texts without parameters, German and English, for tests.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [(&'static str, &'static str)] = &[$(($de, $en),)*];
+        }
+    };
+}
+
+texts! {
+    overview = "Übersicht", "Overview";
+    open_data = "Offene Daten", "Open data";
+    skip = "Zum Inhalt", "Skip to content";
+    main_navigation = "Hauptnavigation", "Main navigation";
+    language = "Sprache", "Language";
+    tagline = "Was die Stadt gerade misst", "What the city is measuring";
+
+    bicycles_today = "Fahrräder heute", "bicycles today";
+    no_bicycle_sites = "Noch keine Zählstelle eingerichtet", "No counting site set up yet";
+    not_known = "unbekannt", "unknown";
+    no_value = "kein Wert", "no value";
+    temperature = "Temperatur", "Temperature";
+    rain_today = "Regen heute", "Rain today";
+    wind = "Wind", "Wind";
+    gusts = "Böen bis", "gusts up to";
+
+    map = "Karte", "Map";
+    map_description = "Standorte der Sensoren. Dieselben Standorte stehen in der Liste darunter.",
+        "Locations of the sensors. The list below names the same locations.";
+    map_empty = "Noch kein Sensor mit bekanntem Standort.", "No sensor with a known location yet.";
+    north = "N", "N";
+    sensors = "Sensoren", "Sensors";
+    no_sensors = "Noch keine Sensoren eingerichtet.", "No sensors set up yet.";
+    no_match = "Kein Sensor passt zur Suche.", "No sensor matches the search.";
+    search = "Sensor suchen", "Find a sensor";
+    all_themes = "Alle Themen", "All themes";
+    theme = "Thema", "Theme";
+    site = "Standort", "Site";
+    values = "Messwerte", "Values";
+    state = "Zustand", "State";
+    last_heard = "Zuletzt gehört", "Last heard";
+    never_heard = "noch nie", "never";
+    pause = "Aktualisierung anhalten", "Pause updates";
+    resume = "Aktualisierung fortsetzen", "Resume updates";
+
+    back_to_overview = "Zur Übersicht", "Back to overview";
+    coordinates = "Koordinaten", "Coordinates";
+    reports_every = "Meldet alle", "Reports every";
+    period = "Zeitraum", "Period";
+    latest_value = "Letzter Wert", "Latest value";
+    sum_of_period = "Summe im Zeitraum", "Sum of the period";
+    as_table = "Als Tabelle", "As a table";
+    interval = "Zeitraum", "Interval";
+    download = "Herunterladen", "Download";
+    svg_file = "Diagramm (SVG)", "Chart (SVG)";
+    about_device = "Das Gerät selbst", "The device itself";
+    public_display = "Öffentliche Anzeige", "Public display";
+    legend_missing = "schraffiert: keine Daten empfangen", "hatched: no data received";
+    legend_carried =
+        "heller, breiter Balken: Der Zähler hat nach einer Pause eine Summe nachgeliefert; wie sie sich verteilt, ist nicht bekannt. Gezeigt ist das Mittel.",
+        "pale, wide bar: the counter reported a sum after a pause; how it was spread is not known. The mean is shown.";
+    legend_band = "heller Bereich: kleinster bis größter Wert", "pale area: smallest to largest value";
+    no_datastreams = "Dieser Sensor hat noch keine Messwerte geliefert.", "This sensor has not delivered any values yet.";
+    chart_failed = "Das Diagramm kann gerade nicht gezeichnet werden; die Tabelle gilt.",
+        "The chart cannot be drawn at the moment; the table holds.";
+
+    course_today = "Verlauf heute", "Today's course";
+    total_since = "seit dem", "since";
+    out_of_service = "Außer Betrieb", "Out of service";
+    since = "seit", "since";
+    never_started = "Noch nicht in Betrieb", "Not yet in service";
+    last_counted_day = "Letzter gezählter Tag", "Last day counted";
+    as_of = "Stand", "As of";
+    oclock = "Uhr", "";
+    delayed = "Verzögert", "Delayed";
+    counting = "Zählt gerade", "Counting now";
+    connection_lost = "Verbindung unterbrochen", "Connection lost";
+
+    not_found_title = "Hier ist nichts", "Nothing here";
+    not_found_text = "Diese Adresse gibt es nicht oder nicht mehr.", "This address does not exist, or not any more.";
+    no_bicycles_title = "Hier werden keine Fahrräder gezählt", "No bicycles are counted here";
+    no_bicycles_text =
+        "Die öffentliche Anzeige gibt es nur für Zählstellen. Diese Standorte zählen Fahrräder:",
+        "The public display exists for counting sites only. These sites count bicycles:";
+    unavailable_title = "Kurze Pause", "Back in a moment";
+    unavailable_text =
+        "Die Daten sind gerade nicht erreichbar. Es geht nichts verloren; bitte in einer Minute noch einmal versuchen.",
+        "The data cannot be reached at the moment. Nothing is lost; please try again in a minute.";
+
+    footer_about = "Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.",
+        "Weather, traffic and bicycles, measured by the city's LoRaWAN sensors.";
+    footer_interface = "Schnittstelle (OpenAPI)", "Interface (OpenAPI)";
+    footer_things = "Alle Standorte (GeoJSON)", "All sites (GeoJSON)";
+    footer_accounting = "Rechenschaft", "Accounting";
+    footer_operator = "Betrieb", "Operated by";
+}
+
+impl Texts {
+    /// `7 von 8 Zählstellen melden`.
+    pub(crate) fn reporting(self, n: usize, of: usize) -> String {
+        self.0.pick(
+            format!("{n} von {of} {} melden", if of == 1 { "Zählstelle" } else { "Zählstellen" }),
+            format!("{n} of {of} counting {} reporting", if of == 1 { "site" } else { "sites" }),
+        )
+    }
+
+    /// `Mittel aus 3 Stationen`.
+    pub(crate) fn mean_of(self, n: usize) -> String {
+        match n {
+            1 => self.0.pick("1 Station", "1 station").to_owned(),
+            _ => self.0.pick(format!("Mittel aus {n} Stationen"), format!("mean of {n} stations")),
+        }
+    }
+
+    /// `12.345 Nachrichten, jede genau einmal gezählt`.
+    pub(crate) fn counted_once(self, n: &str) -> String {
+        self.0.pick(
+            format!("{n} Nachrichten, jede genau einmal gezählt"),
+            format!("{n} messages, each counted exactly once"),
+        )
+    }
+
+    /// The sentence comparing today with a week ago; `percent` is rounded and without sign.
+    pub(crate) fn compared(self, weekday: &str, percent: u64, more: bool, until: &str) -> String {
+        let (de, en) = match (percent, more) {
+            (0, _) => ("so viele wie".to_owned(), "as many as".to_owned()),
+            (_, true) => (format!("{percent}\u{a0}% mehr als"), format!("{percent}\u{a0}% more than")),
+            (_, false) => (format!("{percent}\u{a0}% weniger als"), format!("{percent}\u{a0}% fewer than")),
+        };
+        self.0.pick(
+            format!("{de} letzten {weekday} bis {until}\u{a0}Uhr"),
+            format!("{en} last {weekday} until {until}"),
+        )
+    }
+
+    /// A theme's name.
+    pub(crate) fn theme_name(self, theme: Theme) -> &'static str {
+        match theme {
+            Theme::Bicycle => self.0.pick("Fahrrad", "Bicycles"),
+            Theme::Traffic => self.0.pick("Verkehr", "Traffic"),
+            Theme::Weather => self.0.pick("Wetter und Luft", "Weather and air"),
+            Theme::Device => self.0.pick("Geräte", "Devices"),
+            Theme::Other => self.0.pick("Weitere", "Other"),
+        }
+    }
+
+    /// A state's name.
+    pub(crate) fn state_name(self, state: ThingState) -> &'static str {
+        match state {
+            ThingState::Live => self.0.pick("meldet", "reporting"),
+            ThingState::Stale => self.0.pick("verspätet", "late"),
+            ThingState::Silent => self.0.pick("schweigt", "silent"),
+            ThingState::Never => self.0.pick("nie gehört", "never heard"),
+        }
+    }
+
+    /// A property's name for people: a running total is shown by its increments, so it is called what
+    /// it counts.
+    pub(crate) fn property(self, property: ObservedProperty) -> &'static str {
+        use ObservedProperty as P;
+        let counted = match property {
+            P::BicycleTotal => P::BicycleCount,
+            P::CarTotal => P::CarCount,
+            P::LorryTotal => P::LorryCount,
+            P::PersonTotal => P::PersonCount,
+            P::PrecipitationTotal => P::Precipitation,
+            P::PulseTotal => P::PulseCount,
+            other => other,
+        };
+        counted.name(self.0)
+    }
+
+    /// A Datastream's name for people: property and channel.
+    pub(crate) fn datastream(self, datastream: &Datastream) -> String {
+        let property = self.property(datastream.property);
+        let channel = datastream.channel_name.as_deref().unwrap_or(datastream.channel.as_str());
+        if channel.is_empty() { property.to_owned() } else { format!("{property} · {channel}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_is_empty_in_one_language_by_oversight() {
+        let empty: Vec<_> = Texts::ALL.iter().filter(|(de, en)| de.is_empty() || en.is_empty()).collect();
+        // English times have no word for "Uhr".
+        assert_eq!(empty, [&("Uhr", "")]);
+    }
+
+    #[test]
+    fn a_running_total_is_called_what_it_counts() {
+        assert_eq!(Texts(Lang::De).property(ObservedProperty::BicycleTotal), "Fahrräder");
+        assert_eq!(Texts(Lang::En).property(ObservedProperty::PrecipitationTotal), "Precipitation");
+    }
+}
