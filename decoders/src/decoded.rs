@@ -110,7 +110,7 @@ impl Warning {
 impl Decoded {
     /// Room for the readings of a usual payload, so that the list does not grow step by step.
     pub(crate) fn with_room() -> Self {
-        Self { readings: Vec::with_capacity(16), ..Self::default() }
+        Self { readings: Vec::with_capacity(20), ..Self::default() }
     }
 
     /// Adds a reading.
