@@ -15,7 +15,6 @@ pub mod extract;
 pub mod http_metrics;
 pub mod layers;
 pub mod live;
-pub mod main_value;
 pub mod openapi;
 pub mod pages;
 pub mod routes;
@@ -39,4 +38,11 @@ pub fn router(state: AppState) -> axum::Router {
     let api = routes::router(&state);
     let pages = charts::router().merge(pages::router()).with_state(state);
     layers::wrap(api.merge(pages), metrics)
+}
+
+/// Health and metrics alone, for a process that only ingests.
+#[expect(clippy::needless_pass_by_value, reason = "called as `router` is")]
+pub fn health_router(state: AppState) -> axum::Router {
+    let metrics = http_metrics::HttpMetrics::register(&state.metrics);
+    layers::wrap(routes::health_router(&state), metrics)
 }

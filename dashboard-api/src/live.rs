@@ -17,6 +17,7 @@ use std::{
 use axum::body::Bytes;
 use domain::{DatastreamId, ErrorChain, ReadingId, ThingId};
 use futures::{Stream, stream};
+use prometheus::IntGauge;
 use store::{CommittedReading, Store, StoreError};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, broadcast},
@@ -25,7 +26,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ApiError,
+    ApiError, AppState,
     catalogue::Catalogue,
     wire::{LatestBody, ValueBody},
 };
@@ -53,7 +54,7 @@ pub struct Live {
     /// The newest reading that was published or, without subscribers, passed over.
     position: Arc<AtomicI64>,
     places: Arc<Semaphore>,
-    max_clients: usize,
+    n_clients: IntGauge,
     shutdown: CancellationToken,
 }
 
@@ -79,23 +80,24 @@ pub enum Resume {
 
 impl Live {
     /// Starts the task that publishes; it ends with `shutdown`.
-    pub fn start(store: Store, max_clients: usize, shutdown: CancellationToken) -> Self {
+    pub fn start(app: &AppState) -> Self {
+        let AppState { store, config, metrics, shutdown, .. } = app.clone();
+        let n_clients = IntGauge::new("stadtfunk_live_clients", "Live streams being served.")
+            .expect("a fixed name without labels");
+        if let Err(error) = metrics.register(Box::new(n_clients.clone())) {
+            tracing::error!(error = %ErrorChain(&error), "the number of live streams is not exported");
+        }
         let newest = *store.newest().borrow();
         let live = Self {
             store,
             ring: broadcast::Sender::new(RING_READINGS),
             position: Arc::new(AtomicI64::new(newest.0)),
-            places: Arc::new(Semaphore::new(max_clients)),
-            max_clients,
+            places: Arc::new(Semaphore::new(config.max_live_clients)),
+            n_clients,
             shutdown,
         };
         tokio::spawn(live.clone().publish());
         live
-    }
-
-    /// Subscribers being served.
-    pub fn n_clients(&self) -> usize {
-        self.max_clients - self.places.available_permits()
     }
 
     /// Adds a subscriber, unless all places are taken.
@@ -120,7 +122,7 @@ impl Live {
             position: Arc::clone(&self.position),
             keep_alive: keep_alive(),
             shutdown: self.shutdown.clone(),
-            _place: place,
+            _place: Place::taken(place, &self.n_clients),
         };
         match resume {
             Resume::FromNow => {}
@@ -260,7 +262,27 @@ pub struct Subscription {
     position: Arc<AtomicI64>,
     keep_alive: Interval,
     shutdown: CancellationToken,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// Counts a subscriber for as long as it is served.
+#[derive(Debug)]
+struct Place {
+    n_clients: IntGauge,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn taken(permit: OwnedSemaphorePermit, n_clients: &IntGauge) -> Self {
+        n_clients.inc();
+        Self { n_clients: n_clients.clone(), _permit: permit }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.n_clients.dec();
+    }
 }
 
 impl Subscription {

@@ -17,7 +17,6 @@ use crate::{
     conditional::{self, Freshness},
     csv_text::{self, CsvTable},
     extract::{Format, Query, RequestedDatastream},
-    main_value::main_value,
     when::{self, When},
     wire::{DatastreamBody, zone_name},
 };
@@ -264,7 +263,7 @@ fn fill(calendar: &[TimeRange], known: &[Bucket], rule: Aggregation, now: Timest
 
 impl BucketBody {
     fn known(bucket: &Bucket, rule: Aggregation, gaps: &[TimeRange], now: Timestamp) -> Self {
-        let value = main_value(rule, bucket);
+        let value = bucket.value(rule);
         let carried = bucket.carried.map(|carried| CarriedBody {
             from: carried.range.from(),
             to: carried.range.to(),
@@ -279,7 +278,7 @@ impl BucketBody {
             max: bucket.max,
             last: bucket.last,
             covered_seconds: bucket.covered_seconds,
-            completeness: (bucket.covered_seconds / bucket.range.seconds()).clamp(0.0, 1.0),
+            completeness: bucket.completeness(),
             resets: bucket.n_resets,
             carried,
             ..Self::empty(bucket.range, gaps, now)

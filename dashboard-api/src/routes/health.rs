@@ -13,8 +13,7 @@ use store::{Health, StoreError};
 use tokio::time::{Duration, timeout};
 use utoipa::ToSchema;
 
-use super::ApiState;
-use crate::{ApiError, Problem};
+use crate::{ApiError, AppState, Problem};
 
 /// Longest wait for the store before it counts as not answering.
 const STORE_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -59,16 +58,16 @@ pub async fn livez() -> Json<Alive> {
         (status = 503, description = "They cannot", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn readyz(State(state): State<ApiState>) -> Result<Json<Ready>, ApiError> {
-    if state.app.shutdown.is_cancelled() {
+pub async fn readyz(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
+    if state.shutdown.is_cancelled() {
         return Err(ApiError::Busy("the program is ending"));
     }
     let health = store_health(&state).await?;
     Ok(Json(Ready { status: "ready", schema_version: health.schema_version }))
 }
 
-async fn store_health(state: &ApiState) -> Result<Health, StoreError> {
-    let answer = timeout(STORE_ANSWER_TIMEOUT, state.app.store.health()).await;
+async fn store_health(state: &AppState) -> Result<Health, StoreError> {
+    let answer = timeout(STORE_ANSWER_TIMEOUT, state.store.health()).await;
     answer.unwrap_or_else(|elapsed| {
         Err(StoreError::Unavailable { operation: "ask for its health", source: elapsed.into() })
     })
@@ -81,9 +80,8 @@ async fn store_health(state: &ApiState) -> Result<Health, StoreError> {
     tag = "operation",
     responses((status = 200, description = "Prometheus text format 0.0.4", body = String, content_type = "text/plain"))
 )]
-pub async fn metrics(State(state): State<ApiState>) -> Response {
-    let mut families = state.app.metrics.gather();
-    families.extend(live_gauges(&state));
+pub async fn metrics(State(state): State<AppState>) -> Response {
+    let mut families = state.metrics.gather();
     match store_health(&state).await {
         Ok(health) => families.extend(store_gauges(&health)),
         Err(error) => {
@@ -120,10 +118,6 @@ fn store_gauges(health: &Health) -> Vec<prometheus::proto::MetricFamily> {
         }),
     ]
     .concat()
-}
-
-fn live_gauges(state: &ApiState) -> Vec<prometheus::proto::MetricFamily> {
-    gauge("stadtfunk_live_clients", "Live streams being served.", state.live.n_clients() as f64)
 }
 
 /// A gauge read at this moment, outside of the registry.

@@ -18,11 +18,8 @@ use crate::{AppState, cached::Cached, catalogue::Catalogues, live::Live, openapi
 /// Routes under `/api/v1`, health and metrics.
 pub fn router(app: &AppState) -> Router {
     let catalogues = Catalogues::new(app.store.clone());
-    let live = Live::start(app.store.clone(), app.config.max_live_clients, app.shutdown.clone());
+    let live = Live::start(app);
     Router::new()
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
         .route("/api/v1/openapi.json", get(openapi::get))
         .route("/api/v1/things", get(things::list))
         .route("/api/v1/things/{key}", get(things::one))
@@ -41,6 +38,16 @@ pub fn router(app: &AppState) -> Router {
             things: KeptAnswer::default(),
             latest: KeptAnswer::default(),
         })
+        .merge(health_router(app))
+}
+
+/// Health and metrics alone, for a process that serves nothing else.
+pub fn health_router(app: &AppState) -> Router {
+    Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .with_state(app.clone())
 }
 
 /// What the handlers share.

@@ -1,0 +1,236 @@
+//! A small city: a real store in a folder of its own, a clock that stands still, and the whole interface.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use dashboard_api::{AppState, Config};
+use domain::{
+    Channel, DatastreamId, DevEui, DeviceId, EventId, FCnt, FPort, ManualClock, Missing, ObservedProperty,
+    Params, Position, Quality, Radio, SessionKey, ThingId, Uplink, Value,
+};
+use http_body_util::BodyExt;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use serde_json::Value as Json;
+use store::{Arrival, Content, DecodedUplink, NewDevice, NewReading, NewValue, Outcome, Store};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// Noon of a summer day in Oldenburg, two hours ahead of UTC.
+pub(crate) const NOON: &str = "2026-07-01T10:00:00Z";
+
+pub(crate) struct City {
+    pub(crate) state: AppState,
+    pub(crate) clock: Arc<ManualClock>,
+    n_uplinks: AtomicU32,
+    n_devices: AtomicU32,
+    folder: tempfile::TempDir,
+}
+
+/// A Thing with its one device.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) key: String,
+    pub(crate) thing: ThingId,
+    device: DeviceId,
+    dev_eui: DevEui,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl City {
+    pub(crate) async fn new() -> Self {
+        Self::with_config(Config::default()).await
+    }
+
+    pub(crate) async fn with_config(config: Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let path = folder.path().join("city.sqlite");
+        let store = Store::open(store::Config { path, zone: zone.clone() }).await.unwrap();
+        let clock = Arc::new(ManualClock::new(at(NOON)));
+        let state = AppState {
+            store,
+            clock: Arc::<ManualClock>::clone(&clock),
+            zone,
+            config: Arc::new(config),
+            metrics: prometheus::Registry::new(),
+            sources: Arc::new(Vec::new),
+            shutdown: CancellationToken::new(),
+        };
+        Self { state, clock, n_uplinks: AtomicU32::new(1), n_devices: AtomicU32::new(1), folder }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.state.store
+    }
+
+    /// Overwrites the database, as a dying disk would.
+    pub(crate) async fn destroy_store(&self) {
+        self.store().close().await.unwrap();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let length = std::fs::metadata(&path).unwrap().len();
+            std::fs::write(path, vec![0xff; usize::try_from(length).unwrap()]).unwrap();
+        }
+    }
+
+    /// Puts up a Thing that reports every quarter-hour.
+    pub(crate) async fn site(&self, name: &str, channel_names: &[(&str, &str)]) -> Site {
+        self.described_site(name, "", channel_names).await
+    }
+
+    pub(crate) async fn described_site(
+        &self,
+        name: &str,
+        description: &str,
+        channel_names: &[(&str, &str)],
+    ) -> Site {
+        let n = self.n_devices.fetch_add(1, Ordering::SeqCst);
+        let dev_eui = DevEui::try_from(0xa840_4100_0000_0000 + u64::from(n)).unwrap();
+        let device = NewDevice {
+            dev_eui,
+            profile: "pmx/tcr".to_owned(),
+            params: Params::default(),
+            expected_interval: SignedDuration::from_mins(15),
+            since: None,
+            thing_name: name.to_owned(),
+            description: description.to_owned(),
+            position: Some(Position::new(53.1435, 8.2146).unwrap()),
+            channel_names: channel_names
+                .iter()
+                .map(|(channel, name)| (channel.parse().unwrap(), (*name).to_owned()))
+                .collect(),
+        };
+        self.store().import_devices(vec![device]).await.unwrap();
+        let device = self.store().registry().await.unwrap().devices[&dev_eui].clone();
+        let things = self.store().things().await.unwrap();
+        let thing = things.into_iter().find(|thing| thing.id == device.thing).unwrap();
+        Site { key: thing.key, thing: thing.id, device: device.id, dev_eui }
+    }
+
+    /// Commits one uplink with these values; `None` stands for a sensor error.
+    pub(crate) async fn measure(
+        &self,
+        site: &Site,
+        time: Timestamp,
+        values: &[(ObservedProperty, &str, Option<f64>)],
+    ) {
+        let arrival = self.uplink(site, time, values);
+        assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
+    }
+
+    pub(crate) fn uplink(
+        &self,
+        site: &Site,
+        time: Timestamp,
+        values: &[(ObservedProperty, &str, Option<f64>)],
+    ) -> Arrival {
+        let n = self.n_uplinks.fetch_add(1, Ordering::SeqCst);
+        let event_id = EventId::new(Some(time), u128::from(n).to_be_bytes());
+        let values = values.iter().map(|&(property, channel, value)| NewValue {
+            property,
+            channel: channel.parse::<Channel>().unwrap(),
+            value: value.map_or(Value::Missing(Missing::SensorError), Value::Number),
+            quality: value.map_or(Quality::Missing(Missing::SensorError), |n| property.assess(n)),
+            wraps_at: None,
+        });
+        let uplink = Uplink {
+            event_id,
+            dev_eui: site.dev_eui,
+            session: SessionKey("01020304".to_owned()),
+            f_cnt: FCnt(n),
+            f_port: FPort::try_from(1).unwrap(),
+            payload: n.to_be_bytes().to_vec(),
+            network_time: Some(time),
+            received_at: time,
+            radio: Radio::default(),
+        };
+        let readings = vec![NewReading { time, values: values.collect() }];
+        Arrival {
+            source: "chirpstack".into(),
+            event_id,
+            received_at: time,
+            retry_of: None,
+            content: Content::Uplink(Box::new(DecodedUplink {
+                device: site.device,
+                thing: site.thing,
+                uplink,
+                time,
+                readings,
+            })),
+        }
+    }
+
+    /// The Datastream of a property and channel.
+    pub(crate) async fn datastream(
+        &self,
+        site: &Site,
+        property: ObservedProperty,
+        channel: &str,
+    ) -> DatastreamId {
+        let datastreams = self.store().datastreams(Some(site.thing)).await.unwrap();
+        let found =
+            datastreams.iter().find(|d| d.property == property && d.channel.as_str() == channel).unwrap();
+        found.id
+    }
+
+    /// The whole interface. Call it once for each city: metrics have one name each.
+    pub(crate) fn router(&self) -> Router {
+        dashboard_api::router(self.state.clone())
+    }
+}
+
+/// Asks for a path.
+pub(crate) async fn get(router: &Router, path: &str) -> Answer {
+    ask(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+/// Asks for a path that must answer with JSON.
+pub(crate) async fn get_json(router: &Router, path: &str) -> Json {
+    let answer = get(router, path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+    answer.json()
+}
+
+pub(crate) async fn ask(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The sentence of a problem, after checking its form.
+    pub(crate) fn problem(&self, status: StatusCode) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status.as_u16());
+        problem["detail"].as_str().unwrap().to_owned()
+    }
+}
