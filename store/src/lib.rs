@@ -6,11 +6,13 @@
 pub mod accounting;
 pub mod arrival;
 pub mod bucket;
+mod counter;
 mod coverage;
 pub mod error;
 pub mod page;
 pub mod quarantine;
 pub mod registry;
+mod rollup;
 pub mod series;
 mod sqlite;
 
@@ -63,15 +65,16 @@ pub struct Store {
     writer: WriterHandle,
     readers: Readers,
     path: Arc<Path>,
+    zone: TimeZone,
 }
 
 impl Store {
     /// Opens or creates the database, migrates it, and starts the writer and the readers.
     pub async fn open(config: Config) -> Result<Self, StoreError> {
         let Config { path, zone } = config;
-        let writer = WriterHandle::start(path.clone(), zone).await?;
+        let writer = WriterHandle::start(path.clone(), zone.clone()).await?;
         let readers = Readers::start(&path)?;
-        Ok(Self { writer, readers, path: path.into() })
+        Ok(Self { writer, readers, path: path.into(), zone })
     }
 
     /// Commits a batch in one durable transaction and says what became of each arrival, in order.
@@ -162,11 +165,11 @@ impl Store {
     /// not in the list. Weeks, months and years are merged from days.
     pub async fn buckets(
         &self,
-        _datastream: DatastreamId,
-        _width: BucketWidth,
-        _range: TimeRange,
+        datastream: DatastreamId,
+        width: BucketWidth,
+        range: TimeRange,
     ) -> Result<Vec<Bucket>, StoreError> {
-        unimplemented!()
+        self.readers.buckets(self.zone.clone(), datastream, width, range).await
     }
 
     /// What became of every message since the store was created.

@@ -1,12 +1,12 @@
 //! What readers and writer can be asked, by name.
 
-use domain::{DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
-use jiff::Timestamp;
+use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Readers, WriterHandle, devices, dirty, quarantine, series, things, totals};
+use super::{Readers, WriterHandle, buckets, devices, dirty, quarantine, series, things, totals};
 use crate::{
-    Accounting, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation, Page,
-    QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation,
+    Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
 };
 
 impl WriterHandle {
@@ -70,6 +70,16 @@ impl Readers {
     ) -> Result<Page<Observation>, StoreError> {
         self.read("read observations", move |r| series::observations(r, datastream, range, after, limit))
             .await
+    }
+
+    pub(crate) async fn buckets(
+        &self,
+        zone: TimeZone,
+        datastream: DatastreamId,
+        width: BucketWidth,
+        range: TimeRange,
+    ) -> Result<Vec<Bucket>, StoreError> {
+        self.read("read buckets", move |r| buckets::list(&r.db, &zone, datastream, width, range)).await
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {

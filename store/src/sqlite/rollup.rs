@@ -1,27 +1,301 @@
-//! Brings dirty buckets up to date.
+//! Brings dirty buckets up to date, one local day of one Thing at a time.
 
-use jiff::tz::TimeZone;
-use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::batch::Memory;
+use domain::{Aggregation, BucketWidth, Channel, DeviceId, ObservedProperty, ThingId, TimeRange};
+use jiff::{Timestamp, tz::TimeZone};
+use rusqlite::{Connection, TransactionBehavior};
 
+use super::{
+    batch::Memory,
+    buckets::{self, BucketRow},
+    datastreams::Slots,
+    dirty, latest,
+    readings::{self, Row, Toward},
+};
+use crate::{
+    Bucket,
+    coverage::{QUARTER_MS, longest_step},
+    rollup::{Point, Series, quarter_hours, range},
+};
+
+/// Dirty quarter-hours this close are computed in one pass together with those between them.
+const SAME_PASS_MS: i64 = 4 * QUARTER_MS;
+
+/// The work on the buckets and where it stands.
 #[derive(Debug)]
 pub(super) struct Rollup {
     zone: TimeZone,
+    /// The last quarter-hour taken: the next one is taken from behind it, so that all Things get a turn.
+    after: (ThingId, i64),
+}
+
+/// A device that feeds a Thing.
+#[derive(Debug)]
+struct Feed {
+    device: i64,
+    interval_ms: i64,
+    /// Its slots and where their running totals wrap.
+    slots: Vec<(u8, Option<f64>)>,
 }
 
 impl Rollup {
     pub(super) fn new(zone: TimeZone) -> Self {
-        Self { zone }
+        Self { zone, after: (ThingId(i64::MIN), i64::MIN) }
     }
 
+    /// Computes days until time has run out, at least one, in one transaction; `true` when nothing is dirty.
     pub(super) fn slice(
         &mut self,
-        _db: &mut Connection,
-        _memory: &mut Memory,
-        _expired: impl Fn() -> bool,
+        db: &mut Connection,
+        memory: &mut Memory,
+        expired: impl Fn() -> bool,
     ) -> rusqlite::Result<bool> {
-        let _ = &self.zone;
-        Ok(true)
+        if dirty::next(db, self.after)?.is_none() {
+            return Ok(true);
+        }
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut done = false;
+        while let Some((thing, quarter_ms)) = dirty::next(&tx, self.after)? {
+            self.after = self.day(&tx, memory, thing, quarter_ms)?;
+            if expired() {
+                break;
+            }
+            done = dirty::next(&tx, self.after)?.is_none();
+        }
+        tx.commit()?;
+        Ok(done)
     }
+
+    /// Computes what is dirty in the local day of a quarter-hour; returns the position behind that day.
+    fn day(
+        &self,
+        db: &Connection,
+        memory: &mut Memory,
+        thing: ThingId,
+        quarter_ms: i64,
+    ) -> rusqlite::Result<(ThingId, i64)> {
+        let instant = Timestamp::from_millisecond(quarter_ms).unwrap_or_default();
+        let day = BucketWidth::Day.bucket_of(instant, &self.zone);
+        let (from_ms, to_ms) = (day.from().as_millisecond(), day.to().as_millisecond());
+        let marked = dirty::take(db, thing, from_ms, to_ms)?;
+        let slots = memory.slots.of(db, thing)?;
+        let feeds = feeds(db, thing)?;
+
+        let mut computed = BTreeMap::new();
+        for run in marked.chunk_by(|a, b| b - a <= SAME_PASS_MS) {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            for row in quarters(db, thing, slots, &feeds, *first, last + QUARTER_MS)? {
+                buckets::save(db, BucketWidth::QuarterHour, thing, &row)?;
+                computed.insert(row.range.from().as_millisecond(), row);
+            }
+        }
+        let changed: BTreeSet<i64> = computed.keys().copied().collect();
+        add_stored(db, thing, &mut computed, from_ms, to_ms)?;
+
+        for hour in BucketWidth::Hour.buckets(day, &self.zone) {
+            let span = hour.from().as_millisecond()..hour.to().as_millisecond();
+            if changed.range(span.clone()).next().is_some() {
+                let parts = computed.range(span).map(|(_, row)| row);
+                buckets::save(db, BucketWidth::Hour, thing, &merged(hour, parts))?;
+            }
+        }
+        let parts = computed.range(from_ms..to_ms).map(|(_, row)| row);
+        buckets::save(db, BucketWidth::Day, thing, &merged(day, parts))?;
+        Ok((thing, to_ms - 1))
+    }
+}
+
+/// Adds the stored quarter-hours of a day that were not computed now.
+fn add_stored(
+    db: &Connection,
+    thing: ThingId,
+    rows: &mut BTreeMap<i64, BucketRow>,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<()> {
+    let width = BucketWidth::QuarterHour;
+    let mut by_chunk: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut quarter = from_ms;
+    while quarter < to_ms {
+        if !rows.contains_key(&quarter) {
+            by_chunk.entry(buckets::chunk_of(width, quarter)).or_default().push(quarter);
+        }
+        quarter += QUARTER_MS;
+    }
+    for (chunk, missing) in by_chunk {
+        for row in buckets::chunk(db, width, chunk, thing)? {
+            let start_ms = row.range.from().as_millisecond();
+            if missing.contains(&start_ms) {
+                rows.insert(start_ms, row);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One row of all slots from the rows of the intervals inside.
+fn merged<'a>(whole: TimeRange, parts: impl Iterator<Item = &'a BucketRow>) -> BucketRow {
+    let mut by_slot: BTreeMap<u8, Vec<Bucket>> = BTreeMap::new();
+    for (slot, bucket) in parts.flat_map(|row| &row.buckets) {
+        by_slot.entry(*slot).or_default().push(*bucket);
+    }
+    let buckets = by_slot.into_iter().map(|(slot, parts)| (slot, Bucket::merge(whole, parts))).collect();
+    BucketRow { range: whole, buckets }
+}
+
+/// The quarter-hours `[from_ms, to_ms)` of a Thing, from its readings.
+fn quarters(
+    db: &Connection,
+    thing: ThingId,
+    slots: &Slots,
+    feeds: &[Feed],
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<Vec<BucketRow>> {
+    let reach = feeds.iter().map(|f| longest_step(f.interval_ms)).max().unwrap_or(0);
+    let rows = readings::between(db, thing, from_ms - reach, to_ms + reach + 1)?;
+    let weights = Weights::new(slots, &rows);
+
+    let mut starts = from_ms;
+    let mut result = Vec::new();
+    while starts < to_ms {
+        result
+            .extend(range(starts, starts + QUARTER_MS).map(|range| BucketRow { range, buckets: Vec::new() }));
+        starts += QUARTER_MS;
+    }
+    let mut by_slot: BTreeMap<u8, Vec<Series>> = BTreeMap::new();
+    for feed in feeds {
+        let mut of_feed = collect(feed, slots, &rows, &weights);
+        extend_totals(db, thing, feed, slots, &mut of_feed, (from_ms, to_ms))?;
+        for (slot, series) in of_feed {
+            by_slot.entry(slot).or_default().push(series);
+        }
+    }
+    for (slot, series) in by_slot {
+        let Some(stream) = slots.get(slot) else { continue };
+        let buckets = quarter_hours(stream.property.aggregation(), &series, from_ms, to_ms);
+        for (row, bucket) in result.iter_mut().zip(buckets) {
+            if !bucket.is_empty() {
+                row.buckets.push((slot, bucket));
+            }
+        }
+    }
+    Ok(result)
+}
+
+/// The counting values of one device by slot.
+fn collect(feed: &Feed, slots: &Slots, rows: &[Row], weights: &Weights) -> BTreeMap<u8, Series> {
+    let mut of_feed: BTreeMap<u8, Series> = BTreeMap::new();
+    for &(slot, wraps_at) in &feed.slots {
+        let Some(stream) = slots.get(slot) else { continue };
+        let points = rows
+            .iter()
+            .filter(|row| row.device == feed.device)
+            .filter_map(|row| {
+                let value = row.counted(slot)?;
+                Some(Point { time_ms: row.time_ms, value, weight: weights.of(stream.property, row) })
+            })
+            .collect();
+        of_feed.insert(slot, Series { points, interval_ms: feed.interval_ms, wraps_at });
+    }
+    of_feed
+}
+
+/// A running total also counts over gaps of any length: looks up the value before and behind the stretch
+/// where they are further away than what was read.
+fn extend_totals(
+    db: &Connection,
+    thing: ThingId,
+    feed: &Feed,
+    slots: &Slots,
+    of_feed: &mut BTreeMap<u8, Series>,
+    (from_ms, to_ms): (i64, i64),
+) -> rusqlite::Result<()> {
+    let is_total = |slot: &u8| {
+        slots.get(*slot).is_some_and(|stream| stream.property.aggregation() == Aggregation::Total)
+    };
+    let lacking = |of_feed: &BTreeMap<u8, Series>, has: &dyn Fn(&Point) -> bool| -> Vec<u8> {
+        let totals = of_feed.iter().filter(|(slot, _)| is_total(slot));
+        totals.filter(|(_, series)| !series.points.iter().any(has)).map(|(slot, _)| *slot).collect()
+    };
+    let device = DeviceId(feed.device);
+    let point = |found: readings::Counted| Point { time_ms: found.time_ms, value: found.value, weight: 1.0 };
+
+    let past = lacking(of_feed, &|p| p.time_ms < from_ms);
+    let first = past.iter().filter_map(|&slot| slots.get(slot)).map(|stream| stream.first_ms).min();
+    if let Some(first) = first.filter(|&first| first < from_ms) {
+        let found = readings::neighbours(db, thing, device, from_ms, Toward::Past(first), &past)?;
+        for slot in past {
+            if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
+                series.points.insert(0, point(found));
+            }
+        }
+    }
+    let future = lacking(of_feed, &|p| p.time_ms >= to_ms);
+    if future.is_empty() {
+        return Ok(());
+    }
+    let latest = latest::load(db, thing, device)?.unwrap_or_default();
+    let newest = future.iter().filter_map(|&slot| latest.times_ms.get(slot)).max();
+    if let Some(newest) = newest.filter(|&newest| newest >= to_ms) {
+        let found = readings::neighbours(db, thing, device, to_ms - 1, Toward::Future(newest), &future)?;
+        for slot in future {
+            if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
+                series.points.push(point(found));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Wind speeds by device and instant: the weights of wind directions.
+#[derive(Debug, Default)]
+struct Weights {
+    wind: HashMap<(i64, i64), f64>,
+    gust: HashMap<(i64, i64), f64>,
+}
+
+impl Weights {
+    fn new(slots: &Slots, rows: &[Row]) -> Self {
+        let speeds = |direction, speed| {
+            let needed = slots.iter().any(|(_, stream)| stream.property == direction);
+            let slot = slots.find(speed, Channel::MAIN).filter(|_| needed);
+            let speed_of = |row: &Row| Some(((row.device, row.time_ms), row.counted(slot?)?));
+            rows.iter().filter_map(speed_of).collect()
+        };
+        Self {
+            wind: speeds(ObservedProperty::WindDirection, ObservedProperty::WindSpeed),
+            gust: speeds(ObservedProperty::WindGustDirection, ObservedProperty::WindGust),
+        }
+    }
+
+    /// The weight of a direction in a reading; 1 where no speed is known.
+    fn of(&self, property: ObservedProperty, row: &Row) -> f64 {
+        let speeds = match property {
+            ObservedProperty::WindDirection => &self.wind,
+            ObservedProperty::WindGustDirection => &self.gust,
+            _ => return 1.0,
+        };
+        speeds.get(&(row.device, row.time_ms)).copied().unwrap_or(1.0)
+    }
+}
+
+/// The devices that feed a Thing, or once did.
+fn feeds(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Feed>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.device_id, d.interval_ms, c.slot, c.wraps_at
+         FROM device_channel c JOIN device d ON d.id = c.device_id WHERE c.thing_id = ?1 ORDER BY c.device_id",
+    )?;
+    let mut rows = statement.query([thing.0])?;
+    let mut feeds: Vec<Feed> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let device = row.get(0)?;
+        let slot = (row.get(2)?, row.get(3)?);
+        match feeds.last_mut().filter(|feed| feed.device == device) {
+            Some(feed) => feed.slots.push(slot),
+            None => feeds.push(Feed { device, interval_ms: row.get(1)?, slots: vec![slot] }),
+        }
+    }
+    Ok(feeds)
 }
