@@ -1,0 +1,269 @@
+//! Does writing slow down as the store grows, and how fast are the reads of a page?
+//!
+//! `cargo bench -p store --bench insert [-- N_TICKS]`: 2,000 stations with 8 values every 15 minutes. Fills
+//! one store with N_TICKS ticks (default 1,000, that is 16 million values), then writes 25 ticks each to that
+//! store and to an empty one, three times in turn, buckets included. Ratios first; compare absolute figures
+//! only within one run.
+
+#![expect(clippy::print_stdout, reason = "a measuring program")]
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use domain::{
+    BucketWidth, Channel, DevEui, EventId, FCnt, FPort, ObservedProperty as P, Params, Radio, SessionKey,
+    TimeRange, Uplink, Value,
+};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use store::{
+    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Outcome, Store,
+};
+use tokio::time::Instant;
+
+const N_STATIONS: u32 = 2000;
+const N_ROUNDS: u32 = 3;
+const TICKS_PER_ROUND: u32 = 25;
+const BATCH: usize = 500;
+const TICK: SignedDuration = SignedDuration::from_mins(15);
+const PROPERTIES: [P; 8] = [
+    P::AirTemperature,
+    P::RelativeHumidity,
+    P::AirPressure,
+    P::WindSpeed,
+    P::WindGust,
+    P::WindDirection,
+    P::Precipitation,
+    P::BatteryVoltage,
+];
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+struct City {
+    store: Store,
+    stations: Vec<Device>,
+    next_tick: u32,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let n_ticks: u32 = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1000);
+    let folder = tempfile::tempdir()?;
+    let mut full = City::new(&folder.path().join("full.sqlite"), N_STATIONS).await?;
+    let fill = full.write(n_ticks).await?;
+
+    let (mut empty_rates, mut full_rates) = (Vec::new(), Vec::new());
+    for round in 0..N_ROUNDS {
+        let path = folder.path().join(format!("empty{round}.sqlite"));
+        let mut empty = City::new(&path, N_STATIONS).await?;
+        empty_rates.push(rate(empty.write(TICKS_PER_ROUND).await?, TICKS_PER_ROUND));
+        empty.store.close().await?;
+        full_rates.push(rate(full.write(TICKS_PER_ROUND).await?, TICKS_PER_ROUND));
+    }
+    let (empty_rate, full_rate) = (median(&mut empty_rates), median(&mut full_rates));
+    let n_values = u64::from(n_ticks) * u64::from(N_STATIONS) * 8;
+    println!("insert rate at {n_values} values / into an empty store: {:.2}", full_rate / empty_rate);
+    println!(
+        "  empty {empty_rate:.0} uplinks/s, full {full_rate:.0} uplinks/s (median of {N_ROUNDS}, buckets done)"
+    );
+    println!("  filling: {:.0} uplinks/s", rate(fill, n_ticks));
+    let health = full.store.health().await?;
+    println!(
+        "  {:.1} bytes per value on disk, buckets and raw uplinks included",
+        health.n_bytes as f64 / n_values as f64
+    );
+
+    let one = full.stations[0].clone();
+    let stream = full.store.datastreams(Some(one.thing)).await?[0].id;
+    let day = TimeRange::new(full.time() - SignedDuration::from_hours(24), full.time())?;
+    let store = &full.store;
+    measure("day chart, 96 quarter-hours of one of 2,000 stations", 500, async || {
+        Ok(store.buckets(stream, BucketWidth::QuarterHour, day).await?.len())
+    })
+    .await?;
+    measure("latest values of one station", 500, async || Ok(store.latest(Some(one.thing)).await?.len()))
+        .await?;
+    full.store.close().await?;
+
+    years(folder.path()).await
+}
+
+/// Reads over a year: few stations report for long, a thousand have a latest value.
+async fn years(folder: &Path) -> Result<()> {
+    let mut city = City::new(&folder.join("year.sqlite"), 1000).await?;
+    city.write(4).await?;
+    // Ten stations go on for a year, every ten minutes.
+    city.stations.truncate(10);
+    let start = city.time();
+    let n = 365 * 24 * 6;
+    let began = Instant::now();
+    let mut batch = Vec::with_capacity(BATCH);
+    for i in 0..n {
+        for station in &city.stations {
+            let time = start + SignedDuration::from_mins(10 * i64::from(i));
+            batch.push(arrival(station, time, 1_000_000 + i));
+        }
+        if batch.len() >= BATCH {
+            city.store.commit(std::mem::take(&mut batch)).await?;
+        }
+    }
+    city.store.commit(batch).await?;
+    let committed = began.elapsed();
+    city.store.settle().await?;
+    println!(
+        "a year of 10 stations: {:.0} uplinks/s committed, {:.0} uplinks/s with buckets done",
+        f64::from(n) * 10.0 / committed.as_secs_f64(),
+        f64::from(n) * 10.0 / began.elapsed().as_secs_f64()
+    );
+    let store = &city.store;
+    let stream = store.datastreams(Some(city.stations[0].thing)).await?[0].id;
+    let year = TimeRange::new(start, start + SignedDuration::from_hours(365 * 24))?;
+    measure("latest values of 1,000 stations", 200, async || Ok(store.latest(None).await?.len())).await?;
+    measure("year of days", 100, async || Ok(store.buckets(stream, BucketWidth::Day, year).await?.len()))
+        .await?;
+    measure("year of hours", 50, async || Ok(store.buckets(stream, BucketWidth::Hour, year).await?.len()))
+        .await?;
+    measure("year of quarter-hours", 30, async || {
+        Ok(store.buckets(stream, BucketWidth::QuarterHour, year).await?.len())
+    })
+    .await?;
+    measure("year of raw ten-minute values, all pages", 20, async || {
+        let (mut n, mut after) = (0, None);
+        loop {
+            let page = store.observations(stream, year, after, 10_000).await?;
+            n += page.items.len();
+            after = page.next;
+            if after.is_none() {
+                return Ok(n);
+            }
+        }
+    })
+    .await?;
+    city.store.close().await?;
+    Ok(())
+}
+
+impl City {
+    async fn new(path: &Path, n_stations: u32) -> Result<Self> {
+        let zone = TimeZone::get("Europe/Berlin")?;
+        let store = Store::open(Config { path: path.to_owned(), zone }).await?;
+        let device = |n: u32| -> Result<NewDevice> {
+            Ok(NewDevice {
+                dev_eui: DevEui::try_from(u64::from(n) + 1)?,
+                profile: "decentlab/dl-atm41".to_owned(),
+                params: Params::default(),
+                expected_interval: TICK,
+                since: None,
+                thing_name: format!("Station {n}"),
+                description: String::new(),
+                position: None,
+                channel_names: Vec::new(),
+            })
+        };
+        store.import_devices((0..n_stations).map(device).collect::<Result<_>>()?).await?;
+        let mut stations: Vec<Device> = store.registry().await?.devices.into_values().collect();
+        stations.sort_by_key(|device| device.id);
+        Ok(Self { store, stations, next_tick: 0 })
+    }
+
+    fn time(&self) -> Timestamp {
+        Timestamp::from_second(1_767_225_600).unwrap_or_default()
+            + SignedDuration::from_mins(15 * i64::from(self.next_tick))
+    }
+
+    /// Writes ticks of all stations and waits until the buckets are done. The arrivals are made before the
+    /// clock runs.
+    async fn write(&mut self, n_ticks: u32) -> Result<Duration> {
+        let mut took = Duration::ZERO;
+        for _ in 0..n_ticks {
+            let time = self.time();
+            let mut arrivals: Vec<Arrival> = (0_u32..)
+                .zip(&self.stations)
+                // Stations report spread over the tick, in an order that is not that of their ids.
+                .map(|(i, station)| {
+                    arrival(
+                        station,
+                        time + SignedDuration::from_millis(i64::from(i * 7919 % 2000) * 400),
+                        self.next_tick,
+                    )
+                })
+                .collect();
+            arrivals.sort_by_key(|arrival| arrival.received_at);
+            let began = Instant::now();
+            while !arrivals.is_empty() {
+                let rest = arrivals.split_off(BATCH.min(arrivals.len()));
+                let outcomes = self.store.commit(std::mem::replace(&mut arrivals, rest)).await?;
+                assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored));
+            }
+            took += began.elapsed();
+            self.next_tick += 1;
+        }
+        let began = Instant::now();
+        self.store.settle().await?;
+        Ok(took + began.elapsed())
+    }
+}
+
+fn arrival(station: &Device, time: Timestamp, f_cnt: u32) -> Arrival {
+    let mut digest = [0; 16];
+    let mixed = (u64::from(f_cnt) << 32 | station.dev_eui.to_u64()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    digest[..8].copy_from_slice(&mixed.to_be_bytes());
+    let event_id = EventId::new(Some(time), digest);
+    let wave = f64::from(f_cnt % 96) / 10.0;
+    let values = PROPERTIES
+        .iter()
+        .zip([12.3, 61.0, 1013.2, 3.4, 7.1, 220.0, 0.2, 3.61])
+        .map(|(&property, base)| NewValue {
+            property,
+            channel: Channel::MAIN,
+            value: Value::Number((base + wave * 10.0).round() / 10.0),
+            quality: domain::Quality::Good,
+            wraps_at: None,
+        })
+        .collect();
+    let uplink = Uplink {
+        event_id,
+        dev_eui: station.dev_eui,
+        session: SessionKey("01a2b3c4".to_owned()),
+        f_cnt: FCnt(f_cnt),
+        f_port: FPort::try_from(1).unwrap_or_else(|_| unreachable!("1 is a port")),
+        payload: mixed.to_be_bytes().repeat(3),
+        network_time: Some(time),
+        received_at: time,
+        radio: Radio::default(),
+    };
+    let decoded = DecodedUplink {
+        device: station.id,
+        thing: station.thing,
+        uplink,
+        time,
+        readings: vec![NewReading { time, values }],
+    };
+    Arrival {
+        source: Arc::from("bench"),
+        event_id,
+        received_at: time,
+        retry_of: None,
+        content: Content::Uplink(Box::new(decoded)),
+    }
+}
+
+async fn measure(what: &str, n: usize, read: impl AsyncFn() -> Result<usize>) -> Result<()> {
+    let n_rows = read().await?;
+    let mut times = Vec::with_capacity(n);
+    for _ in 0..n {
+        let began = Instant::now();
+        read().await?;
+        times.push(began.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    println!("{what} ({n_rows} rows): p50 {:.2} ms, p99 {:.2} ms", times[n / 2], times[n * 99 / 100]);
+    Ok(())
+}
+
+fn rate(took: Duration, n_ticks: u32) -> f64 {
+    f64::from(n_ticks) * f64::from(N_STATIONS) / took.as_secs_f64()
+}
+
+fn median(rates: &mut [f64]) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
