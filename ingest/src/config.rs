@@ -50,6 +50,10 @@ pub struct SourceConfig {
     /// Most messages with acknowledgement (QoS 1) in work; the broker keeps the others.
     #[serde(default = "default_window")]
     pub window: u16,
+    /// Room for messages of a broker that sends more than the window, in bytes. What the window itself
+    /// may need (twice `window` times `message_bytes_max`) is always there.
+    #[serde(default = "default_buffer_bytes")]
+    pub buffer_bytes: usize,
     /// Most messages without acknowledgement (QoS 0) in work. The broker does not wait for us with these:
     /// one more is lost and counted.
     #[serde(default = "default_unacknowledged_max")]
@@ -69,6 +73,10 @@ pub struct SourceConfig {
 
 const fn default_window() -> u16 {
     256
+}
+
+const fn default_buffer_bytes() -> usize {
+    64 * 1024 * 1024
 }
 
 const fn default_unacknowledged_max() -> u16 {
@@ -148,6 +156,7 @@ impl SourceConfig {
             topics: Vec::new(),
             ca_file: None,
             window: default_window(),
+            buffer_bytes: default_buffer_bytes(),
             unacknowledged_max: default_unacknowledged_max(),
             session_expiry: default_session_expiry(),
             keep_alive: default_keep_alive(),

@@ -81,8 +81,8 @@ impl Ingest {
     ) -> Result<Self, ConfigError> {
         config.check()?;
         let random = RandomState::new();
-        let n_slots: usize = config.sources.values().map(mqtt::n_slots).sum();
-        let (messages, queue) = mpsc::channel(n_slots + config.webhook_waiting_max);
+        let n_places: usize = config.sources.values().map(|source| mqtt::n_places(source, &config)).sum();
+        let (messages, queue) = mpsc::channel(n_places + config.webhook_waiting_max);
         // A parent cancels its children, not the other way round: stopping us does not stop the program.
         let stop = shutdown.child_token();
         let finish = CancellationToken::new();

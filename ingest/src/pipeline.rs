@@ -53,6 +53,14 @@ pub enum Body {
 }
 
 impl Body {
+    /// Size of what is kept, in bytes.
+    pub fn n_bytes_kept(&self) -> usize {
+        match self {
+            Self::Whole(payload) => payload.len(),
+            Self::TooLarge { head, .. } => head.len(),
+        }
+    }
+
     /// What is kept of a message above the limit.
     pub const HEAD_BYTES: usize = 4096;
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use store::{Outcome, QuarantineFilter, QuarantineReason, QuarantinedRow, Store, StoreError};
+use domain::Clock;
+use store::{
+    Arrival, Content, Outcome, QuarantineFilter, QuarantineReason, QuarantinedRow, Store, StoreError,
+};
 
 use crate::{
     config::Config,
@@ -28,12 +31,14 @@ pub struct RetryReport {
 ///
 /// It goes through them in chunks, oldest first, and may be stopped and repeated at any point: a message
 /// already stored is never stored twice. Of messages above the size limit only the head was kept, so they
-/// stay. `config` tells the network server of each source; for a source no longer configured the message
-/// itself tells it.
+/// stay. What is still unreadable gets the reason and the sentence of this try. `config` tells the network
+/// server of each source; for a source no longer configured the message itself tells it. `clock` stamps
+/// when a message was solved; its measurements keep the times of the message.
 pub async fn retry_quarantine(
     store: &Store,
     config: &Config,
     filter: &QuarantineFilter,
+    clock: &dyn Clock,
 ) -> Result<RetryReport, StoreError> {
     let directory = Directory::from(store.registry().await?);
     let filter = QuarantineFilter { with_solved: false, ..filter.clone() };
@@ -47,31 +52,37 @@ pub async fn retry_quarantine(
         let again: Vec<_> = rows
             .into_iter()
             .filter(|row| row.reason != QuarantineReason::TooLarge)
-            .map(|row| examine(&received_again(row, config), &directory).arrival)
-            // What is still unreadable stays as it is, with the reason it was first given.
-            .filter(|arrival| !matches!(arrival.content, store::Content::Quarantine(_)))
+            .map(|row| try_again(row, config, &directory, clock))
             .collect();
-        if again.is_empty() {
-            continue;
-        }
-        for outcome in store.commit(again).await? {
-            report.n_stored += u64::from(!matches!(outcome, Outcome::Quarantined(_)));
+        if !again.is_empty() {
+            for outcome in store.commit(again).await? {
+                report.n_stored += u64::from(!matches!(outcome, Outcome::Quarantined(_)));
+            }
         }
         report.n_still = report.n_tried - report.n_stored;
     }
 }
 
-fn received_again(row: QuarantinedRow, config: &Config) -> Received {
+fn try_again(row: QuarantinedRow, config: &Config, directory: &Directory, clock: &dyn Clock) -> Arrival {
     let protocol = config
         .sources
         .get(&row.source)
         .map_or_else(|| Protocol::guess(&row.topic, &row.payload), |source| source.protocol);
-    Received {
+    let message = Received {
         source: Arc::from(row.source),
         protocol,
         topic: row.topic,
         body: Body::Whole(row.payload.into()),
         received_at: row.received_at,
         retry_of: Some(row.id),
+    };
+    let mut arrival = examine(&message, directory).arrival;
+    // The ledger knows the message by the identity it had when it came, which is another one if its
+    // envelope could not be read then.
+    arrival.event_id = row.event_id;
+    if let Content::Uplink(decoded) = &mut arrival.content {
+        decoded.uplink.event_id = row.event_id;
     }
+    arrival.received_at = clock.now();
+    arrival
 }

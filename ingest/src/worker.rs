@@ -20,10 +20,8 @@ use crate::{
     source::Message,
 };
 
-/// How often the registry is looked at for changes.
+/// How often the registry is looked at for changes; an unknown device has it looked at with each batch.
 const REGISTRY_CHECK_EVERY: Duration = Duration::from_secs(1);
-/// How often at most it is looked at because of an unknown device.
-const REGISTRY_CHECK_AT_MOST_EVERY: Duration = Duration::from_millis(100);
 
 /// The worker.
 pub(crate) struct Worker {
@@ -102,7 +100,7 @@ impl Worker {
         let mut examined: Vec<_> =
             batch.iter().map(|message| examine(&message.received, &known.directory)).collect();
         if examined.iter().any(Examined::is_unknown_device)
-            && known.refresh(&self.store, REGISTRY_CHECK_AT_MOST_EVERY).await?
+            && known.refresh(&self.store, Duration::ZERO).await?
         {
             for (message, examined) in batch.iter().zip(&mut examined) {
                 if examined.is_unknown_device() {

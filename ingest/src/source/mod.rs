@@ -23,7 +23,7 @@ pub(crate) struct Message {
     pub(crate) receipt: Receipt,
     /// Counts the message; tells the tally if it is dropped without an outcome.
     pub(crate) in_flight: InFlight,
-    /// The message's place in its source's window, free again when this is dropped.
+    /// The room the message takes at its source, free again when this is dropped.
     pub(crate) slot: OwnedSemaphorePermit,
 }
 
@@ -52,7 +52,7 @@ impl Message {
         self.in_flight.settle(outcome);
         match self.receipt {
             Receipt::None => {}
-            // There is one place in the channel for each slot of the window, so it is never full; it is
+            // There is a place in the channel for each message there is room for, so it is never full; it is
             // closed if the source has ended, and then the broker delivers again.
             Receipt::Ack(ticket, source) => {
                 let _ = source.try_send(Committed { ticket, _slot: self.slot });

@@ -6,8 +6,8 @@
 //!   it ([`AckSequencer`]).
 //! - Acknowledgements and the end of a connection are handled by this one task, so none can slip onto the
 //!   next connection.
-//! - The task never waits for anything but its broker: messages go into a channel with room for each slot
-//!   of the window, acknowledgements come back through another.
+//! - The task never waits for anything but its broker: messages go into a channel with room for all
+//!   that may be taken, acknowledgements come back through another.
 //! - Back-pressure is not acknowledging. The broker keeps the rest (`receive_maximum`), the connection
 //!   stays alive.
 //! - The poll future is never dropped while the connection is used: it may hold half a packet.
@@ -16,6 +16,7 @@ use std::{collections::VecDeque, error::Error, future::Future, pin::pin, sync::A
 
 use bytes::Bytes;
 use domain::{Clock, ErrorChain};
+use jiff::Timestamp;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::{Instant, sleep_until, timeout},
@@ -37,7 +38,9 @@ use crate::{
 /// Longest wait for the broker's answer to a subscription.
 const SUBACK_WITHIN: Duration = Duration::from_secs(10);
 /// Longest wait for the DISCONNECT to go out.
-const DISCONNECT_WITHIN: Duration = Duration::from_secs(1);
+const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Most units of room: what a semaphore's permits can count, 4 TiB.
+const ROOM_MAX: usize = u32::MAX as usize;
 
 /// What a connection reports, whatever the MQTT version.
 #[derive(Debug)]
@@ -100,9 +103,25 @@ pub(crate) struct Environment {
     pub(crate) finish: CancellationToken,
 }
 
-/// Slots a source needs in the message channel.
-pub(crate) fn n_slots(config: &SourceConfig) -> usize {
-    2 * usize::from(config.window) + usize::from(config.unacknowledged_max)
+/// The unit in which room for messages is counted, in bytes.
+const ROOM_UNIT: usize = 1024;
+
+/// Room for messages with acknowledgement, in units of [`ROOM_UNIT`]: at least twice the window at the
+/// largest message. Twice, because after a reconnect the broker delivers the unacknowledged window again
+/// while its first copies may still be on their way to the store.
+fn room(config: &SourceConfig, ingest: &Config) -> usize {
+    let needed = 2 * usize::from(config.window) * units(ingest.message_bytes_max);
+    needed.max(config.buffer_bytes / ROOM_UNIT).min(ROOM_MAX)
+}
+
+/// Units a message takes; one for itself, so that many empty ones are bounded too.
+const fn units(n_bytes: usize) -> usize {
+    1 + n_bytes.div_ceil(ROOM_UNIT)
+}
+
+/// Most messages of a source on their way at once: places it needs in the message channel.
+pub(crate) fn n_places(config: &SourceConfig, ingest: &Config) -> usize {
+    room(config, ingest) + usize::from(config.unacknowledged_max)
 }
 
 /// Checks the settings and starts the source's task.
@@ -116,14 +135,12 @@ pub(crate) fn start(
     seed: u64,
 ) -> Result<tokio::task::JoinHandle<()>, ConfigError> {
     let tls = config.url.is_encrypted().then(|| tls::client_config(config)).transpose()?;
-    // Twice the window: after a reconnect the broker delivers the unacknowledged window again while its
-    // first copies may still be on their way to the store.
-    let slots = 2 * usize::from(config.window);
-    let (committed, acks) = mpsc::channel(slots);
+    let room = room(config, ingest);
+    let (committed, acks) = mpsc::channel(room);
     let source = Source {
         topics: config.topic_filters(),
-        window: usize::from(config.window),
-        slots: Arc::new(Semaphore::new(slots)),
+        room_for_window: u32::try_from(room / 2).unwrap_or(u32::MAX),
+        room: Arc::new(Semaphore::new(room)),
         unacknowledged_slots: Arc::new(Semaphore::new(config.unacknowledged_max.into())),
         message_bytes_max: ingest.message_bytes_max,
         protocol: config.protocol,
@@ -156,10 +173,11 @@ struct Source {
     name: SourceName,
     protocol: Protocol,
     topics: Vec<String>,
-    window: usize,
     message_bytes_max: usize,
-    /// Twice the window of messages with acknowledgement.
-    slots: Arc<Semaphore>,
+    /// Room for messages with acknowledgement, in units of [`ROOM_UNIT`].
+    room: Arc<Semaphore>,
+    /// What a new connection needs before it begins.
+    room_for_window: u32,
     unacknowledged_slots: Arc<Semaphore>,
     sequencer: AckSequencer,
     /// Acknowledgements that may be sent but found no room yet.
@@ -261,8 +279,9 @@ impl Source {
 
     /// Hands a message to the worker.
     ///
-    /// A broker that keeps to the window never finds it full. One that does not (MQTT 3.1.1 has no such
-    /// agreement) is told in the only way there is: from the first message without a slot on, all further
+    /// A broker that keeps to the window always finds room. Not every broker does: MQTT 3.1.1 has no
+    /// window, and Mosquitto 2.0.11 answers each acknowledgement with a whole window of queued messages.
+    /// Such a one is told in the only way there is: from the first message without room on, all further
     /// ones of this connection are let go, what was taken is acknowledged, and a new connection brings
     /// the rest again.
     fn take(&mut self, publish: Publish) {
@@ -270,12 +289,17 @@ impl Source {
         self.state.heard(now);
         let Some(packet_id) = publish.packet_id else {
             match Arc::clone(&self.unacknowledged_slots).try_acquire_owned() {
-                Ok(slot) => self.hand_over(publish, Receipt::None, slot, now),
+                Ok(slot) => {
+                    let body = Body::new(publish.payload, self.message_bytes_max);
+                    self.hand_over(publish.topic, body, Receipt::None, slot, now);
+                }
                 Err(_) => self.tally.dropped_qos0(),
             }
             return;
         };
-        let slot = match Arc::clone(&self.slots).try_acquire_owned() {
+        let body = Body::new(publish.payload, self.message_bytes_max);
+        let units = u32::try_from(units(body.n_bytes_kept())).unwrap_or(u32::MAX);
+        let slot = match Arc::clone(&self.room).try_acquire_many_owned(units) {
             Ok(slot) if !self.is_overflowed && !self.environment.stop_taking.is_cancelled() => slot,
             result => {
                 self.is_overflowed |= result.is_err();
@@ -285,30 +309,31 @@ impl Source {
         };
         let ticket = self.sequencer.received(packet_id);
         let receipt = Receipt::Ack(ticket, self.committed.clone());
-        self.hand_over(publish, receipt, slot, now);
+        self.hand_over(publish.topic, body, receipt, slot, now);
     }
 
     fn hand_over(
         &self,
-        publish: Publish,
+        topic: String,
+        body: Body,
         receipt: Receipt,
         slot: OwnedSemaphorePermit,
-        now: jiff::Timestamp,
+        received_at: Timestamp,
     ) {
         let message = Message {
             received: Received {
                 source: Arc::clone(&self.name),
                 protocol: self.protocol,
-                topic: publish.topic,
-                body: Body::new(publish.payload, self.message_bytes_max),
-                received_at: now,
+                topic,
+                body,
+                received_at,
                 retry_of: None,
             },
             receipt,
             in_flight: self.tally.received(),
             slot,
         };
-        // There is a place for every slot; the channel is closed once the worker stops, and then the
+        // There is a place for every unit of room; the channel is closed once the worker stops, and then the
         // message counts as superseded and is delivered again.
         if self.environment.messages.try_send(message).is_err() {
             debug!("message given up: the worker has stopped");
@@ -346,10 +371,10 @@ impl Source {
     async fn wait_to_reconnect(&mut self, acks: &mut mpsc::Receiver<Committed>) -> bool {
         let until = Instant::now() + self.backoff.next_delay();
         let stop = self.environment.stop_taking.clone();
-        let slots = Arc::clone(&self.slots);
+        let free = Arc::clone(&self.room);
         let room = async {
             sleep_until(until).await;
-            let _ = slots.acquire_many(u32::try_from(self.window).unwrap_or(u32::MAX)).await;
+            let _ = free.acquire_many(self.room_for_window).await;
         };
         let mut room = pin!(room);
         loop {
@@ -374,6 +399,10 @@ impl Source {
         while let Ok(committed) = acks.try_recv() {
             self.released.extend(self.sequencer.committed(&committed.ticket));
         }
+        if !matches!(self.state.get().phase, Phase::Connected | Phase::Subscribed) {
+            self.state.enter(Phase::Stopped, self.environment.clock.now());
+            return;
+        }
         let goodbye = async {
             let mut is_requested = false;
             loop {
@@ -386,7 +415,7 @@ impl Source {
             }
         };
         if timeout(DISCONNECT_WITHIN, goodbye).await.is_err() {
-            debug!("no connection to take leave of");
+            debug!("broker did not take the goodbye in time");
         }
         self.state.enter(Phase::Stopped, self.environment.clock.now());
     }

@@ -1,0 +1,14 @@
+//! The ingest with real brokers and a real store.
+
+mod acknowledgement;
+mod broker_faults;
+mod chirpstack;
+mod embedded_broker;
+mod fake_broker;
+mod harness;
+mod mosquitto;
+mod quarantine;
+mod sizes;
+mod the_things_stack;
+mod tls;
+mod webhook;
