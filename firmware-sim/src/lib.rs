@@ -10,11 +10,18 @@
 //!
 //! * [`Scenario`]: which devices stand where; [`Scenario::oldenburg`] is the default, [`Scenario::fleet`] for load
 //! * [`Simulator::messages`]: the MQTT messages of a stretch of time, lazily and in publish order
+//! * [`Publisher`] brings messages to a broker and waits until they are acknowledged; [`run_live`] does so as
+//!   time goes by
+//! * [`record`] writes messages as JSON lines and reads them back; [`replay`] turns real counts into uplinks
 
 mod device;
+mod live;
 mod message;
 mod network_server;
+mod publish;
 mod radio;
+pub mod record;
+pub mod replay;
 mod rng;
 mod scenario;
 mod schedule;
@@ -23,8 +30,10 @@ mod simulator;
 mod testing;
 mod world;
 
+pub use live::run_live;
 pub use message::{Message, Observed, Truth};
 pub use network_server::NetworkServer;
+pub use publish::{PublishError, Publisher, PublisherOptions};
 pub use radio::RadioConditions;
 pub use scenario::{Scenario, SimDevice};
 pub use simulator::{Messages, Simulator};

@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Measurement,
     /// A device's own constant traits: phase of its schedule, offset of its probe.
     Traits,
+    /// Delivery of replayed counts.
+    Replay,
 }
 
 /// The random stream for one purpose, device and instant (tick, day, row: whatever the purpose counts).
@@ -49,7 +51,7 @@ pub(crate) fn lattice(seed: u64, purpose: u64, node: i64) -> f64 {
     (mixed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit changes half of the output bits.
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): every input bit changes half of the output bits.
 fn mix(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

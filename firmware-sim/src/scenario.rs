@@ -92,7 +92,7 @@ impl Scenario {
     }
 }
 
-/// Vendor prefix of the simulated DevEUIs, from the block for experiments of The Things Industries.
+/// First DevEUI of the simulated devices, from the block for experiments of The Things Industries.
 const DEV_EUI_BLOCK: u64 = 0x70b3_d57e_d005_0000;
 
 /// The `n`-th simulated device's identity.

@@ -1,4 +1,4 @@
-//! Barani MeteoHelix IoT, weather station (baranidesign.com, "MeteoHelix message decoder", bit table, 88 bits).
+//! Barani MeteoHelix, weather station (baranidesign.com, "MeteoHelix message decoder", bit table, 88 bits).
 
 use domain::{Missing, ObservedProperty as P};
 

@@ -1,4 +1,4 @@
-//! Barani MeteoRain IoT, rain gauge (baranidesign.com, "Open rain data format", bit table, 48 bits).
+//! Barani MeteoRain, rain gauge (baranidesign.com, "Open rain data format", bit table, 48 bits).
 
 use domain::ObservedProperty as P;
 

@@ -1,4 +1,4 @@
-//! Barani MeteoWind IoT, anemometer (baranidesign.com, "MeteoWind message format": version 9, and the open
+//! Barani MeteoWind, anemometer (baranidesign.com, "MeteoWind message format": version 9, and the open
 //! format of 2022).
 
 use domain::ObservedProperty as P;

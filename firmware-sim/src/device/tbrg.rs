@@ -23,7 +23,7 @@ pub(crate) struct Tbrg {
 }
 
 impl Tbrg {
-    pub(crate) fn words(&self) -> [u16; 4] {
+    pub(crate) fn words(self) -> [u16; 4] {
         let [high_1, high_2, low_1, low_2] = self.total.to_be_bytes();
         let word = |a, b| u16::from_be_bytes([a, b]);
         [self.tips, self.interval, word(low_1, low_2), word(high_1, high_2)]

@@ -99,7 +99,6 @@ impl<T: fmt::Display> Serialize for Text<T> {
 }
 
 /// Whether a value is the default that protobuf's JSON mapping leaves out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

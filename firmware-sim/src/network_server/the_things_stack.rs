@@ -30,6 +30,7 @@ struct Up<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the message")]
 struct Join<'a> {
     end_device_ids: EndDeviceIds,
     correlation_ids: [String; 1],
@@ -137,6 +138,7 @@ struct Locations {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the message")]
 struct VersionIds<'a> {
     brand_id: &'a str,
     model_id: &'a str,

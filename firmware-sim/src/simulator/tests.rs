@@ -13,6 +13,11 @@ fn day() -> TimeRange {
     range("2026-05-12T00:00:00Z", "2026-05-13T00:00:00Z")
 }
 
+/// The start of the day, long enough to see everything but the calendar.
+fn early() -> TimeRange {
+    range("2026-05-12T00:00:00Z", "2026-05-12T05:00:00Z")
+}
+
 fn run(scenario: Scenario, seed: u64, range: TimeRange) -> Vec<Message> {
     Simulator::new(scenario, seed).messages(range).collect()
 }
@@ -38,32 +43,32 @@ fn eui_of(name: &str) -> DevEui {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
-    let (a, b) = (run(Scenario::oldenburg(), 7, day()), run(Scenario::oldenburg(), 7, day()));
-    assert!(a.len() > 4000, "{} messages", a.len());
+    let (a, b) = (run(Scenario::oldenburg(), 7, early()), run(Scenario::oldenburg(), 7, early()));
+    assert!(a.len() > 900, "{} messages", a.len());
     assert!(a == b);
-    assert!(a != run(Scenario::oldenburg(), 8, day()));
+    assert!(a != run(Scenario::oldenburg(), 8, early()));
 }
 
 #[test]
-fn a_day_in_pieces_is_the_day_in_one_go() {
-    let in_one_go = run(Scenario::oldenburg(), 7, day());
+fn a_night_in_pieces_is_the_night_in_one_go() {
+    let in_one_go = run(Scenario::oldenburg(), 7, early());
     let mut simulator = Simulator::new(Scenario::oldenburg(), 7);
     let mut in_pieces = Vec::new();
-    let mut from = day().from();
-    for seconds in [1, 59, 4000, 20_000, 7, 30_000, 86_400] {
-        let to = (from + SignedDuration::from_secs(seconds)).min(day().to());
+    let mut from = early().from();
+    for seconds in [1, 59, 4000, 6000, 7, 3600, 86_400] {
+        let to = (from + SignedDuration::from_secs(seconds)).min(early().to());
         in_pieces.extend(simulator.messages(TimeRange::new(from, to).unwrap()));
         from = to;
     }
-    assert_eq!(from, day().to());
+    assert_eq!(from, early().to());
     assert!(in_pieces == in_one_go);
 }
 
 #[test]
-fn yesterday_can_be_asked_for_after_today() {
-    let yesterday = range("2026-05-11T00:00:00Z", "2026-05-11T06:00:00Z");
+fn yesterday_can_be_asked_for_after_toearly() {
+    let yesterday = range("2026-05-11T00:00:00Z", "2026-05-11T02:00:00Z");
     let mut simulator = Simulator::new(Scenario::oldenburg(), 7);
-    let n_today = simulator.messages(day()).count();
+    let n_today = simulator.messages(early()).count();
     assert!(n_today > 0);
     let after: Vec<_> = simulator.messages(yesterday).collect();
     assert!(after == run(Scenario::oldenburg(), 7, yesterday));
@@ -71,9 +76,9 @@ fn yesterday_can_be_asked_for_after_today() {
 
 #[test]
 fn messages_come_in_the_order_of_their_publication_and_inside_the_range() {
-    let messages = run(Scenario::oldenburg(), 1, day());
+    let messages = run(Scenario::oldenburg(), 1, early());
     assert!(messages.is_sorted_by_key(|message| message.at));
-    assert!(messages.iter().all(|message| day().contains(message.at)));
+    assert!(messages.iter().all(|message| early().contains(message.at)));
 }
 
 #[test]
