@@ -1,2 +1,87 @@
-//! The program.
-fn main() {}
+//! The program: command line, settings, wiring.
+//!
+//! Exit codes: 0 done, 1 could not be done, 2 wrong command line or wrong settings.
+
+mod cli;
+mod command;
+mod config;
+mod demo;
+mod devices;
+mod scaled_clock;
+mod serve;
+mod shutdown;
+mod telemetry;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, error::ErrorKind};
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint(&format!("stadtfunk: {error:#}"));
+            if error.is::<config::ConfigError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Demo(args) => block_on(demo::run(args)),
+        Command::Serve(args) => block_on(serve::run(config::load(file, Some(&args))?)),
+        Command::Decode(args) => command::decode::run(&args),
+        Command::Profiles { json } => command::profiles::run(json),
+        Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),
+        Command::Simulate(args) => block_on(command::simulate::run(*args)),
+        Command::Replay(args) => block_on(command::replay::run(args)),
+        Command::Quarantine(action) => block_on(command::quarantine::run(config::load(file, None)?, action)),
+        Command::Config(action) => command::config::run(file, &action),
+        Command::Doctor => block_on(command::doctor::run(config::load(file, None)?)),
+        Command::Migrate => block_on(command::migrate::run(config::load(file, None)?)),
+    }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(work);
+    // What still runs now has missed the shutdown's deadline; it must not keep the process alive.
+    runtime.shutdown_background();
+    result
+}
+
+/// Help and version go to standard output; a wrong command line is answered with one sentence.
+fn usage(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let text = error.to_string();
+    let said: Vec<&str> = text
+        .split("\n\nUsage:")
+        .next()
+        .unwrap_or_default()
+        .split("\n\nFor more information")
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    eprint(&format!("stadtfunk: {}; `--help` says more", said.join(" ").trim_start_matches("error: ")));
+    ExitCode::from(2)
+}
+
+#[expect(clippy::print_stderr, reason = "the one place that talks to people on standard error")]
+fn eprint(line: &str) {
+    eprintln!("{line}");
+}

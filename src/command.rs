@@ -1,0 +1,22 @@
+//! The commands that are no servers, one per file.
+
+pub(crate) mod config;
+pub(crate) mod decode;
+pub(crate) mod devices;
+pub(crate) mod doctor;
+pub(crate) mod migrate;
+pub(crate) mod profiles;
+pub(crate) mod quarantine;
+pub(crate) mod replay;
+pub(crate) mod simulate;
+
+use std::io::Write;
+
+/// Writes a line to standard output; a closed pipe (`| head`) is no error.
+pub(crate) fn say(line: impl AsRef<str>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{}", line.as_ref()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        result => Ok(result?),
+    }
+}

@@ -1,0 +1,92 @@
+//! `stadtfunk decode`: one payload to JSON.
+
+use decoders::{Decoded, DeviceFact, Profile};
+use domain::{DeviceTime, Value};
+use serde_json::{Map, Value as Json, json};
+
+use super::say;
+use crate::cli::{self, DecodeArgs};
+
+/// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
+pub(crate) fn run(args: &DecodeArgs) -> anyhow::Result<()> {
+    let profile = Profile::new(&args.profile, &cli::params(&args.params)?)
+        .map_err(|error| crate::config::ConfigError::Argument(error.to_string()))?;
+    let payload = match hex::decode(args.payload.trim()) {
+        Ok(payload) => payload,
+        Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),
+    };
+    match decoders::decode(&profile, args.f_port, &payload) {
+        Ok(decoded) => say(to_json(&profile, args.f_port, &decoded).to_string()),
+        Err(error) => refuse(&profile, args.f_port, error.code(), &error.to_string(), error.offset()),
+    }
+}
+
+fn refuse(
+    profile: &Profile,
+    f_port: u8,
+    code: &str,
+    message: &str,
+    byte: Option<usize>,
+) -> anyhow::Result<()> {
+    say(json!({
+        "profile": profile.info().id,
+        "f_port": f_port,
+        "error": { "code": code, "message": message, "byte": byte },
+    })
+    .to_string())?;
+    anyhow::bail!("cannot decode: {message}")
+}
+
+fn to_json(profile: &Profile, f_port: u8, decoded: &Decoded) -> Json {
+    let readings: Vec<Json> = decoded.readings.iter().map(reading).collect();
+    let warnings: Vec<Json> = decoded
+        .warnings
+        .iter()
+        .map(|warning| json!({ "code": warning.code(), "message": warning.to_string() }))
+        .collect();
+    let device: Map<String, Json> = decoded
+        .device
+        .iter()
+        .map(|(key, fact)| {
+            let value = match fact {
+                DeviceFact::Number(n) => number(*n),
+                DeviceFact::Text(text) => json!(text),
+            };
+            ((*key).to_owned(), value)
+        })
+        .collect();
+    json!({
+        "profile": profile.info().id,
+        "f_port": f_port,
+        "readings": readings,
+        "warnings": warnings,
+        "device": device,
+    })
+}
+
+fn reading(reading: &domain::Reading) -> Json {
+    let mut json = json!({
+        "property": reading.property.key(),
+        "channel": reading.channel.as_str(),
+        "value": Json::Null,
+        "unit": reading.property.unit().ucum,
+    });
+    match reading.value {
+        Value::Number(n) => json["value"] = number(n),
+        Value::Missing(reason) => json["missing"] = json!(reason.key()),
+    }
+    match reading.time {
+        DeviceTime::Uplink => {}
+        DeviceTime::At(time) => json["time"] = json!(time.to_string()),
+        DeviceTime::ClockTime { hour, minute } => {
+            json["clock_time"] = json!(format!("{hour:02}:{minute:02}"))
+        }
+    }
+    json
+}
+
+/// A whole number is printed without `.0`: counts are counts.
+fn number(n: f64) -> Json {
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
+}

@@ -1,0 +1,273 @@
+//! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use domain::{Secret, Truncated};
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError};
+
+use crate::{cli::ServeArgs, telemetry::LogConfig};
+
+/// Read if no `--config` is given and the file is there.
+const DEFAULT_FILE: &str = "stadtfunk.toml";
+
+/// Prefix of environment variables; `__` stands between levels: `STADTFUNK_HTTP__LISTEN`.
+const ENV_PREFIX: &str = "STADTFUNK_";
+
+/// All settings of `serve` and of the commands that use its store.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// What this process does.
+    pub role: Role,
+    /// The calendar of the city's days.
+    pub zone: Zone,
+    /// The database.
+    pub store: StoreConfig,
+    /// Where pages and data are served.
+    pub http: HttpConfig,
+    /// What the pages say about the city.
+    pub site: dashboard_api::Config,
+    /// The log.
+    pub log: LogConfig,
+    /// Network servers that push by HTTP, by name: `/webhooks/<name>`.
+    pub webhooks: BTreeMap<String, WebhookConfig>,
+    /// Brokers and how messages are taken from them.
+    pub ingest: ingest::Config,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    /// Ingest and serve.
+    #[default]
+    All,
+    /// Ingest only; serves health, metrics and webhooks.
+    Ingest,
+    /// Serve only.
+    Api,
+}
+
+/// A time zone by its IANA name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zone(pub TimeZone);
+
+/// Where the database is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StoreConfig {
+    /// The SQLite file; created if absent.
+    pub path: PathBuf,
+}
+
+/// Where pages and data are served.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct HttpConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+}
+
+/// A network server that pushes its uplinks by HTTP.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebhookConfig {
+    /// Whose JSON it sends.
+    pub protocol: ingest::Protocol,
+    /// The sender must show it: `Authorization: Bearer <token>`. At least 16 characters.
+    pub token: Secret,
+}
+
+/// Settings or arguments that cannot be used. Ends the process with exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The settings file is not there.
+    #[error("there is no settings file `{0}`")]
+    NoFile(PathBuf),
+    /// figment names the key and where it stands.
+    #[error("settings: {0}")]
+    Settings(String),
+    /// A value that parses but cannot be used.
+    #[error("settings: `{key}`: {message}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// An argument that parses but cannot be used.
+    #[error("{0}")]
+    Argument(String),
+}
+
+/// Reads all layers. What comes back is valid.
+pub(crate) fn load(file: Option<&Path>, flags: Option<&ServeArgs>) -> Result<Config, ConfigError> {
+    let mut layers = Figment::from(Serialized::defaults(Config::default()));
+    match file {
+        Some(file) if !file.is_file() => return Err(ConfigError::NoFile(file.to_owned())),
+        Some(file) => layers = layers.merge(Toml::file_exact(file)),
+        None => layers = layers.merge(Toml::file_exact(DEFAULT_FILE)),
+    }
+    layers = layers.merge(Env::prefixed(ENV_PREFIX).split("__"));
+    if let Some(flags) = flags {
+        layers = with_flags(layers, flags);
+    }
+    let config: Config = layers.extract().map_err(|error| ConfigError::Settings(sentence(&error)))?;
+    config.check()?;
+    Ok(config)
+}
+
+/// Where the settings came from, for people.
+pub(crate) fn origin(file: Option<&Path>) -> String {
+    match file {
+        Some(file) => format!(" (`{}`)", file.display()),
+        None if Path::new(DEFAULT_FILE).is_file() => format!(" (`{DEFAULT_FILE}`)"),
+        None => " (defaults, no settings file)".to_owned(),
+    }
+}
+
+fn with_flags(mut layers: Figment, flags: &ServeArgs) -> Figment {
+    if let Some(role) = flags.role {
+        layers = layers.merge(Serialized::default("role", role));
+    }
+    if let Some(listen) = flags.listen {
+        layers = layers.merge(Serialized::default("http.listen", listen));
+    }
+    if let Some(store) = &flags.store {
+        layers = layers.merge(Serialized::default("store.path", store));
+    }
+    layers
+}
+
+/// figment's errors on one line.
+fn sentence(error: &figment::Error) -> String {
+    let lines: Vec<String> = error.clone().into_iter().map(|error| error.to_string()).collect();
+    lines.join("; ")
+}
+
+impl Config {
+    /// Opens the configured store.
+    pub(crate) async fn open_store(&self) -> Result<Store, StoreError> {
+        Store::open(store::Config { path: self.store.path.clone(), zone: self.zone.0.clone() }).await
+    }
+
+    /// The settings as TOML, secrets hidden.
+    pub(crate) fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        for (name, webhook) in &self.webhooks {
+            let is_word =
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            if !is_word {
+                let message =
+                    format!("`{}` is no name: expected letters, digits, - and _", Truncated::new(name));
+                return Err(ConfigError::Value { key: "webhooks", message });
+            }
+            if webhook.token.expose().len() < 16 {
+                let message = format!("the token of `{name}` is too short: expected at least 16 characters");
+                return Err(ConfigError::Value { key: "webhooks", message });
+            }
+        }
+        self.ingest.check().map_err(|error| ConfigError::Settings(error.to_string()))
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::get("Europe/Berlin").expect("the time zone database is compiled in"))
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.iana_name().unwrap_or("UTC"))
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        TimeZone::get(&name).map(Self).map_err(|_| {
+            serde::de::Error::custom(format!(
+                "`{}` is no time zone: expected an IANA name such as Europe/Berlin",
+                Truncated::new(&name)
+            ))
+        })
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { path: PathBuf::from("data/stadtfunk.sqlite") }
+    }
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &str) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("settings.toml");
+        std::fs::write(&file, text).unwrap();
+        load(Some(&file), None)
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        let config = load_text("").unwrap();
+        assert_eq!(config.role, Role::All);
+        assert_eq!(config.zone.to_string(), "Europe/Berlin");
+        assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = load_text("[http]\nlisten_on = \"0.0.0.0:80\"\n").unwrap_err().to_string();
+        assert!(error.contains("listen_on") && error.contains("listen"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_key_and_what_would_be_right() {
+        let error = load_text("zone = \"Oldenburg\"\n").unwrap_err().to_string();
+        assert!(error.contains("zone") && error.contains("Europe/Berlin"), "{error}");
+    }
+
+    #[test]
+    fn a_short_webhook_token_is_refused() {
+        let error =
+            load_text("[webhooks.tts]\nprotocol = \"the_things_stack\"\ntoken = \"short\"\n").unwrap_err();
+        assert!(error.to_string().contains("at least 16 characters"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = load(Some(Path::new("nowhere.toml")), None).unwrap_err();
+        assert_eq!(error.to_string(), "there is no settings file `nowhere.toml`");
+    }
+}

@@ -1,0 +1,244 @@
+//! Devices as an operator writes them down: a CSV line or a command line, parsed once.
+
+use decoders::Profile;
+use domain::{Params, Position, Truncated};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use store::NewDevice;
+
+/// How often a device reports if neither the operator nor its profile says.
+const DEFAULT_INTERVAL: SignedDuration = SignedDuration::from_mins(15);
+
+/// One line of a device file; every cell is text.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DeviceLine {
+    /// 16 hexadecimal digits.
+    pub dev_eui: String,
+    /// Name of the Thing.
+    pub name: String,
+    /// Profile id.
+    pub profile: String,
+    /// A sentence for people.
+    pub description: String,
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+    /// Such as `15min`.
+    pub interval: String,
+    /// `key=value;key=value`.
+    pub params: String,
+    /// RFC 3339.
+    pub since: String,
+}
+
+/// A device and what its operator should know about it.
+#[derive(Debug)]
+pub(crate) struct ParsedDevice {
+    /// Ready for the store.
+    pub device: NewDevice,
+    /// Set if no decoder knows the profile yet: the device's uplinks will wait in quarantine.
+    pub without_decoder: bool,
+}
+
+/// A device that cannot be taken as it is written.
+#[derive(Debug, thiserror::Error)]
+#[error("{column}: {message}")]
+pub(crate) struct DeviceError {
+    column: &'static str,
+    message: String,
+}
+
+impl DeviceLine {
+    /// Checks every cell and turns the line into a device.
+    pub(crate) fn parse(&self) -> Result<ParsedDevice, DeviceError> {
+        let params = Params::parse_list(&self.params).map_err(in_column("params"))?;
+        let known = decoders::profiles().iter().find(|info| info.id == self.profile);
+        let mut channel_names = Vec::new();
+        let mut default_interval = DEFAULT_INTERVAL;
+        if let Some(info) = known {
+            let profile = Profile::new(&self.profile, &params).map_err(in_column("params"))?;
+            channel_names = profile.channel_names();
+            default_interval = info.expected_interval;
+        }
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
+            return Err(DeviceError {
+                column: "name",
+                message: format!(
+                    "`{}` is no name: expected 1 to 120 characters without control characters",
+                    Truncated::new(name)
+                ),
+            });
+        }
+        if self.profile.trim().is_empty() {
+            return Err(DeviceError {
+                column: "profile",
+                message: "is empty: expected a profile id such as `pmx/tcr`".into(),
+            });
+        }
+        let device = NewDevice {
+            dev_eui: self.dev_eui.parse().map_err(in_column("dev_eui"))?,
+            profile: self.profile.trim().to_owned(),
+            params,
+            expected_interval: self.interval()?.unwrap_or(default_interval),
+            since: match self.since.trim() {
+                "" => None,
+                text => Some(text.parse().map_err(|_| DeviceError {
+                    column: "since",
+                    message: format!(
+                        "`{}` is no time: expected RFC 3339 such as 2026-05-01T12:00:00Z",
+                        Truncated::new(text)
+                    ),
+                })?),
+            },
+            thing_name: name.to_owned(),
+            description: self.description.trim().to_owned(),
+            position: self.position()?,
+            channel_names,
+        };
+        Ok(ParsedDevice { device, without_decoder: known.is_none() })
+    }
+
+    /// Writes simulated devices down as an operator would.
+    pub(crate) fn of_simulated(devices: &[firmware_sim::SimDevice]) -> Vec<Self> {
+        let line = |device: &firmware_sim::SimDevice| Self {
+            dev_eui: device.dev_eui.to_string(),
+            name: device.name.clone(),
+            profile: device.profile.to_owned(),
+            description: device.description.clone(),
+            latitude: device.position.latitude().to_string(),
+            longitude: device.position.longitude().to_string(),
+            interval: format!("{}s", device.interval.as_secs()),
+            params: device
+                .params
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect::<Vec<_>>()
+                .join(";"),
+            since: String::new(),
+        };
+        devices.iter().map(line).collect()
+    }
+
+    fn position(&self) -> Result<Option<Position>, DeviceError> {
+        let degrees = |column: &'static str, text: &str| {
+            text.trim().parse::<f64>().map_err(|_| DeviceError {
+                column,
+                message: format!("`{}` is no number of degrees such as 53.1435", Truncated::new(text)),
+            })
+        };
+        match (self.latitude.trim(), self.longitude.trim()) {
+            ("", "") => Ok(None),
+            (latitude, longitude) => {
+                let position =
+                    Position::new(degrees("latitude", latitude)?, degrees("longitude", longitude)?);
+                position.map(Some).map_err(in_column("latitude"))
+            }
+        }
+    }
+
+    fn interval(&self) -> Result<Option<SignedDuration>, DeviceError> {
+        let text = self.interval.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse::<SignedDuration>() {
+            Ok(interval)
+                if interval >= SignedDuration::from_secs(1) && interval <= SignedDuration::from_hours(48) =>
+            {
+                Ok(Some(interval))
+            }
+            _ => Err(DeviceError {
+                column: "interval",
+                message: format!(
+                    "`{}` is no interval: expected 1 second to 48 hours, written such as 15min or 1h",
+                    Truncated::new(text)
+                ),
+            }),
+        }
+    }
+}
+
+fn in_column<E: std::fmt::Display>(column: &'static str) -> impl Fn(E) -> DeviceError {
+    move |error| DeviceError { column, message: error.to_string() }
+}
+
+/// Reads a device file. All lines are checked before any is used; each error names its line.
+pub(crate) fn read_csv(file: impl std::io::Read) -> Result<Vec<ParsedDevice>, Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(file);
+    let (mut devices, mut errors) = (Vec::new(), Vec::new());
+    let mut seen = std::collections::HashMap::new();
+    for line in reader.deserialize::<DeviceLine>() {
+        let parsed = match line {
+            Ok(line) => line,
+            Err(error) => {
+                errors.push(error.to_string());
+                if matches!(error.kind(), csv::ErrorKind::Io(_)) || errors.len() > 20 {
+                    break;
+                }
+                continue;
+            }
+        };
+        let number = devices.len() + errors.len() + 2;
+        match parsed.parse() {
+            Ok(device) => {
+                if let Some(first) = seen.insert(device.device.dev_eui, number) {
+                    errors.push(format!(
+                        "line {number}: dev_eui: `{}` stands already on line {first}",
+                        device.device.dev_eui
+                    ));
+                }
+                devices.push(device);
+            }
+            Err(error) => errors.push(format!("line {number}: {error}")),
+        }
+    }
+    if errors.is_empty() { Ok(devices) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_columns_are_enough() {
+        let file = "dev_eui,name,profile\n70b3d57ed0000203,Schlossgarten,barani/meteohelix\n";
+        let devices = read_csv(file.as_bytes()).unwrap();
+        assert_eq!(devices[0].device.thing_name, "Schlossgarten");
+        assert!(!devices[0].without_decoder);
+    }
+
+    #[test]
+    fn a_profile_without_decoder_is_taken_and_said() {
+        let file = "dev_eui,name,profile\n70b3d57ed0000200,Zähler,adeunis/pulse4\n";
+        assert!(read_csv(file.as_bytes()).unwrap()[0].without_decoder);
+    }
+
+    #[test]
+    fn an_error_names_line_column_and_what_is_right() {
+        let file = "dev_eui,name,profile,interval\n70b3d57ed0000203,A,pmx/tcr,15min\n70b3d57ed0000204,B,pmx/tcr,often\n";
+        let errors = read_csv(file.as_bytes()).unwrap_err();
+        assert_eq!(
+            errors,
+            [
+                "line 3: interval: `often` is no interval: expected 1 second to 48 hours, written such as 15min or 1h"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_device_twice_is_refused() {
+        let file = "dev_eui,name,profile\n70b3d57ed0000203,A,pmx/tcr\n70-B3-D5-7E-D0-00-02-03,B,pmx/tcr\n";
+        let errors = read_csv(file.as_bytes()).unwrap_err();
+        assert_eq!(errors, ["line 3: dev_eui: `70b3d57ed0000203` stands already on line 2"]);
+    }
+
+    #[test]
+    fn an_unknown_column_is_refused_by_name() {
+        let errors =
+            read_csv("dev_eui,name,profile,colour\n70b3d57ed0000203,A,pmx/tcr,red\n".as_bytes()).unwrap_err();
+        assert!(errors[0].contains("colour"), "{errors:?}");
+    }
+}

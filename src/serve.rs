@@ -1,0 +1,122 @@
+//! `stadtfunk serve`: production.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use dashboard_api::{AppState, SourceStatus};
+use domain::{Clock, SystemClock};
+use ingest::Ingest;
+use store::Store;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Config, Role},
+    shutdown, web,
+};
+
+/// Runs until SIGTERM or Ctrl-C, then ends in order within ten seconds.
+pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
+    config.log.start()?;
+    let stop = shutdown::on_signal()?;
+    let store = config.open_store().await.context("cannot open the store")?;
+    let city = City::start(config, store, Arc::new(SystemClock), stop.clone()).await?;
+    tracing::info!(address = %city.address, "serving");
+    stop.cancelled().await;
+    city.stop().await
+}
+
+/// A running city: ingest, store and web in one process.
+#[derive(Debug)]
+pub(crate) struct City {
+    /// Where pages and data are served.
+    pub address: SocketAddr,
+    /// The running ingest, unless this process only serves.
+    pub ingest: Option<Ingest>,
+    store: Store,
+    stop: CancellationToken,
+    web: JoinHandle<std::io::Result<()>>,
+}
+
+impl City {
+    /// Starts what the role asks for. Ready when it returns.
+    pub(crate) async fn start(
+        config: Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let metrics = prometheus::Registry::new();
+        let ingest = match config.role {
+            Role::Api => None,
+            Role::All | Role::Ingest => Some(Ingest::start(
+                config.ingest.clone(),
+                store.clone(),
+                Arc::clone(&clock),
+                &ingest::Metrics::register(&metrics)?,
+                stop.clone(),
+            )?),
+        };
+        let handle = ingest.as_ref().map(Ingest::handle);
+        let state = AppState {
+            store: store.clone(),
+            clock,
+            zone: config.zone.0.clone(),
+            config: Arc::new(config.site.clone()),
+            metrics,
+            sources: sources(handle.clone()),
+            shutdown: stop.clone(),
+        };
+        let router = router(&config, state, handle);
+        let listener = TcpListener::bind(config.http.listen).await.with_context(|| {
+            format!(
+                "cannot listen on {}: choose another address with --listen or `http.listen`",
+                config.http.listen
+            )
+        })?;
+        let address = listener.local_addr()?;
+        let web = tokio::spawn(dashboard_api::serve(
+            listener,
+            router,
+            dashboard_api::ServeConfig::default(),
+            stop.clone(),
+        ));
+        Ok(Self { address, ingest, store, stop, web })
+    }
+
+    /// Ends in order: no more messages, what is taken is committed and acknowledged, pages end, the store closes.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        let end = async {
+            if let Some(ingest) = self.ingest {
+                ingest.stop().await;
+            }
+            self.web.await??;
+            self.store.close().await?;
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(shutdown::LIMIT, end)
+            .await
+            .context("the shutdown took longer than ten seconds")?
+    }
+}
+
+fn router(config: &Config, state: AppState, handle: Option<ingest::Handle>) -> axum::Router {
+    let router = match config.role {
+        Role::All | Role::Api => dashboard_api::router(state),
+        Role::Ingest => dashboard_api::health_router(state),
+    };
+    match handle {
+        Some(handle) if !config.webhooks.is_empty() => {
+            router.merge(web::webhooks(config.webhooks.clone(), handle))
+        }
+        _ => router,
+    }
+}
+
+fn sources(handle: Option<ingest::Handle>) -> Arc<dyn Fn() -> Vec<SourceStatus> + Send + Sync> {
+    match handle {
+        Some(handle) => Arc::new(move || web::sources_of(&handle)),
+        None => Arc::new(Vec::new),
+    }
+}

@@ -1,0 +1,102 @@
+//! What people and scripts see of the command line.
+
+use serde_json::Value;
+
+use crate::harness::{program, stadtfunk};
+
+fn standard_error(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = stadtfunk(arguments);
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_wrong_argument_is_answered_with_one_sentence_and_exit_code_2() {
+    for (arguments, named) in [
+        (&["demo", "--port", "web"][..], "expected a port number from 0 to 65535"),
+        (&["demo", "--spede", "2"], "--spede"),
+        (
+            &["decode", "--profile", "pmx/tcr", "--f-port", "0", "00"],
+            "expected an application port from 1 to 223",
+        ),
+        (&["decode", "--profile", "pmx/trc", "--f-port", "1", "00"], "pmx/tcr"),
+        (&["devices", "retire", "4711"], "16 hexadecimal digits"),
+        (&["launch"], "launch"),
+    ] {
+        let (code, text) = standard_error(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {text}");
+        assert_eq!(text.trim_end().lines().count(), 1, "{arguments:?}: {text}");
+        assert!(text.contains(named), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_named_with_its_place_and_exit_code_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.toml");
+    for (text, named) in [
+        ("[http]\nlissen = \"127.0.0.1:1\"\n", "lissen"),
+        ("[ingest.sources.a]\nprotocol = \"chirpstack\"\nurl = \"http://x\"\n", "mqtt://host"),
+        ("role = \"everything\"\n", "everything"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let (code, said) = standard_error(&["config", "check", "--config", file.to_str().unwrap()]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(named), "{said}");
+    }
+}
+
+#[test]
+fn an_unknown_variable_of_ours_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(program())
+        .args(["config", "check"])
+        .env("STADTFUNK_HTTP__LISSEN", "127.0.0.1:1")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).to_lowercase().contains("lissen"));
+}
+
+#[test]
+fn decode_prints_readings_with_property_value_and_unit() {
+    // PMX TCR, data sheet example: 20:10, left to right 1000 at 50 km/h, right to left 1100 at 52 km/h, 5.1 V.
+    let output = stadtfunk(&[
+        "decode",
+        "--profile",
+        "pmx/tcr",
+        "--param",
+        "cat1=bicycle",
+        "--f-port",
+        "14",
+        "a2140a03e832044c3433",
+    ]);
+    assert!(output.status.success());
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let value = |property: &str, channel: &str| {
+        let readings = json["readings"].as_array().unwrap();
+        readings.iter().find(|r| r["property"] == property && r["channel"] == channel).unwrap()["value"]
+            .clone()
+    };
+    assert_eq!(value("bicycle_count", "ltr"), 1000);
+    assert_eq!(value("bicycle_count", "rtl"), 1100);
+    assert_eq!(value("bicycle_speed", "rtl"), 52);
+    assert_eq!(value("battery_voltage", ""), 5.1);
+}
+
+#[test]
+fn a_payload_that_cannot_be_read_names_the_byte_and_exits_with_1() {
+    let output = stadtfunk(&["decode", "--profile", "pmx/tcr", "--f-port", "14", "a2140a03"]);
+    assert_eq!(output.status.code(), Some(1));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(json["error"]["byte"].is_number(), "{json}");
+}
+
+#[test]
+fn the_example_settings_are_the_defaults() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/config/example.toml");
+    let from_example = stadtfunk(&["config", "print", "--config", example]);
+    let defaults = stadtfunk(&["config", "print"]);
+    assert!(from_example.status.success(), "{}", String::from_utf8_lossy(&from_example.stderr));
+    assert_eq!(String::from_utf8(from_example.stdout).unwrap(), String::from_utf8(defaults.stdout).unwrap());
+}

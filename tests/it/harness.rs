@@ -1,0 +1,193 @@
+//! A whole city on free ports: Mosquitto and `stadtfunk serve` as processes of their own.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longest wait for anything a test waits for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A Mosquitto that keeps what a subscriber has not acknowledged.
+pub(crate) struct Mosquitto {
+    child: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+/// A `stadtfunk serve` with its own store.
+pub(crate) struct City {
+    folder: TempDir,
+    http: u16,
+    child: Option<Child>,
+}
+
+impl Mosquitto {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let settings = folder.path().join("mosquitto.conf");
+        std::fs::write(
+            &settings,
+            format!(
+                "listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 1000000\n\
+                 max_inflight_messages 1000\nset_tcp_nodelay true\nlog_dest none\n"
+            ),
+        )
+        .unwrap();
+        let child = Command::new("/usr/sbin/mosquitto")
+            .arg("-c")
+            .arg(&settings)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Mosquitto is needed: `cargo xtask services` installs it");
+        let broker = Self { child, port, _folder: folder };
+        wait_for("Mosquitto to listen", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        broker
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("mqtt://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl City {
+    /// A city whose one source is this broker; not yet started.
+    pub(crate) fn new(broker: &Mosquitto) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let http = free_port();
+        let settings = format!(
+            "[store]\npath = {:?}\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
+             [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n",
+            folder.path().join("city.sqlite"),
+            broker.url(),
+        );
+        std::fs::write(folder.path().join("settings.toml"), settings).unwrap();
+        Self { folder, http, child: None }
+    }
+
+    /// Starts the program and waits until it is subscribed.
+    pub(crate) fn start(&mut self) {
+        self.spawn();
+        wait_for("the city to subscribe", || {
+            self.try_get("/api/v1/accounting")
+                .and_then(|body| serde_json::from_str::<Value>(&body).ok())
+                .is_some_and(|accounting| accounting["sources"][0]["state"] == "subscribed")
+        });
+    }
+
+    /// Starts the program without waiting.
+    pub(crate) fn spawn(&mut self) {
+        let child = Command::new(program())
+            .args(["serve", "--config"])
+            .arg(self.settings())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+    }
+
+    /// SIGKILL: no goodbye, no flush.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Runs another command of the program on the same settings.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(program()).arg("--config").arg(self.settings()).args(arguments).output().unwrap()
+    }
+
+    /// Writes a file into the city's folder.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The store, for reading with SQL.
+    pub(crate) fn database(&self) -> rusqlite::Connection {
+        let path = self.folder.path().join("city.sqlite");
+        rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.http)
+    }
+
+    pub(crate) fn get_json(&self, path: &str) -> Value {
+        let body = self.try_get(path).unwrap_or_else(|| panic!("GET {path} failed"));
+        serde_json::from_str(&body).unwrap()
+    }
+
+    pub(crate) fn try_get(&self, path: &str) -> Option<String> {
+        ureq::get(self.url(path)).call().ok()?.body_mut().read_to_string().ok()
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("settings.toml")
+    }
+}
+
+impl Drop for City {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The program under test.
+pub(crate) fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_stadtfunk"))
+}
+
+/// Runs the program to its end, away from any settings file.
+pub(crate) fn stadtfunk(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    Command::new(program()).args(arguments).current_dir(folder.path()).output().unwrap()
+}
+
+/// A free TCP port of this machine.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Asks again and again until the condition holds; fails after [`PATIENCE`].
+#[expect(clippy::disallowed_methods, reason = "a pause between two looks at another process")]
+pub(crate) fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+    let began = std::time::Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Reads lines of a process until one contains the text.
+pub(crate) fn read_until(output: impl Read, text: &str) -> String {
+    let mut seen = String::new();
+    for line in BufReader::new(output).lines() {
+        let line = line.unwrap();
+        let found = line.contains(text);
+        seen.push_str(&line);
+        seen.push('\n');
+        if found {
+            return seen;
+        }
+    }
+    panic!("the process ended without `{text}`:\n{seen}");
+}
