@@ -1,7 +1,7 @@
 //! Does writing slow down as the store grows, and how fast are the reads of a page?
 //!
-//! `cargo bench -p store --bench insert [-- N_TICKS]`: 2,000 stations with 8 values every 15 minutes. Fills
-//! one store with N_TICKS ticks (default 1,000, that is 16 million values), then writes 25 ticks each to that
+//! `cargo bench -p store --bench insert [-- TICKS]`: 2,000 stations with 8 values every 15 minutes. Fills
+//! one store with so many ticks (default 1,000, that is 16 million values), then writes 25 ticks each to that
 //! store and to an empty one, three times in turn, buckets included. Ratios first; compare absolute figures
 //! only within one run.
 

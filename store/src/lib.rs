@@ -196,6 +196,8 @@ impl Store {
 
     /// Finishes what is queued and closes the database.
     pub async fn close(&self) -> Result<(), StoreError> {
+        // The writer last: the last connection empties the write-ahead log into the database.
+        self.readers.close().await;
         self.writer.ask(Request::Close).await
     }
 }

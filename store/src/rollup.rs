@@ -171,7 +171,7 @@ impl Stretch {
             quarter.add(from_ms, to_ms, step.amount);
         }
         // Also over a short gap, where the amount is not carried.
-        known |= to_ms - from_ms <= QUARTER_MS + QUARTER_MS / 2;
+        known |= continuous(from_ms, to_ms, QUARTER_MS);
         if known {
             self.cover(from_ms, to_ms);
         }

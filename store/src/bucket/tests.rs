@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "seconds and counts are exact")]
+
 use super::*;
 
 fn range(from: &str, to: &str) -> TimeRange {

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "seconds and counts are exact")]
+
 use domain::Aggregation;
 use proptest::prelude::*;
 

@@ -96,14 +96,15 @@ impl<'a> Batch<'a> {
                 Refusal::Sql(_) | Refusal::Data(_) => BatchError::Data,
             });
         }
+        // What is remembered is in the database before each arrival, so that it can be read again after one
+        // was taken back.
+        self.memory.tracks.save(self.db)?;
         self.db.prepare_cached("SAVEPOINT arrival")?.execute([])?;
         let outcome = match self.examine(arrival) {
             Ok(outcome) => outcome,
             Err(Refusal::Sql(error)) if !is_data_error(&error) => return Err(BatchError::Database(error)),
             Err(refusal) => {
                 self.db.prepare_cached("ROLLBACK TO arrival")?.execute([])?;
-                // What was remembered of this arrival is not in the database.
-                self.memory.tracks.save(self.db)?;
                 self.memory.tracks.clear();
                 self.memory.slots.clear();
                 self.refuse(arrival, &refusal)?
@@ -138,7 +139,7 @@ impl<'a> Batch<'a> {
                 quarantine::insert(self.db, arrival, message)?;
                 Outcome::Quarantined(message.reason)
             }
-            Content::Ignored(kind) => Outcome::Ignored(*kind),
+            Content::Ignored(kind) => Outcome::Ignored(kind),
         };
         self.enter(arrival, outcome)?;
         Ok(outcome)
@@ -159,7 +160,7 @@ impl<'a> Batch<'a> {
         let outcome = match &arrival.content {
             Content::Uplink(decoded) => self.uplink(decoded)?,
             Content::Quarantine(message) => Outcome::Quarantined(message.reason),
-            Content::Ignored(kind) => Outcome::Ignored(*kind),
+            Content::Ignored(kind) => Outcome::Ignored(kind),
         };
         match &arrival.content {
             Content::Quarantine(message) => {
@@ -263,9 +264,10 @@ impl<'a> Batch<'a> {
             if !filled.insert(slot) {
                 return Err(Refused::RepeatedChannel(value.property, value.channel).into());
             }
-            if track.wraps_at.get(slot) != Some(value.wraps_at) {
+            if !track.noted.get(slot) || track.wraps_at.get(slot) != value.wraps_at {
                 note_device_channel(self.db, thing, device, slot, value.wraps_at)?;
-                track.wraps_at.set(slot, Some(value.wraps_at));
+                track.noted.set(slot, true);
+                track.wraps_at.set(slot, value.wraps_at);
             }
             slots.note_time(self.db, slot, time_ms)?;
             let number = match value.value {

@@ -42,9 +42,6 @@ impl SlotCache {
 }
 
 impl Slots {
-    /// A Thing has no more Datastreams than a slot number has values.
-    pub(super) const MAX: usize = 256;
-
     fn load(db: &Connection, thing: ThingId) -> rusqlite::Result<Self> {
         let mut statement = db.prepare_cached(
             "SELECT id, property, channel, first_ms FROM datastream WHERE thing_id = ?1 ORDER BY slot",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Channel, DevEui, ThingId};
+use domain::{Channel, DevEui, Position, ThingId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
@@ -135,8 +135,8 @@ fn import_thing(db: &Connection, device: &NewDevice) -> rusqlite::Result<(ThingI
     names.extend(device.channel_names.iter().cloned());
     let new = (
         if device.description.is_empty() { old.0.clone() } else { device.description.clone() },
-        device.position.map(|p| p.latitude()).or(old.1),
-        device.position.map(|p| p.longitude()).or(old.2),
+        device.position.map(Position::latitude).or(old.1),
+        device.position.map(Position::longitude).or(old.2),
         names.iter().map(|(channel, name)| (*channel, name.clone())).collect::<Vec<_>>(),
     );
     let names: serde_json::Map<String, serde_json::Value> =

@@ -10,6 +10,7 @@ use crate::StoreError;
 const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_store.sql")];
 
 /// The schema this program writes.
+#[expect(clippy::cast_possible_truncation, reason = "a handful")]
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Applies what is missing in one transaction, refuses a newer schema and another calendar.

@@ -17,7 +17,15 @@ const N_READERS: usize = 3;
 /// Reads that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
 
-type Job = Box<dyn FnOnce(&mut Reader) + Send>;
+type Read = Box<dyn FnOnce(&mut Reader) + Send>;
+
+/// What a reading thread can be asked.
+enum Job {
+    /// Read something; the closure answers itself.
+    Read(Read),
+    /// Close the connection.
+    Close(oneshot::Sender<()>),
+}
 
 /// What a reading thread has.
 #[derive(Debug)]
@@ -47,7 +55,12 @@ impl Readers {
                         // The lock is released before the job runs; the waiting thread holds it.
                         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
                         match job {
-                            Some(job) => job(&mut reader),
+                            Some(Job::Read(read)) => read(&mut reader),
+                            Some(Job::Close(closed)) => {
+                                drop(reader);
+                                let _ = closed.send(());
+                                break;
+                            }
                             None => break,
                         }
                     }
@@ -64,13 +77,23 @@ impl Readers {
         read: impl FnOnce(&mut Reader) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |reader| {
+        let job = Job::Read(Box::new(move |reader| {
             if !reply.is_closed() {
                 let _ = reply.send(read(reader));
             }
-        });
+        }));
         self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?.map_err(|error| connection::failed(operation, error))
+    }
+
+    /// Closes all connections after the reads that are queued.
+    pub(crate) async fn close(&self) {
+        for _ in 0..N_READERS {
+            let (closed, answer) = oneshot::channel();
+            if self.jobs.send(Job::Close(closed)).await.is_err() || answer.await.is_err() {
+                return;
+            }
+        }
     }
 }
 

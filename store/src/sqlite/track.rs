@@ -22,8 +22,9 @@ pub(super) struct Track {
     pub(super) latest: LatestRow,
     /// Time of the newest counting value of each slot.
     pub(super) counted_ms: BySlot<Option<i64>>,
-    /// The wrap limit last noted for each slot; the outer `None`: the slot is not noted yet.
-    pub(super) wraps_at: BySlot<Option<Option<f64>>>,
+    /// Which slots are noted as fed by the device, with the limits of their running totals.
+    pub(super) noted: BySlot<bool>,
+    pub(super) wraps_at: BySlot<Option<f64>>,
 }
 
 /// The devices written to so far.
@@ -94,7 +95,7 @@ impl Track {
             .ok_or(Refused::NoSuchDevice(device))?;
         let latest = latest::load(db, thing, device)?.unwrap_or_default();
         let counted_ms = newest_counted(db, thing, device, slots, &latest)?;
-        Ok(Self { interval_ms, latest, counted_ms, wraps_at: BySlot::default() })
+        Ok(Self { interval_ms, latest, counted_ms, noted: BySlot::default(), wraps_at: BySlot::default() })
     }
 }
 

@@ -3,7 +3,11 @@
 //! Commits come first: whatever is queued is written in one transaction, so that many callers share one
 //! flush to disk. Between commits the buckets are brought up to date in short slices.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use domain::{ErrorChain, ReadingId};
 use jiff::{Timestamp, tz::TimeZone};
@@ -75,10 +79,14 @@ impl WriterHandle {
         let (opened, answer) = oneshot::channel();
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || match Writer::open(path, zone) {
+            .spawn(move || match Writer::open(&path, zone) {
                 Ok((writer, newest, last_commit)) => {
                     if opened.send(Ok((newest, last_commit))).is_ok() {
-                        writer.run(queue);
+                        let closing = writer.run(queue);
+                        // Only now: the database is closed with the writer.
+                        if let Some(reply) = closing {
+                            let _ = reply.send(Ok(()));
+                        }
                     }
                 }
                 Err(error) => {
@@ -128,11 +136,11 @@ impl WriterHandle {
 type Opened = (Writer, watch::Receiver<ReadingId>, watch::Receiver<Option<Timestamp>>);
 
 impl Writer {
-    fn open(path: PathBuf, zone: TimeZone) -> Result<Opened, StoreError> {
+    fn open(path: &Path, zone: TimeZone) -> Result<Opened, StoreError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| failed("create the data folder", error))?;
         }
-        let mut db = connection::open_writer(&path)?;
+        let mut db = connection::open_writer(path)?;
         migrate::migrate(&mut db, &zone)?;
         let newest_id = super::readings::newest_id(&db).trying("read the newest reading")?;
         let (newest, newest_seen) = watch::channel(newest_id);
@@ -152,32 +160,38 @@ impl Writer {
         Ok((writer, newest_seen, last_commit_seen))
     }
 
-    fn run(mut self, mut queue: mpsc::Receiver<Request>) {
+    /// Works until somebody asks to close the database, who is returned, or nobody is left to ask.
+    fn run(mut self, mut queue: mpsc::Receiver<Request>) -> Option<Reply<()>> {
         loop {
             let request = if self.has_work { queue.try_recv().ok() } else { queue.blocking_recv() };
             match request {
-                Some(Request::Commit(batch, reply)) => self.commit_group(batch, reply, &mut queue),
+                Some(Request::Commit(batch, reply)) => {
+                    let behind = self.commit_group(batch, reply, &mut queue);
+                    if let Some(closing) = behind.and_then(|request| self.other(request)) {
+                        return Some(closing);
+                    }
+                }
                 Some(request) => {
-                    if self.other(request) {
-                        return;
+                    if let Some(closing) = self.other(request) {
+                        return Some(closing);
                     }
                 }
                 None if self.has_work => self.roll_up(),
                 // Nothing can arrive any more.
-                None => return,
+                None => return None,
             }
             if self.has_work && self.commits_since_slice >= COMMITS_PER_SLICE {
                 self.roll_up();
             }
             if self.has_work && queue.is_closed() && queue.is_empty() {
                 // Nobody is left to read the buckets; the marks stay for the next start.
-                return;
+                return None;
             }
         }
     }
 
-    /// Carries out anything but a commit; `true` after closing.
-    fn other(&mut self, request: Request) -> bool {
+    /// Carries out anything but a commit; returns who asks to close.
+    fn other(&mut self, request: Request) -> Option<Reply<()>> {
         match request {
             Request::Commit(batch, reply) => {
                 let _ = reply.send(self.commit(&[batch]).map(|outcomes| outcomes.concat()));
@@ -192,25 +206,18 @@ impl Writer {
                 self.settling.push(reply);
                 self.has_work = true;
             }
-            Request::Close(reply) => {
-                let closed = self
-                    .db
-                    .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-                    .trying("checkpoint the write-ahead log");
-                let _ = reply.send(closed);
-                return true;
-            }
+            Request::Close(reply) => return Some(reply),
         }
-        false
+        None
     }
 
-    /// Commits a batch together with those queued behind it.
+    /// Commits a batch together with those queued behind it; returns the first request that is none.
     fn commit_group(
         &mut self,
         batch: Vec<Arrival>,
         reply: Reply<Vec<Outcome>>,
         queue: &mut mpsc::Receiver<Request>,
-    ) {
+    ) -> Option<Request> {
         let mut n_arrivals = batch.len();
         let (mut batches, mut replies) = (vec![batch], vec![reply]);
         let mut later = None;
@@ -242,12 +249,7 @@ impl Writer {
         }
         self.commits_since_slice += 1;
         self.has_work = true;
-        if let Some(request) = later
-            && self.other(request)
-        {
-            queue.close();
-            self.has_work = false;
-        }
+        later
     }
 
     fn commit(&mut self, batches: &[Vec<Arrival>]) -> Result<Vec<Vec<Outcome>>, StoreError> {

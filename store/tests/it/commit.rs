@@ -215,3 +215,28 @@ async fn a_missing_value_is_kept_with_its_reason() {
     let value: Option<f64> = city.sql().query_row("SELECT value FROM observation", [], |r| r.get(0)).unwrap();
     assert_eq!(value, None);
 }
+
+#[tokio::test]
+async fn nothing_of_a_refused_arrival_remains() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    let (ten, noon) = (at("2026-06-01T10:00:00Z"), at("2026-06-01T12:00:00Z"));
+    let good = Frame::new(&tower, ten).value(P::AirTemperature, 20.0).arrival();
+    // Its first reading could be stored, the second cannot.
+    let half = Frame::new(&tower, noon)
+        .value(P::AirTemperature, 30.0)
+        .value(P::WindSpeed, 3.0)
+        .value_at(at("2026-06-01T11:50:00Z"), P::AirTemperature, f64::NAN)
+        .arrival();
+    let after = Frame::new(&tower, at("2026-06-01T10:10:00Z")).value(P::AirTemperature, 21.0).arrival();
+    let outcomes = city.store.commit(vec![good, half, after]).await.unwrap();
+    assert_eq!(outcomes[1], Outcome::Quarantined(QuarantineReason::StoreRefused));
+
+    let latest = city.store.latest(None).await.unwrap();
+    assert_eq!(latest.len(), 1);
+    assert_eq!(latest[0].value, Value::Number(21.0));
+    let count = |table: &str| -> i64 {
+        city.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap()
+    };
+    assert_eq!((count("reading"), count("uplink"), count("datastream")), (2, 2, 1));
+}

@@ -1,5 +1,8 @@
 //! The store against real SQLite files.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::float_cmp, reason = "whole numbers and their sums are exact")]
+
 mod buckets;
 mod commit;
 mod harness;

@@ -108,3 +108,13 @@ async fn health_counts_what_is_there() {
     assert_eq!((health.schema_version, health.last_commit_at), (1, Some(time)));
     assert!(health.n_bytes > 4096);
 }
+
+#[tokio::test]
+async fn closing_leaves_one_file() {
+    let city = City::with_tower().await;
+    city.store.close().await.unwrap();
+    assert!(matches!(city.store.things().await, Err(StoreError::Closed)));
+    let files: Vec<_> =
+        std::fs::read_dir(city.folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(files, ["city.sqlite"]);
+}
