@@ -43,7 +43,7 @@ impl<T> Cached<T> {
         let mut entry = self.0.lock().await;
         if let Some(entry) = &*entry {
             let unchanged = entry.newest == newest && entry.computed_from.elapsed() < Self::MAX_AGE;
-            if unchanged || entry.computed_from >= asked_at {
+            if unchanged || entry.computed_from > asked_at {
                 return Ok(Arc::clone(&entry.value));
             }
         }
@@ -56,7 +56,10 @@ impl<T> Cached<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
+    use std::{
+        convert::Infallible,
+        sync::atomic::{AtomicU32, Ordering},
+    };
 
     use super::*;
 
@@ -87,6 +90,33 @@ mod tests {
     async fn an_error_is_not_kept() {
         let cached = Cached::<u32>::default();
         assert_eq!(cached.get(ReadingId(1), async || Err("broken")).await, Err("broken"));
+        assert_eq!(get(&cached, 1, 10).await, 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crowd_costs_two_computations() {
+        let cached = Cached::default();
+        let n_computed = AtomicU32::new(0);
+        let ask = async |newest: i64| {
+            let compute = async || {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                Ok::<_, Infallible>(n_computed.fetch_add(1, Ordering::SeqCst))
+            };
+            cached.get(ReadingId(newest), compute).await
+        };
+        // Each asks after another commit, so that none may take what was computed before it asked.
+        let first = ask(0);
+        let crowd = futures::future::join_all((1..100).map(ask));
+        let ((), _) = tokio::join!(async { drop(first.await) }, crowd);
+        assert_eq!(n_computed.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_leaves_during_a_computation_blocks_nobody() {
+        let cached = Cached::default();
+        let never =
+            cached.get(ReadingId(1), async || std::future::pending::<Result<u32, Infallible>>().await);
+        assert!(tokio::time::timeout(Duration::from_secs(1), never).await.is_err());
         assert_eq!(get(&cached, 1, 10).await, 10);
     }
 }

@@ -17,6 +17,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, li
 use crate::{
     ApiError, Problem,
     http_metrics::{HttpMetrics, measure},
+    pages::{self, ui::Ui},
 };
 
 /// Longest time until an answer begins. Live streams begin at once and last as long as they like.
@@ -54,9 +55,16 @@ pub fn wrap(routes: Router, metrics: HttpMetrics) -> Router {
         .layer(from_fn_with_state(metrics, measure))
 }
 
-async fn no_such_route(request: Request) -> ApiError {
-    let path = Truncated::new(request.uri().path());
+/// A page for a browser, a problem for everything else.
+async fn no_such_route(ui: Ui, request: Request) -> Response {
+    let path = request.uri().path();
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if !path.starts_with("/api/") && accept.is_some_and(|accept| accept.contains("text/html")) {
+        return pages::not_found(&ui);
+    }
+    let path = Truncated::new(path);
     ApiError::NotFound(format!("there is nothing at `{path}`; /api/v1/openapi.json describes what there is"))
+        .into_response()
 }
 
 async fn time_limit(request: Request, next: Next) -> Response {
@@ -122,4 +130,48 @@ async fn headers(request: Request, next: Next) -> Response {
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, link"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use prometheus::Registry;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn answer_of(routes: Router) -> (StatusCode, serde_json::Value) {
+        let router = wrap(routes, HttpMetrics::register(&Registry::new()));
+        let response = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_takes_too_long_becomes_a_problem() {
+        let routes = Router::new().route("/", get(std::future::pending::<String>));
+        let (status, problem) = answer_of(routes).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(problem["code"], "timeout");
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_problem_that_says_nothing_of_its_message() {
+        let panics = async || -> String { panic!("the secret is 42") };
+        let (status, problem) = answer_of(Router::new().route("/", get(panics))).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(problem["code"], "internal");
+        assert!(!problem.to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_bare_error_gets_the_form_of_all_others() {
+        let refuses = async || (StatusCode::UNPROCESSABLE_ENTITY, "no such colour");
+        let (status, problem) = answer_of(Router::new().route("/", get(refuses))).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(problem["detail"], "no such colour");
+    }
 }

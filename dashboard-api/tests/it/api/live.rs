@@ -1,14 +1,19 @@
 //! The live stream, over real sockets.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use dashboard_api::Config;
 use domain::ObservedProperty as P;
+use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
+use tower::ServiceExt;
 
 use super::server::{Served, within};
 use crate::harness::{City, NOON, Site, at, get};
@@ -25,7 +30,17 @@ struct Event {
 
 impl Events {
     async fn open(served: &Served, path: &str, last_event_id: Option<i64>) -> Self {
-        let mut stream = TcpStream::connect(served.address).await.unwrap();
+        Self::on(TcpStream::connect(served.address).await.unwrap(), path, last_event_id).await
+    }
+
+    /// With a small receive buffer, so that it is soon full.
+    async fn open_narrow(served: &Served, path: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(64 * 1_024).unwrap();
+        Self::on(socket.connect(served.address).await.unwrap(), path, None).await
+    }
+
+    async fn on(mut stream: TcpStream, path: &str, last_event_id: Option<i64>) -> Self {
         let resume = last_event_id.map_or(String::new(), |id| format!("Last-Event-ID: {id}\r\n"));
         let request = format!("GET {path} HTTP/1.1\r\nHost: city.example\r\n{resume}\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -152,12 +167,12 @@ async fn a_client_that_was_too_slow_gets_a_resync_and_the_stream_goes_on() {
     let city = City::new().await;
     let site = city.site("Pophankenweg", &[]).await;
     let served = Served::start(&city).await;
-    let mut slow = Events::open(&served, "/api/v1/live", None).await;
+    let mut slow = Events::open_narrow(&served, "/api/v1/live").await;
     let mut quick = Events::open(&served, "/api/v1/live", None).await;
     // Far more than ring, server and sockets hold; the quick client reads all the while.
     let reader = tokio::spawn(async move { while quick.next().await.data["value"] != -1.0 {} });
     let mut n = 0;
-    for _ in 0..60 {
+    for _ in 0..20 {
         let uplinks = (0..1_000).map(|_| {
             n += 1;
             let time = at(NOON) + SignedDuration::from_secs(n);
@@ -229,4 +244,18 @@ async fn open_streams_end_with_the_program() {
     within(events.0.read_to_end(&mut rest)).await.unwrap();
     assert!(rest.ends_with(b"0\r\n\r\n"), "the stream is closed in order, not cut");
     assert!(started.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_silent_stream_says_that_it_is_still_there() {
+    let city = City::new().await;
+    let router = city.router();
+    let response = router.oneshot(Request::get("/api/v1/live").body(Body::empty()).unwrap()).await.unwrap();
+    let mut body = response.into_body();
+    let mut frame = async || body.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert_eq!(&frame().await[..], b"retry: 3000\n\n");
+    tokio::time::pause();
+    let silent_since = tokio::time::Instant::now();
+    assert_eq!(&frame().await[..], b": still here\n\n");
+    assert!(silent_since.elapsed() < std::time::Duration::from_secs(16));
 }

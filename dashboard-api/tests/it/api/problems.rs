@@ -24,6 +24,19 @@ async fn an_unknown_route_is_a_problem_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_browser_gets_a_page_for_an_unknown_address_but_never_from_the_interface() {
+    let router = City::new().await.router();
+    let content_type = async |path: &str| {
+        let request = Request::get(path).header("accept", "text/html,*/*;q=0.8").body(Body::empty()).unwrap();
+        let answer = ask(&router, request).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        answer.header("content-type").to_owned()
+    };
+    assert!(content_type("/nowhere").await.starts_with("text/html"));
+    assert_eq!(content_type("/api/v1/nowhere").await, "application/problem+json");
+}
+
+#[tokio::test]
 async fn what_does_not_exist_is_named_and_its_list_too() {
     let router = City::new().await.router();
     for (path, detail) in [
