@@ -37,7 +37,7 @@ use crate::{
 
 /// Longest wait for the broker's answer to a subscription.
 const SUBACK_WITHIN: Duration = Duration::from_secs(10);
-/// Longest wait for the DISCONNECT to go out.
+/// Longest wait for the last acknowledgements and the DISCONNECT to go out and the broker to close.
 const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// Most units of room: what a semaphore's permits can count, 4 TiB.
 const ROOM_MAX: usize = u32::MAX as usize;
@@ -50,7 +50,6 @@ pub(super) enum Event {
     SubscriptionRefused(SubscriptionRefused),
     Publish(Publish),
     AckSent,
-    DisconnectSent,
     Other,
 }
 
@@ -235,7 +234,7 @@ impl Source {
                         self.n_unsent_acks = self.n_unsent_acks.saturating_sub(1);
                         continue;
                     }
-                    Step::Event(Event::DisconnectSent | Event::Other) => continue,
+                    Step::Event(Event::Other) => continue,
                 };
             suback_until = None;
             self.end_connection(&mut connection, &failure);
@@ -408,9 +407,10 @@ impl Source {
             loop {
                 self.send_released(requests);
                 is_requested = is_requested || (self.released.is_empty() && requests.try_disconnect());
-                match connection.poll().await {
-                    Ok(Event::DisconnectSent) | Err(_) => return,
-                    Ok(_) => {}
+                // Read on until the broker closes: a socket closed with unread data is reset, and a reset
+                // takes the last acknowledgements with it.
+                if connection.poll().await.is_err() {
+                    return;
                 }
             }
         };

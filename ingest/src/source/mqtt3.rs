@@ -81,7 +81,6 @@ impl Mqtt3Connection {
             }
             rumqttc::Event::Incoming(Packet::Publish(message)) => Event::Publish(publish(message)),
             rumqttc::Event::Outgoing(Outgoing::PubAck(_)) => Event::AckSent,
-            rumqttc::Event::Outgoing(Outgoing::Disconnect) => Event::DisconnectSent,
             _ => Event::Other,
         }
     }

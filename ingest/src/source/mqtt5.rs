@@ -97,7 +97,6 @@ impl Mqtt5Connection {
             }
             v5::Event::Incoming(Packet::Publish(message)) => Event::Publish(publish(message)),
             v5::Event::Outgoing(Outgoing::PubAck(_)) => Event::AckSent,
-            v5::Event::Outgoing(Outgoing::Disconnect) => Event::DisconnectSent,
             _ => Event::Other,
         }
     }

@@ -1,1 +1,98 @@
+use ingest::Phase;
+use store::Outcome;
 
+use crate::{
+    chirpstack::{EUI, temperatures, uplinks},
+    harness::{City, chirpstack_at, eventually, publish},
+    mosquitto::{Mosquitto, OPEN},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_restarts_with_its_sessions_loses_nothing() {
+    let settings = format!("{OPEN}persistence true\npersistence_location {{dir}}/\n");
+    let mut broker = Mosquitto::start(&settings).await;
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    running.subscribed().await;
+    let lock = city.lock_database();
+    publish(broker.port(), uplinks(EUI, 0..100)).await;
+    eventually("all received", async || running.counts().n_received >= 100).await;
+    broker.terminate();
+    eventually("the loss is seen", async || running.handle.source_states()[0].n_failures > 0).await;
+    broker.run().await;
+    drop(lock);
+    running.subscribed().await;
+    publish(broker.port(), uplinks(EUI, 100..200)).await;
+    eventually("all stored", async || city.temperatures().await.len() == 200).await;
+    assert_eq!(city.temperatures().await, temperatures(0..200));
+    assert_eq!(running.n(Outcome::Stored), 200);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_forgets_everything_is_subscribed_to_again() {
+    let mut broker = Mosquitto::start(OPEN).await;
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    for round in 0..3_u16 {
+        running.subscribed().await;
+        let frames = round * 10..(round + 1) * 10;
+        publish(broker.port(), uplinks(EUI, frames.clone())).await;
+        running.settled(u64::from(frames.end)).await;
+        let n_failures = running.handle.source_states()[0].n_failures;
+        broker.kill();
+        eventually("the loss is seen", async || running.handle.source_states()[0].n_failures > n_failures)
+            .await;
+        broker.run().await;
+    }
+    assert_eq!(city.temperatures().await, temperatures(0..30));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_broker_the_state_says_why_and_a_stop_is_quick() {
+    let broker = Mosquitto::prepare(OPEN);
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    eventually("an error", async || running.handle.source_states()[0].last_error.is_some()).await;
+    let state = running.handle.source_states().remove(0);
+    assert!(state.last_error.unwrap().contains("refused"));
+    let begun_at = tokio::time::Instant::now();
+    running.stop().await;
+    assert!(begun_at.elapsed().as_secs() < 5);
+}
+
+/// Mosquitto's dynamic security plugin refuses subscriptions in the SUBACK; its ACL files only filter.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_subscription_is_an_error_and_tried_again() {
+    let plugin = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so";
+    assert!(
+        std::path::Path::new(plugin).exists(),
+        "this test needs Mosquitto's dynamic security plugin at `{plugin}`: install it with `apt-get install mosquitto`"
+    );
+    let settings =
+        format!("allow_anonymous true\nplugin {plugin}\nplugin_opt_config_file {{dir}}/security.json\n");
+    let mut broker = Mosquitto::prepare(&settings);
+    let rights = |subscribe: bool| {
+        format!(
+            r#"{{"defaultACLAccess":{{"publishClientSend":true,"publishClientReceive":true,"subscribe":{subscribe},"unsubscribe":true}},"clients":[],"groups":[],"roles":[]}}"#
+        )
+    };
+    std::fs::write(broker.path("security.json"), rights(false)).unwrap();
+    broker.run().await;
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    eventually("refused twice", async || running.handle.source_states()[0].n_failures >= 2).await;
+    let state = running.handle.source_states().remove(0);
+    let error = state.last_error.unwrap();
+    assert!(error.contains("refuses the subscription to `application/+/device/+/event/+`"), "{error}");
+    assert_ne!(state.phase, Phase::Subscribed);
+
+    broker.kill();
+    std::fs::write(broker.path("security.json"), rights(true)).unwrap();
+    broker.run().await;
+    running.subscribed().await;
+    publish(broker.port(), uplinks(EUI, 0..5)).await;
+    running.settled(5).await;
+    running.stop().await;
+}

@@ -1,1 +1,151 @@
+//! A broker of a few lines that does what real ones do only at bad moments.
 
+use std::net::Ipv4Addr;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    chirpstack::{EUI, temperatures, uplink},
+    harness::{City, chirpstack_at, eventually},
+};
+
+const CONNECT: u8 = 1;
+const PUBACK: u8 = 4;
+const SUBSCRIBE: u8 = 8;
+const PINGREQ: u8 = 12;
+const DISCONNECT: u8 = 14;
+
+/// One connection of a client (MQTT 5).
+struct Peer(TcpStream);
+
+impl Peer {
+    /// Accepts a client and lets it subscribe.
+    async fn accept(listener: &TcpListener, has_session: bool) -> Self {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut peer = Self(stream);
+        assert_eq!(peer.read().await.unwrap().0, CONNECT);
+        peer.write(0x20, &[u8::from(has_session), 0, 0]).await;
+        let (kind, body) = peer.read().await.unwrap();
+        assert_eq!(kind, SUBSCRIBE);
+        peer.write(0x90, &[body[0], body[1], 0, 1]).await;
+        peer
+    }
+
+    /// Kind and body of the next packet; `None` at the end of the connection.
+    async fn read(&mut self) -> Option<(u8, Vec<u8>)> {
+        let kind = self.0.read_u8().await.ok()? >> 4;
+        let mut length = 0;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.0.read_u8().await.ok()?;
+            length |= usize::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).await.ok()?;
+        Some((kind, body))
+    }
+
+    async fn write(&mut self, header: u8, body: &[u8]) {
+        self.0.write_all(&packet(header, body)).await.unwrap();
+    }
+
+    /// Packet ids the client acknowledges until it takes leave.
+    async fn acknowledged(mut self) -> Vec<u16> {
+        let mut ids = Vec::new();
+        while let Some((kind, body)) = self.read().await {
+            match kind {
+                PUBACK => ids.push(u16::from_be_bytes([body[0], body[1]])),
+                PINGREQ => self.write(0xd0, &[]).await,
+                DISCONNECT => break,
+                other => panic!("unexpected packet of kind {other}"),
+            }
+        }
+        ids
+    }
+}
+
+fn packet(header: u8, body: &[u8]) -> Vec<u8> {
+    let mut packet = vec![header];
+    let mut length = body.len();
+    loop {
+        let byte = u8::try_from(length % 128).unwrap();
+        length /= 128;
+        packet.push(if length > 0 { byte | 0x80 } else { byte });
+        if length == 0 {
+            break;
+        }
+    }
+    packet.extend(body);
+    packet
+}
+
+/// A QoS 1 PUBLISH of frame `n` under this packet id.
+fn publish(packet_id: u16, n: u16) -> Vec<u8> {
+    let (topic, payload) = uplink(EUI, n);
+    let mut body = u16::try_from(topic.len()).unwrap().to_be_bytes().to_vec();
+    body.extend(topic.as_bytes());
+    body.extend(packet_id.to_be_bytes());
+    body.push(0);
+    body.extend(payload);
+    packet(0x32, &body)
+}
+
+/// The broker loses our session while messages are in work, and gives an old packet id to a new message.
+/// An acknowledgement of the old one would confirm the new one before it is stored.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_lost_session_no_old_packet_id_is_acknowledged() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(listener.local_addr().unwrap().port()));
+    let lock = city.lock_database();
+
+    // Twelve in one write, then the end: the client still holds some of them unreported.
+    let mut first = Peer::accept(&listener, false).await;
+    let burst: Vec<u8> = (1..=12).flat_map(|id| publish(id, id)).collect();
+    first.0.write_all(&burst).await.unwrap();
+    eventually("the first arrived", async || running.counts().n_received >= 1).await;
+    drop(first);
+
+    let mut second = Peer::accept(&listener, false).await;
+    second.0.write_all(&publish(1, 101)).await.unwrap();
+    second.0.write_all(&publish(2, 102)).await.unwrap();
+    eventually("the new ones arrived", async || running.counts().n_received == 14).await;
+    drop(lock);
+
+    running.settled(14).await;
+    // The old ones were stored too: after a lost session nobody else has them.
+    let mut expected = temperatures(1..13);
+    expected.extend([101, 102]);
+    assert_eq!(city.temperatures().await, expected);
+    let acknowledged = tokio::spawn(second.acknowledged());
+    running.stop().await;
+    assert_eq!(acknowledged.await.unwrap(), [1, 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_acknowledged_before_its_commit_and_everything_in_order() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(listener.local_addr().unwrap().port()));
+    let mut peer = Peer::accept(&listener, false).await;
+    for id in 1..=50 {
+        peer.0.write_all(&publish(id, id)).await.unwrap();
+        if id % 10 == 0 {
+            let lock = city.lock_database();
+            eventually("received", async || running.counts().n_received == u64::from(id)).await;
+            drop(lock);
+        }
+        let (kind, body) = peer.read().await.unwrap();
+        assert_eq!((kind, [body[0], body[1]]), (PUBACK, id.to_be_bytes()));
+        // What is acknowledged can be read from the store.
+        assert_eq!(city.temperatures().await, temperatures(1..id + 1));
+    }
+    let rest = tokio::spawn(peer.acknowledged());
+    running.stop().await;
+    assert!(rest.await.unwrap().is_empty());
+}
