@@ -171,17 +171,15 @@ async fn a_client_that_was_too_slow_gets_a_resync_and_the_stream_goes_on() {
     let mut quick = Events::open(&served, "/api/v1/live", None).await;
     // Far more than ring, server and sockets hold; the quick client reads all the while.
     let reader = tokio::spawn(async move { while quick.next().await.data["value"] != -1.0 {} });
-    let mut n = 0;
-    for _ in 0..20 {
-        let uplinks = (0..1_000).map(|_| {
-            n += 1;
-            let time = at(NOON) + SignedDuration::from_secs(n);
-            city.uplink(&site, time, &[(P::AirTemperature, "", Some(1.0))])
-        });
+    let channels: Vec<_> = (0..20).map(|channel| channel.to_string()).collect();
+    let values: Vec<_> =
+        channels.iter().map(|channel| (P::AirTemperature, channel.as_str(), Some(1.0))).collect();
+    let times: Vec<_> = (0..3_000).map(|n| at(NOON) + SignedDuration::from_secs(n)).collect();
+    for times in times.chunks(500) {
+        let uplinks = times.iter().map(|&time| city.uplink(&site, time, &values));
         city.store().commit(uplinks.collect()).await.unwrap();
     }
-    let last = at(NOON) + SignedDuration::from_secs(n + 1);
-    city.measure(&site, last, &[(P::AirTemperature, "", Some(-1.0))]).await;
+    city.measure(&site, at(NOON), &[(P::WindSpeedNorth, "", Some(-1.0))]).await;
     within(reader).await.unwrap();
     let mut n_resyncs = 0;
     loop {
