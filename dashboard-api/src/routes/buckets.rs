@@ -24,6 +24,9 @@ use crate::{
 /// Most buckets in one answer: a year of hours, or a hundred days of quarter-hours.
 const MAX_BUCKETS: usize = 10_000;
 
+/// How far beside a range the middle of a counter's silence is looked for.
+const GAP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// A series of buckets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BucketSeries {
@@ -91,8 +94,8 @@ pub struct BucketBody {
 pub enum BucketMissing {
     /// Nothing was observed.
     NoData,
-    /// A counter was silent; what it counted meanwhile is in `carried` of the bucket in which it was heard
-    /// again.
+    /// A counter was silent; what it counted meanwhile is in `carried` of the bucket in the middle of the
+    /// silence.
     CountedInLongerInterval,
     /// The bucket has not ended.
     NotYet,
@@ -190,8 +193,9 @@ pub async fn list(
     let Width(width) = parameters.width;
     let asked = when::range(parameters.from, parameters.to, default_length(width), now, zone)?;
     let (calendar, range) = calendar(asked, width, zone)?;
-    let known = state.app.store.buckets(datastream.id, width, range).await?;
-    let buckets = fill(&calendar, &known, datastream.property.aggregation(), now);
+    let rule = datastream.property.aggregation();
+    let known = state.app.store.buckets(datastream.id, width, with_surroundings(range, rule)).await?;
+    let buckets = fill(&calendar, &known, rule, now);
 
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
     let mut response = match Format::chosen(parameters.format, &headers) {
@@ -245,6 +249,17 @@ fn calendar(
     let ends = calendar.first().zip(calendar.last());
     let range = ends.and_then(|(first, last)| TimeRange::new(first.from(), last.to()).ok()).unwrap_or(asked);
     Ok((calendar, range))
+}
+
+/// The range in which amounts that concern `range` are carried: a counter's silence may reach into it
+/// although the bucket that carries its amount, in the middle of the silence, lies outside.
+fn with_surroundings(range: TimeRange, rule: Aggregation) -> TimeRange {
+    if rule != Aggregation::Total {
+        return range;
+    }
+    let from = range.from().saturating_sub(GAP_REACH).unwrap_or(range.from());
+    let to = range.to().saturating_add(GAP_REACH).unwrap_or(range.to());
+    TimeRange::new(from, to).unwrap_or(range)
 }
 
 /// Puts what is known beside every bucket of the calendar. Both are in time order.

@@ -82,6 +82,13 @@ async fn what_a_counter_counted_over_a_gap_is_carried_once() {
     assert_eq!(column(&series, "missing")[2], json!("counted_in_longer_interval"));
     let known: f64 = column(&series, "value").iter().filter_map(Json::as_f64).sum();
     assert!((known + 60.0 - 71.0).abs() < 1e-9, "{known} and 60 are not the counter's difference of 71");
+
+    // Alone, the last hour of the silence does not hold its middle and is told the same.
+    let query = "width=1h&from=2026-07-01T08:00:00Z&to=2026-07-01T09:00:00Z";
+    let path = format!("/api/v1/datastreams/{id}/buckets?{query}");
+    let alone = get_json(&city.router(), &path).await;
+    assert_eq!(column(&alone, "missing"), [json!("counted_in_longer_interval")]);
+    assert_eq!(column(&alone, "carried"), [Json::Null]);
 }
 
 #[tokio::test]
