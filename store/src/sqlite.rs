@@ -9,6 +9,7 @@ mod devices;
 mod dirty;
 mod latest;
 mod ledger;
+mod measurement;
 mod migrate;
 mod quarantine;
 mod queries;
