@@ -1,5 +1,7 @@
 //! The ingest with real brokers and a real store.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod acknowledgement;
 mod broker_faults;
 mod chirpstack;
