@@ -88,8 +88,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn fill(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<(), Box<dyn std::error::Error>> {
-    for (n, site) in SITES.iter().enumerate() {
-        let dev_eui = DevEui::try_from(0xa840_4100_0000_0001 + n as u64)?;
+    for (n, site) in (0_u32..).zip(&SITES) {
+        let dev_eui = DevEui::try_from(0xa840_4100_0000_0001 + u64::from(n))?;
         let channels = [("ltr", "stadteinwärts"), ("rtl", "stadtauswärts")];
         store
             .import_devices(vec![NewDevice {
@@ -108,7 +108,7 @@ async fn fill(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<(), Box<
             }])
             .await?;
         let device = store.registry().await?.devices[&dev_eui].clone();
-        let arrivals = uplinks(site, &device, zone, now, n as u32);
+        let arrivals = uplinks(site, &device, zone, now, n);
         for batch in arrivals.chunks(500) {
             store.commit(batch.to_vec()).await?;
         }
@@ -168,7 +168,7 @@ fn values(
     let local = time.to_zoned(zone.clone());
     let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
     let weekend = if local.weekday().to_monday_zero_offset() >= 5 { 0.55 } else { 1.0 };
-    let seed = i.wrapping_mul(31).wrapping_add(site.0.len() as u32 * 977);
+    let seed = i.wrapping_mul(31).wrapping_add(site.0.bytes().map(u32::from).sum::<u32>() * 977);
     let rate = traffic(hour) * site.3 * weekend / 6.0;
     let day = f64::from(i) / 144.0;
     match site.4 {

@@ -24,10 +24,7 @@ pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Tim
             .map(|at| {
                 let local = at.to_zoned(zone.clone());
                 let weekday = numbers::short_weekday(at, zone, lang);
-                let date = lang.pick(
-                    format!("{}.{}.", local.day(), local.month()),
-                    format!("{} {}", local.day(), short_month(local.month(), lang)),
-                );
+                let date = lang.pick(format!("{}.", local.day()), local.day().to_string());
                 Tick { at, label: format!("{weekday} {date}") }
             })
             .collect()
@@ -46,8 +43,10 @@ pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Tim
         starts(BucketWidth::Month, range, zone)
             .map(|at| {
                 let local = at.to_zoned(zone.clone());
-                let year = if local.month() == 1 { format!(" {}", local.year()) } else { String::new() };
-                Tick { at, label: format!("{}{year}", short_month(local.month(), lang)) }
+                // January is called by its year, so that the turn of the year is seen.
+                let january = local.month() == 1;
+                let label = if january { local.year().to_string() } else { short_month(local.month(), lang) };
+                Tick { at, label }
             })
             .collect()
     }
@@ -88,7 +87,7 @@ impl ValueAxis {
     /// zero for the second direction.
     pub fn for_amounts(property: ObservedProperty, largest: f64, mirrored: bool, lang: Lang) -> Self {
         let smallest_top = if property.unit() == Unit::MILLIMETRE { 1.0 } else { 4.0 };
-        let step = round_step(largest.max(smallest_top) / if mirrored { 2.0 } else { 4.0 });
+        let step = round_step(largest.max(smallest_top) / if mirrored { 3.0 } else { 4.0 });
         let n = (largest.max(smallest_top) / step).ceil();
         let from = if mirrored { -n } else { 0.0 };
         Self::with_steps(from, n, step, |value| numbers::number(value.abs(), decimals(step), lang))

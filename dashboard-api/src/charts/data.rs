@@ -138,18 +138,9 @@ fn known(property: ObservedProperty, bucket: &Bucket) -> Option<Content> {
 ///
 /// Amounts need observed time: a counter's first value says nothing about how many passed before.
 pub fn main_value(property: ObservedProperty, bucket: &Bucket) -> Option<f64> {
-    match property.aggregation() {
-        Aggregation::Mean => (bucket.n > 0).then(|| bucket.sum / f64::from(bucket.n)),
-        Aggregation::Minimum => bucket.min,
-        Aggregation::Maximum => bucket.max,
-        Aggregation::Sum | Aggregation::Total => (bucket.covered_seconds > 0.0).then_some(bucket.sum),
-        Aggregation::VectorMean => {
-            let (east, north) = bucket.vector?;
-            // No wind has no direction.
-            (east.hypot(north) > 1e-9).then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
-        }
-        Aggregation::TimeShare => {
-            (bucket.covered_seconds > 0.0).then(|| (bucket.sum / bucket.covered_seconds).clamp(0.0, 1.0))
-        }
+    let rule = property.aggregation();
+    if rule.adds_up() && bucket.covered_seconds <= 0.0 {
+        return None;
     }
+    bucket.value(rule)
 }

@@ -235,11 +235,7 @@ fn draw_grid(chart: &Chart, axis: &ValueAxis, lang: Lang, root: &Area<'_>, plot:
         plot.draw_series([PathElement::new([(x, axis.from), (x, axis.to)], stroke(Ink::Grid, 1.0))])?;
         let (x, y) = plot.backend_coord(&(x, axis.from));
         // A label that would hang over the right edge is left out, its line stays.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_possible_wrap,
-            reason = "a label has a few letters"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a label has a few letters")]
         let half = (tick.label.chars().count() as f64 * LABEL_SIZE * 0.28) as i32 * FINE;
         if x + half <= WIDTH.cast_signed() * FINE {
             label(root, &tick.label, (x, y + 9 * FINE), Ink::Text, (HPos::Center, VPos::Top))?;
@@ -353,11 +349,15 @@ fn arrow(x: f64, y: f64, from_degrees: f64) -> [Vec<(i32, i32)>; 3] {
     [vec![point(x - dx, y - dy), tip], barb(30.0), barb(-30.0)]
 }
 
-/// Hatches every stretch without data that is too long for a line.
+/// Hatches every stretch without data that the line does not bridge.
 fn draw_gaps(chart: &Chart, series: &Series, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
     let long = stretches(&series.cells)
         .into_iter()
-        .filter(|gap| gap.seconds() > series.longest_step.as_secs_f64())
+        .filter(|gap| {
+            // The line joins the middles of intervals, so it has half an interval more on either side.
+            let interval = chart.width.bucket_of(gap.from(), &chart.zone).seconds();
+            gap.seconds() + interval > series.longest_step.as_secs_f64()
+        })
         .map(|gap| {
             let corners = [(chart.x(gap.from()), axis.from), (chart.x(gap.to()), axis.to)];
             Rectangle::new(corners, Ink::Missing.marker().filled())
@@ -390,3 +390,6 @@ fn segments(series: &Series) -> Vec<Vec<Cell>> {
 fn middle(range: TimeRange) -> Timestamp {
     range.from() + range.to().duration_since(range.from()) / 2
 }
+
+#[cfg(test)]
+mod tests;

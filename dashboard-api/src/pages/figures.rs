@@ -40,8 +40,10 @@ pub(crate) struct Line {
     pub(crate) theme: Theme,
     /// Whether it is heard.
     pub(crate) state: ThingState,
-    /// Bicycles today, if it counts them: `Some(None)` if it does but no number is known.
-    pub(crate) bicycles_today: Option<Option<u64>>,
+    /// Whether it counts bicycles.
+    pub(crate) counts_bicycles: bool,
+    /// Bicycles today, if it counts them and a number is known.
+    pub(crate) bicycles_today: Option<u64>,
     /// Its main values, at most [`MAX_VALUES`].
     pub(crate) values: Vec<(ObservedProperty, f64)>,
 }
@@ -67,16 +69,19 @@ impl City {
         for thing in things {
             let own = datastreams.remove(&thing.id).unwrap_or_default();
             rain.extend(rain_today(state, &own, today).await?);
-            let bicycles_today = match BicycleSite::of(&own) {
+            let site = BicycleSite::of(&own);
+            let counts_bicycles = site.is_some();
+            let bicycles_today = match site {
                 Some(site) => {
                     let count = site.count(&state.store, BucketWidth::Day, today, now).await?;
-                    Some(count.total().amount)
+                    count.total().amount
                 }
                 None => None,
             };
             lines.push(Line {
                 theme: main_theme(&own),
                 state: ThingState::of(thing.last_heard_at, thing.expected_interval, now),
+                counts_bicycles,
                 bicycles_today,
                 values: main_values(&own, &by_datastream),
                 thing,
@@ -85,11 +90,11 @@ impl City {
         let weather = Weather { latest: &latest, properties, now };
         Ok(Self {
             now,
-            bicycles_today: lines.iter().filter_map(|line| line.bicycles_today?).reduce(u64::saturating_add),
-            n_sites: lines.iter().filter(|line| line.bicycles_today.is_some()).count(),
+            bicycles_today: lines.iter().filter_map(|line| line.bicycles_today).reduce(u64::saturating_add),
+            n_sites: lines.iter().filter(|line| line.counts_bicycles).count(),
             n_sites_live: lines
                 .iter()
-                .filter(|line| line.bicycles_today.is_some() && line.state == ThingState::Live)
+                .filter(|line| line.counts_bicycles && line.state == ThingState::Live)
                 .count(),
             temperature: mean(&weather.values(ObservedProperty::AirTemperature)),
             rain_today: mean(&rain),

@@ -211,13 +211,18 @@ fn path(shape: &Shape, view: View, frame: Frame) -> String {
             continue;
         }
         for (i, (x, y)) in points.iter().enumerate() {
-            path.push_str(&format!("{}{x:.1} {y:.1}", if i == 0 { 'M' } else { 'L' }));
+            path.push(if i == 0 { 'M' } else { 'L' });
+            path.push_str(&format_point(*x, *y));
         }
         if line.first() == line.last() {
             path.push('Z');
         }
     }
     path
+}
+
+fn format_point(x: f64, y: f64) -> String {
+    format!("{x:.1} {y:.1}")
 }
 
 /// The sign of a theme: a shape of its own, so that colour is not needed to tell them apart.

@@ -250,12 +250,12 @@ fn row(line: &Line, city: &City, state: &AppState, ui: &Ui) -> Markup {
 
 fn values(line: &Line, t: Texts) -> Markup {
     html! {
-        @if line.bicycles_today.is_none() && line.values.is_empty() { span.muted { (t.no_value()) } }
+        @if !line.counts_bicycles && line.values.is_empty() { span.muted { (t.no_value()) } }
         @else {
             ul.values {
-                @if let Some(today) = line.bicycles_today {
+                @if line.counts_bicycles {
                     li {
-                        b { (today.map_or_else(|| "–".to_owned(), |n| numbers::count(n, t.0))) }
+                        b { (line.bicycles_today.map_or_else(|| "–".to_owned(), |n| numbers::count(n, t.0))) }
                         " " span { (t.bicycles_today()) }
                     }
                 }

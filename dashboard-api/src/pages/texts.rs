@@ -66,7 +66,6 @@ texts! {
     sum_of_period = "Summe im Zeitraum", "Sum of the period";
     as_table = "Als Tabelle", "As a table";
     interval = "Zeitraum", "Interval";
-    download = "Herunterladen", "Download";
     svg_file = "Diagramm (SVG)", "Chart (SVG)";
     about_device = "Das Gerät selbst", "The device itself";
     public_display = "Öffentliche Anzeige", "Public display";

@@ -192,8 +192,9 @@ fn card_of(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let title = if together { t.property(first.property).to_owned() } else { t.datastream(first) };
     let id = format!("ds-{}", first.id);
     let summary = words::summary(&card.chart, page.range, ui.lang);
+    let is_lead = first.property.theme() == Theme::Bicycle && card.chart.property.aggregation().adds_up();
     html! {
-        article.card.(map::theme_class(first.property.theme())) id=(id) aria-labelledby=(format!("{id}-h")) {
+        article.card.(map::theme_class(first.property.theme())).card--lead[is_lead] id=(id) aria-labelledby=(format!("{id}-h")) {
             header.card__head {
                 h2 id=(format!("{id}-h")) { (title) }
                 (headline(card, page, state, ui))

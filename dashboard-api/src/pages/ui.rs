@@ -53,12 +53,11 @@ fn chosen(query: &str) -> Option<Lang> {
 fn accepted(header: &str) -> Lang {
     header
         .split(',')
-        .filter_map(|range| match range.trim_start().get(..2)?.to_ascii_lowercase().as_str() {
+        .find_map(|range| match range.trim_start().get(..2)?.to_ascii_lowercase().as_str() {
             "de" => Some(Lang::De),
             "en" => Some(Lang::En),
             _ => None,
         })
-        .next()
         .unwrap_or_default()
 }
 

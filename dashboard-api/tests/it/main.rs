@@ -4,3 +4,4 @@
 mod api;
 #[cfg(test)]
 mod harness;
+mod pages;
