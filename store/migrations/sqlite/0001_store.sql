@@ -81,7 +81,6 @@ CREATE TABLE uplink (
 ) STRICT;
 
 -- Begins with the time, so that new entries go to the end whichever device they are from.
--- Not a partial index: SQLite would prepare the query again for every set of parameters.
 CREATE INDEX uplink_by_frame ON uplink (ten_minutes, frame_hash);
 
 CREATE TABLE reading (

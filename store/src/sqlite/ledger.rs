@@ -1,7 +1,7 @@
 //! Second deliveries and second copies of a frame.
 
 use domain::{DeviceId, EventId, Uplink};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use crate::{DecodedUplink, Outcome};
@@ -79,29 +79,38 @@ pub(super) fn same_frame(
     time_ms: i64,
 ) -> rusqlite::Result<Option<i64>> {
     let ten_minutes = time_ms.div_euclid(SAME_FRAME_MS);
+    for slot in [ten_minutes, ten_minutes - 1, ten_minutes + 1] {
+        let candidates: Vec<i64> = db
+            .prepare_cached(CANDIDATES)?
+            .query_map([slot, hash], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for id in candidates {
+            if is_same_frame(db, id, decoded, time_ms)? {
+                return Ok(Some(id));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Nothing but the key: with further conditions on parameters SQLite prepares the query again for each
+/// set of them, which costs ten times the lookup.
+const CANDIDATES: &str = "SELECT id FROM uplink WHERE ten_minutes = ?1 AND frame_hash = ?2";
+
+fn is_same_frame(db: &Connection, id: i64, decoded: &DecodedUplink, time_ms: i64) -> rusqlite::Result<bool> {
     let uplink = &decoded.uplink;
     db.prepare_cached(
-        "SELECT id FROM uplink
-         WHERE ten_minutes IN (?1 - 1, ?1, ?1 + 1) AND frame_hash = ?2 AND duplicate_of IS NULL
-           AND abs(time_ms - ?3) <= ?4
-           AND device_id = ?5 AND session = ?6 AND f_cnt = ?7 AND f_port = ?8 AND payload = ?9
-         ORDER BY id LIMIT 1",
+        "SELECT device_id, session, f_cnt, f_port, payload, time_ms, duplicate_of FROM uplink WHERE id = ?1",
     )?
-    .query_row(
-        params![
-            ten_minutes,
-            hash,
-            time_ms,
-            SAME_FRAME_MS,
-            decoded.device.0,
-            uplink.session.0,
-            uplink.f_cnt.0,
-            uplink.f_port.get(),
-            uplink.payload
-        ],
-        |row| row.get(0),
-    )
-    .optional()
+    .query_row([id], |row| {
+        Ok(row.get_ref(6)?.as_i64_or_null()?.is_none()
+            && (row.get::<_, i64>(5)? - time_ms).abs() <= SAME_FRAME_MS
+            && row.get::<_, i64>(0)? == decoded.device.0
+            && row.get_ref(1)?.as_str()? == uplink.session.0
+            && row.get::<_, u32>(2)? == uplink.f_cnt.0
+            && row.get::<_, u8>(3)? == uplink.f_port.get()
+            && row.get_ref(4)?.as_blob()? == uplink.payload)
+    })
 }
 
 /// An uplink about to be written.
@@ -192,7 +201,21 @@ fn radio_json(uplink: &Uplink) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
+
+    #[test]
+    fn frames_are_looked_up_without_preparing_the_query_again() {
+        let mut db = Connection::open_in_memory().unwrap();
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        crate::sqlite::migrate::migrate(&mut db, &zone).unwrap();
+        let mut statement = db.prepare(CANDIDATES).unwrap();
+        for n in 0..10 {
+            assert!(!statement.exists([n, n]).unwrap());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 
     #[test]
     fn the_hash_is_fnv_1a() {
