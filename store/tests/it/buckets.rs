@@ -73,6 +73,25 @@ async fn the_counts_of_a_quarter_hour_are_those_of_its_reports() {
 }
 
 #[tokio::test]
+async fn sql_users_find_one_row_for_each_bucket() {
+    let city = City::with_tower().await;
+    regular_day(&city, june_first(), P::BicycleCount).await;
+    city.store.settle().await.unwrap();
+    let (start, n, sum, covered): (String, u32, f64, f64) = city
+        .sql()
+        .query_row(
+            "SELECT v.start, v.n, v.sum, v.covered_seconds
+             FROM bucket_value v JOIN datastream d ON d.id = v.datastream_id
+             WHERE d.property = 'bicycle_count' AND v.width = '1h' AND v.start_ms = 1780264800000",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )
+        .unwrap();
+    // The first hour of 1 June 2026 in Berlin: reports 0 to 5.
+    assert_eq!((start.as_str(), n, sum, covered), ("2026-05-31T22:00:00Z", 6, 15.0, 3600.0));
+}
+
+#[tokio::test]
 async fn a_week_is_merged_from_its_days() {
     let city = City::with_tower().await;
     regular_day(&city, june_first(), P::BicycleCount).await;
