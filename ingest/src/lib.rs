@@ -45,7 +45,7 @@ pub use source::{Phase, SourceState};
 
 use backoff::Backoff;
 use metrics::Tally;
-use source::{SharedState, SourceName, mqtt};
+use source::{SharedState, SourceName, mqtt, tls};
 use webhook::Webhooks;
 use worker::Worker;
 
@@ -80,6 +80,8 @@ impl Ingest {
         shutdown: CancellationToken,
     ) -> Result<Self, ConfigError> {
         config.check()?;
+        // Whatever can fail comes before the first task, so that an error leaves none behind.
+        let tls = config.sources.values().map(tls::client_config).collect::<Result<Vec<_>, _>>()?;
         let random = RandomState::new();
         let n_places: usize = config.sources.values().map(|source| mqtt::n_places(source, &config)).sum();
         let (messages, queue) = mpsc::channel(n_places + config.webhook_waiting_max);
@@ -88,20 +90,22 @@ impl Ingest {
         let finish = CancellationToken::new();
         let mut states = BTreeMap::new();
         let mut sources = Vec::new();
-        for (name, source) in &config.sources {
+        for ((name, source), tls) in config.sources.iter().zip(tls) {
             let name: SourceName = name.as_str().into();
             let source_metrics = metrics.source(&name);
             let tally = Tally::new(source_metrics.clone());
             let state = SharedState::new(Arc::clone(&name), source.protocol, clock.now(), source_metrics);
+            states.insert(Arc::clone(&name), (state.clone(), tally.clone()));
             let environment = mqtt::Environment {
                 messages: messages.clone(),
                 clock: Arc::clone(&clock),
                 stop_taking: stop.clone(),
                 finish: finish.clone(),
+                tally,
+                state,
             };
             let seed = random.hash_one(&name);
-            states.insert(Arc::clone(&name), (state.clone(), tally.clone()));
-            sources.push(mqtt::start(&name, source, &config, environment, tally, state, seed)?);
+            sources.push(mqtt::start(&name, source, tls, &config, environment, seed));
         }
         let worker = Worker {
             store,
@@ -149,7 +153,8 @@ impl Ingest {
 impl Handle {
     /// Takes a message that came by HTTP and answers once it is committed.
     ///
-    /// `source` names the webhook in accounting and metrics, `path` is the request's path with query:
+    /// `source` names the webhook in accounting and metrics (a configured name, no source's and never one
+    /// from the request), `path` is the request's path with query:
     /// ChirpStack says there what kind of event it is (`?event=up`). A message that is not readable is
     /// stored too, in quarantine, so `Ok` means that the sender is done with it. After `Err` nothing is
     /// stored and the sender should try again (HTTP 503).

@@ -4,7 +4,7 @@ pub(crate) mod mqtt;
 mod mqtt3;
 mod mqtt5;
 mod state;
-mod tls;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 

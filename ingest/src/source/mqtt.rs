@@ -19,17 +19,17 @@ use domain::{Clock, ErrorChain};
 use jiff::Timestamp;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    task::JoinHandle,
     time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
-use super::{Committed, Message, Phase, Receipt, SharedState, SourceName, mqtt3, mqtt5, tls};
+use super::{Committed, Message, Phase, Receipt, SharedState, SourceName, mqtt3, mqtt5};
 use crate::{
     backoff::Backoff,
     config::{Config, SourceConfig},
     envelope::Protocol,
-    error::ConfigError,
     metrics::Tally,
     pipeline::{Body, Received},
     window::AckSequencer,
@@ -92,7 +92,7 @@ pub(super) trait Requests: Send + 'static {
     fn try_disconnect(&self) -> bool;
 }
 
-/// What all sources share.
+/// What ties a source to the rest of the ingest.
 pub(crate) struct Environment {
     pub(crate) messages: mpsc::Sender<Message>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -100,6 +100,8 @@ pub(crate) struct Environment {
     pub(crate) stop_taking: CancellationToken,
     /// Cancelled: everything taken is settled; acknowledge and disconnect.
     pub(crate) finish: CancellationToken,
+    pub(crate) tally: Tally,
+    pub(crate) state: SharedState,
 }
 
 /// The unit in which room for messages is counted, in bytes.
@@ -123,17 +125,15 @@ pub(crate) fn n_places(config: &SourceConfig, ingest: &Config) -> usize {
     room(config, ingest) + usize::from(config.unacknowledged_max)
 }
 
-/// Checks the settings and starts the source's task.
+/// Starts the source's task.
 pub(crate) fn start(
     name: &SourceName,
     config: &SourceConfig,
+    tls: Option<rustls::ClientConfig>,
     ingest: &Config,
     environment: Environment,
-    tally: Tally,
-    state: SharedState,
     seed: u64,
-) -> Result<tokio::task::JoinHandle<()>, ConfigError> {
-    let tls = config.url.is_encrypted().then(|| tls::client_config(config)).transpose()?;
+) -> JoinHandle<()> {
     let room = room(config, ingest);
     let (committed, acks) = mpsc::channel(room);
     let source = Source {
@@ -150,13 +150,11 @@ pub(crate) fn start(
         committed,
         backoff: Backoff::new(seed),
         environment,
-        tally,
-        state,
         name: Arc::clone(name),
     };
     let span = info_span!("source", name = %name);
     let client_id = config.client_id(name);
-    Ok(match config.protocol {
+    match config.protocol {
         Protocol::Chirpstack => {
             let (requests, connection) = mqtt5::connect(&client_id, config, tls);
             tokio::spawn(source.run(requests, connection, acks).instrument(span))
@@ -165,7 +163,7 @@ pub(crate) fn start(
             let (requests, connection) = mqtt3::connect(&client_id, config, tls);
             tokio::spawn(source.run(requests, connection, acks).instrument(span))
         }
-    })
+    }
 }
 
 struct Source {
@@ -188,8 +186,6 @@ struct Source {
     committed: mpsc::Sender<Committed>,
     backoff: Backoff,
     environment: Environment,
-    tally: Tally,
-    state: SharedState,
 }
 
 enum Step {
@@ -213,7 +209,7 @@ impl Source {
                     Step::Failed(error) => error,
                     Step::Event(Event::Connected { has_session }) => {
                         info!(has_session, "connected to broker");
-                        self.state.enter(Phase::Connected, self.environment.clock.now());
+                        self.environment.state.enter(Phase::Connected, self.environment.clock.now());
                         // On every connection: a broker that lost our session would otherwise send nothing.
                         requests.try_subscribe(&self.topics);
                         suback_until = Some(Instant::now() + SUBACK_WITHIN);
@@ -222,7 +218,7 @@ impl Source {
                     Step::Event(Event::Subscribed) => {
                         suback_until = None;
                         self.backoff.reset();
-                        self.state.enter(Phase::Subscribed, self.environment.clock.now());
+                        self.environment.state.enter(Phase::Subscribed, self.environment.clock.now());
                         continue;
                     }
                     Step::Event(Event::SubscriptionRefused(refused)) => refused.into(),
@@ -239,7 +235,7 @@ impl Source {
             suback_until = None;
             self.end_connection(&mut connection, &failure);
             if self.wait_to_reconnect(&mut acks).await {
-                self.state.enter(Phase::Stopped, self.environment.clock.now());
+                self.environment.state.enter(Phase::Stopped, self.environment.clock.now());
                 return;
             }
         }
@@ -285,14 +281,14 @@ impl Source {
     /// the rest again.
     fn take(&mut self, publish: Publish) {
         let now = self.environment.clock.now();
-        self.state.heard(now);
+        self.environment.state.heard(now);
         let Some(packet_id) = publish.packet_id else {
             match Arc::clone(&self.unacknowledged_slots).try_acquire_owned() {
                 Ok(slot) => {
                     let body = Body::new(publish.payload, self.message_bytes_max);
                     self.hand_over(publish.topic, body, Receipt::None, slot, now);
                 }
-                Err(_) => self.tally.dropped_qos0(),
+                Err(_) => self.environment.tally.dropped_qos0(),
             }
             return;
         };
@@ -302,7 +298,7 @@ impl Source {
             Ok(slot) if !self.is_overflowed && !self.environment.stop_taking.is_cancelled() => slot,
             result => {
                 self.is_overflowed |= result.is_err();
-                drop(self.tally.received());
+                drop(self.environment.tally.received());
                 return;
             }
         };
@@ -329,7 +325,7 @@ impl Source {
                 retry_of: None,
             },
             receipt,
-            in_flight: self.tally.received(),
+            in_flight: self.environment.tally.received(),
             slot,
         };
         // There is a place for every unit of room; the channel is closed once the worker stops, and then the
@@ -354,7 +350,7 @@ impl Source {
         let now = self.environment.clock.now();
         let text = ErrorChain(failure.as_ref()).to_string();
         warn!(error = %text, "connection to broker lost");
-        self.state.fail(text, now);
+        self.environment.state.fail(text, now);
         // Messages read from the old connection but not yet reported: they are stored, for the broker may
         // have lost our session or never send them again (QoS 0), but they cannot be acknowledged.
         for publish in connection.abandon() {
@@ -384,7 +380,7 @@ impl Source {
                 Some(_) = acks.recv() => {}
             }
         }
-        self.state.enter(Phase::Connecting, self.environment.clock.now());
+        self.environment.state.enter(Phase::Connecting, self.environment.clock.now());
         false
     }
 
@@ -398,8 +394,8 @@ impl Source {
         while let Ok(committed) = acks.try_recv() {
             self.released.extend(self.sequencer.committed(&committed.ticket));
         }
-        if !matches!(self.state.get().phase, Phase::Connected | Phase::Subscribed) {
-            self.state.enter(Phase::Stopped, self.environment.clock.now());
+        if !matches!(self.environment.state.get().phase, Phase::Connected | Phase::Subscribed) {
+            self.environment.state.enter(Phase::Stopped, self.environment.clock.now());
             return;
         }
         let goodbye = async {
@@ -417,6 +413,6 @@ impl Source {
         if timeout(DISCONNECT_WITHIN, goodbye).await.is_err() {
             debug!("broker did not take the goodbye in time");
         }
-        self.state.enter(Phase::Stopped, self.environment.clock.now());
+        self.environment.state.enter(Phase::Stopped, self.environment.clock.now());
     }
 }

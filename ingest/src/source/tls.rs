@@ -8,8 +8,11 @@ use tracing::warn;
 
 use crate::{config::SourceConfig, error::ConfigError};
 
-/// TLS settings that trust the configured authority, or the system's.
-pub(super) fn client_config(config: &SourceConfig) -> Result<ClientConfig, ConfigError> {
+/// TLS settings that trust the configured authority, or the system's; `None` for a source without TLS.
+pub(crate) fn client_config(config: &SourceConfig) -> Result<Option<ClientConfig>, ConfigError> {
+    if !config.url.is_encrypted() {
+        return Ok(None);
+    }
     let mut roots = RootCertStore::empty();
     if let Some(path) = &config.ca_file {
         let unusable = |source| ConfigError::CaFile { path: path.clone(), source };
@@ -29,8 +32,9 @@ pub(super) fn client_config(config: &SourceConfig) -> Result<ClientConfig, Confi
             return Err(ConfigError::NoSystemAuthority);
         }
     }
-    Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
-        .with_no_client_auth())
+        .with_no_client_auth();
+    Ok(Some(config))
 }

@@ -107,3 +107,23 @@ async fn a_stop_commits_and_acknowledges_what_was_taken() {
     assert_eq!(running.n(Outcome::DuplicateDelivery), 0);
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_refuses_is_tried_again_until_it_accepts() {
+    let broker = Mosquitto::start(OPEN).await;
+    let city = City::new(&[EUI]).await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    running.subscribed().await;
+    let lock = city.lock_database();
+    publish(broker.port(), uplinks(EUI, 0..50)).await;
+    // The store waits five seconds for the lock, then reports that it is not available.
+    eventually("a commit failed", async || running.metric("stadtfunk_ingest_commit_failures_total") >= 1)
+        .await;
+    assert_eq!(running.counts().n_settled(), 0);
+    drop(lock);
+    running.settled(50).await;
+    assert_eq!(city.temperatures().await, temperatures(0..50));
+    assert_eq!(running.metric("stadtfunk_ingest_messages_total"), 50);
+    assert_eq!(running.metric("stadtfunk_ingest_received_total"), 50);
+    running.stop().await;
+}

@@ -123,6 +123,7 @@ impl City {
 pub(crate) struct Running {
     pub(crate) handle: Handle,
     ingest: Ingest,
+    registry: prometheus::Registry,
     runtime: Runtime,
 }
 
@@ -131,12 +132,13 @@ impl Running {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
-        let metrics = Metrics::register(&prometheus::Registry::new()).unwrap();
+        let registry = prometheus::Registry::new();
+        let metrics = Metrics::register(&registry).unwrap();
         let ingest = {
             let _inside = runtime.enter();
             Ingest::start(config, store, clock, &metrics, CancellationToken::new()).unwrap()
         };
-        Self { handle: ingest.handle(), ingest, runtime }
+        Self { handle: ingest.handle(), ingest, registry, runtime }
     }
 
     /// Waits until all sources are subscribed.
@@ -164,6 +166,15 @@ impl Running {
         let stopped = self.runtime.spawn(self.ingest.stop());
         stopped.await.unwrap();
         self.runtime.shutdown_background();
+    }
+
+    /// The sum of a counter over all its labels.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        let families = self.registry.gather();
+        let family = families.iter().find(|family| family.name() == name);
+        let metrics = family.into_iter().flat_map(prometheus::proto::MetricFamily::get_metric);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of messages")]
+        metrics.map(|metric| metric.get_counter().get_value() as u64).sum()
     }
 
     /// Settled messages of the source `city` with this outcome.
