@@ -23,7 +23,8 @@ use crate::write_timeout::WriteTimeout;
 /// Limits of the server.
 #[derive(Clone, Debug)]
 pub struct ServeConfig {
-    /// Connections at once; further ones wait in the kernel's queue.
+    /// Connections at once; further ones wait in the kernel's queue. Must leave room below the process's
+    /// limit of open files, which is 1,024 unless the service manager raises it.
     pub max_connections: usize,
     /// Longest time for a request's headers to arrive, and for an open connection to stay idle.
     pub header_timeout: Duration,
@@ -38,7 +39,7 @@ pub struct ServeConfig {
 impl Default for ServeConfig {
     fn default() -> Self {
         Self {
-            max_connections: 4_096,
+            max_connections: 800,
             header_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
             max_buffer_bytes: 16 * 1024,

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// At most [`Truncated::MAX_CHARS`] characters of a foreign text, control characters replaced.
+/// At most [`Truncated::MAX_CHARS`] characters of a foreign text, control characters and marks that turn the
+/// direction of text replaced.
 ///
 /// Names, topics and payloads come from outside: long or hostile text is cut before it enters an error,
 /// a log line or a page.
@@ -15,7 +16,7 @@ impl Truncated {
 
     /// Cuts and cleans `text`.
     pub fn new(text: &str) -> Self {
-        let mut chars = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
+        let mut chars = text.chars().map(|c| if is_harmless(c) { c } else { '\u{fffd}' });
         let mut kept: String = chars.by_ref().take(Self::MAX_CHARS).collect();
         if chars.next().is_some() {
             kept.push('…');
@@ -27,6 +28,12 @@ impl Truncated {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Direction marks can make a line of a log or a list read as something else (Unicode TR 36, section 2.5).
+fn is_harmless(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Display for Truncated {
@@ -53,7 +60,8 @@ mod tests {
     }
 
     #[test]
-    fn terminal_escapes_do_not_survive() {
+    fn terminal_escapes_and_direction_marks_do_not_survive() {
+        assert_eq!(Truncated::new("gpj.\u{202e}exe").as_str(), "gpj.\u{fffd}exe");
         assert_eq!(Truncated::new("\u{1b}[31mred").as_str(), "\u{fffd}[31mred");
     }
 }

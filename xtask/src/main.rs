@@ -12,8 +12,15 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
   test [FILTER]   format, lints, documentation, all tests; installs the services they need
+  drill [NAME]    fault drills with a real broker, minutes long: kill (release build)
   bench [NAME]    measurements: city, decode, store (release build)
   services        installs the services the tests need (Debian packages)";
+
+/// Runs fault drills; without a name all of them.
+fn drill(names: &[&str]) -> anyhow::Result<()> {
+    services::install()?;
+    command::cargo(&[&["test", "--release", "--test", "drill", "--"], names].concat(), &[])
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +30,7 @@ fn main() -> ExitCode {
         ["test", filter] => test::run(Some(filter)),
         ["bench"] => bench::run(None),
         ["bench", name] => bench::run(Some(name)),
+        ["drill", name @ ..] => drill(name),
         ["services"] => services::install(),
         _ => {
             eprintln!("{USAGE}");

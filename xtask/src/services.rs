@@ -7,13 +7,19 @@ use anyhow::{Context, Result, bail};
 use crate::command::run;
 
 /// A program of the tests and the Debian package it comes from.
-const SERVICES: [(&str, &str); 3] =
-    [("/usr/sbin/mosquitto", "mosquitto"), ("/usr/bin/chromium", "chromium"), ("/usr/bin/openssl", "openssl")];
+const SERVICES: [(&str, &str); 3] = [
+    ("/usr/sbin/mosquitto", "mosquitto"),
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/openssl", "openssl"),
+];
 
 /// Installs what is not there yet; does nothing where all is there.
 pub(crate) fn install() -> Result<()> {
-    let missing: Vec<&str> =
-        SERVICES.iter().filter(|(program, _)| !Path::new(program).exists()).map(|(_, package)| *package).collect();
+    let missing: Vec<&str> = SERVICES
+        .iter()
+        .filter(|(program, _)| !Path::new(program).exists())
+        .map(|(_, package)| *package)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
