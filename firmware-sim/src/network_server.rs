@@ -4,10 +4,16 @@ pub(crate) mod chirpstack;
 pub(crate) mod json;
 pub(crate) mod the_things_stack;
 
+use std::sync::Arc;
+
 use domain::{DevEui, FCnt};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::value::RawValue;
 
-use crate::radio::{Gateway, Reception};
+use crate::{
+    SimDevice,
+    radio::{Gateway, Reception},
+};
 
 /// Which network server a city runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,10 +32,13 @@ pub(crate) const DEDUPLICATION: SignedDuration = SignedDuration::from_millis(200
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
     pub(crate) dev_eui: DevEui,
-    pub(crate) name: String,
     /// `<vendor>/<model>`.
     pub(crate) profile: &'static str,
     pub(crate) position: domain::Position,
+    /// ChirpStack's description of it.
+    pub(crate) device_info: Box<RawValue>,
+    /// ChirpStack's description of each gateway's place.
+    pub(crate) gateway_locations: Arc<[Box<RawValue>]>,
     /// Topic of uplinks.
     pub(crate) up_topic: String,
     /// Topic of joins.
@@ -72,17 +81,18 @@ pub(crate) struct Entropy {
 }
 
 impl NetworkServer {
-    /// Registers a device, number `n` of its scenario.
-    pub(crate) fn register(self, device: &crate::SimDevice) -> Registration {
+    /// Registers a device in a network with these gateways.
+    pub(crate) fn register(self, device: &SimDevice, gateways: &[Gateway]) -> Registration {
         let topic = |event: &str| match self {
             Self::ChirpStack => chirpstack::topic(device.dev_eui, event),
             Self::TheThingsStack => the_things_stack::topic(device.dev_eui, event),
         };
         Registration {
             dev_eui: device.dev_eui,
-            name: device.name.clone(),
             profile: device.profile,
             position: device.position,
+            device_info: chirpstack::device_info(device),
+            gateway_locations: gateways.iter().map(chirpstack::location).collect(),
             up_topic: topic("up"),
             join_topic: topic("join"),
         }

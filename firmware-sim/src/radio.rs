@@ -158,8 +158,8 @@ pub(crate) fn links(gateways: &[Gateway], place: Position) -> Vec<Link> {
             let north = (place.latitude() - latitude) * 111_200.0;
             let east = (place.longitude() - longitude) * 66_700.0;
             let metres = north.hypot(east).max(50.0);
-            // Log-distance path loss of a built-up area: -62 dBm at 100 m, 33 dB per decade.
-            Link { gateway, rssi: -62.0 - 33.0 * (metres / 100.0).log10() }
+            // Log-distance path loss of a built-up area: -62 dBm at 100 m, 36 dB per decade.
+            Link { gateway, rssi: -62.0 - 36.0 * (metres / 100.0).log10() }
         })
         .collect();
     links.sort_by(|a, b| b.rssi.total_cmp(&a.rssi));
@@ -189,7 +189,7 @@ pub(crate) fn receive(seed: u64, id: FrameId, links: &[Link], second_delivery: b
         let snr = (rssi - NOISE).min(9.0 + 1.5 * normal(&mut rng));
         let lag = rng.random_range(0..70);
         // The nearest gateway is why the frame is not lost; others need some margin.
-        if heard.is_empty() || snr > -8.0 {
+        if heard.is_empty() || snr > -5.0 {
             #[expect(clippy::cast_possible_truncation, reason = "some -140 dBm to some 10 dB")]
             heard.push(Heard {
                 gateway: link.gateway,

@@ -229,7 +229,7 @@ impl Rig {
             exposure,
             flows,
             links: links(scenario.gateways, device.position),
-            registration: scenario.network_server.register(device),
+            registration: scenario.network_server.register(device, scenario.gateways),
             outages: outages.map(|(_, outage)| *outage).collect(),
         }
     }

@@ -6,11 +6,13 @@
 use domain::DevEui;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     Entropy, Received, Registration, SessionKeys,
-    json::{Base64, Instant, Text, Uuid, is_default, to_vec},
+    json::{Base64, Instant, Text, Uuid, is_default, prepared, to_vec},
 };
+use crate::{SimDevice, radio::Gateway};
 
 const TENANT: &str = "52f14cd4-c6f1-4fbd-8f87-4025e1d49242";
 const APPLICATION: &str = "17c82e96-be03-4f38-aef3-f83d48582d97";
@@ -27,7 +29,7 @@ pub(crate) fn topic(dev_eui: DevEui, event: &str) -> String {
 struct Up<'a> {
     deduplication_id: Uuid,
     time: Instant,
-    device_info: DeviceInfo<'a>,
+    device_info: &'a RawValue,
     dev_addr: Text<std::fmt::Arguments<'a>>,
     adr: bool,
     dr: u32,
@@ -45,7 +47,7 @@ struct Up<'a> {
 struct Join<'a> {
     deduplication_id: Uuid,
     time: Instant,
-    device_info: DeviceInfo<'a>,
+    device_info: &'a RawValue,
     dev_addr: Text<std::fmt::Arguments<'a>>,
     region_config_id: &'static str,
 }
@@ -88,7 +90,7 @@ struct RxInfo<'a> {
     channel: u32,
     #[serde(skip_serializing_if = "is_default")]
     rf_chain: u32,
-    location: Location,
+    location: &'a RawValue,
     context: Base64<'a>,
     crc_status: &'static str,
 }
@@ -135,8 +137,9 @@ fn instant(at: Timestamp) -> Instant {
     Instant { at, suffix: "+00:00" }
 }
 
-fn device_info(device: &Registration) -> DeviceInfo<'_> {
-    DeviceInfo {
+/// The part of a device's messages that is always the same.
+pub(crate) fn device_info(device: &SimDevice) -> Box<RawValue> {
+    prepared(&DeviceInfo {
         tenant_id: TENANT,
         tenant_name: "Stadt Oldenburg",
         application_id: APPLICATION,
@@ -147,7 +150,13 @@ fn device_info(device: &Registration) -> DeviceInfo<'_> {
         dev_eui: Text(device.dev_eui),
         device_class_enabled: "CLASS_A",
         tags: Tags {},
-    }
+    })
+}
+
+/// The place of a gateway.
+pub(crate) fn location(gateway: &Gateway) -> Box<RawValue> {
+    let (latitude, longitude, altitude) = gateway.place;
+    prepared(&Location { latitude, longitude, altitude })
 }
 
 /// The body of an `up` event.
@@ -158,12 +167,14 @@ pub(crate) fn uplink(received: &Received<'_>) -> Vec<u8> {
         .reception
         .heard
         .iter()
-        .filter_map(|heard| Some((heard, received.gateways.get(heard.gateway)?)))
+        .filter_map(|heard| {
+            let location = received.device.gateway_locations.get(heard.gateway)?;
+            Some((heard, received.gateways.get(heard.gateway)?, location))
+        })
         .zip(0_u64..)
-        .map(|((heard, gateway), index)| {
+        .map(|((heard, gateway, location), index)| {
             let gw_time = gateway.has_gps.then_some(received.heard_at);
             gps_time = gps_time.or(gw_time);
-            let (latitude, longitude, altitude) = gateway.place;
             RxInfo {
                 gateway_id: gateway.id,
                 uplink_id: low_word(received.entropy.word.rotate_left(11) ^ index),
@@ -174,7 +185,7 @@ pub(crate) fn uplink(received: &Received<'_>) -> Vec<u8> {
                 snr: heard.snr,
                 channel: received.reception.channel,
                 rf_chain: u32::from(received.reception.channel < 3),
-                location: Location { latitude, longitude, altitude },
+                location,
                 context: Base64(context.get(..4).unwrap_or_default()),
                 crc_status: "CRC_OK",
             }
@@ -185,7 +196,7 @@ pub(crate) fn uplink(received: &Received<'_>) -> Vec<u8> {
     to_vec(&Up {
         deduplication_id: Uuid(received.entropy.uuid),
         time: instant(time),
-        device_info: device_info(received.device),
+        device_info: &received.device.device_info,
         dev_addr: Text(format_args!("{:08x}", received.session.dev_addr)),
         adr: true,
         dr: 12 - received.reception.spreading_factor.min(12),
@@ -213,7 +224,7 @@ pub(crate) fn join(device: &Registration, session: SessionKeys, at: Timestamp, e
     to_vec(&Join {
         deduplication_id: Uuid(entropy.uuid),
         time: instant(at),
-        device_info: device_info(device),
+        device_info: &device.device_info,
         dev_addr: Text(format_args!("{:08x}", session.dev_addr)),
         region_config_id: REGION,
     })

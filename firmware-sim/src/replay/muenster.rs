@@ -16,7 +16,7 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-use super::{Counted, Replay, ReplayKind, ReplayOptions, counter};
+use super::{Counted, GATEWAYS, Replay, ReplayKind, ReplayOptions, counter};
 use crate::NetworkServer;
 
 /// What is wrong with a file of counts.
@@ -123,7 +123,7 @@ pub fn muenster(csv: impl Read, options: &ReplayOptions) -> Result<Replay, Repla
         }
     }
     let device = counter(options.kind, &site);
-    let registration = NetworkServer::ChirpStack.register(&device);
+    let registration = NetworkServer::ChirpStack.register(&device, &GATEWAYS);
     Ok(Replay { device, registration, options: *options, uplinks, day_sums, n_rows_skipped })
 }
 
