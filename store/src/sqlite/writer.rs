@@ -4,7 +4,6 @@
 //! flush to disk. Between commits the buckets are brought up to date in short slices.
 
 use std::{
-    fmt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -29,10 +28,9 @@ use crate::{Arrival, Outcome, StoreError};
 const QUEUE: usize = 256;
 /// Arrivals in one transaction at most, unless a single batch is larger.
 const GROUP: usize = 4096;
-/// How long the buckets may keep a commit waiting.
+/// How long the buckets may keep a commit waiting. Under constant load they get a slice after commits have
+/// taken as long, so that they do not fall behind for ever.
 const SLICE: Duration = Duration::from_millis(20);
-/// Under constant load the buckets get a slice after this many transactions.
-const COMMITS_PER_SLICE: u32 = 4;
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -59,7 +57,6 @@ pub(crate) struct WriterHandle {
 
 struct Writer {
     db: Connection,
-    zone: TimeZone,
     memory: Memory,
     rollup: Rollup,
     newest: watch::Sender<ReadingId>,
@@ -69,7 +66,8 @@ struct Writer {
     data_version: i64,
     /// Whether there may be dirty quarter-hours.
     has_work: bool,
-    commits_since_slice: u32,
+    /// Time spent on commits since the buckets had a slice.
+    committing: Duration,
 }
 
 impl WriterHandle {
@@ -148,14 +146,13 @@ impl Writer {
         let writer = Self {
             data_version: data_version(&db).trying("read the data version")?,
             db,
-            rollup: Rollup::new(zone.clone()),
-            zone,
+            rollup: Rollup::new(zone),
             memory: Memory::default(),
             newest,
             last_commit,
             settling: Vec::new(),
             has_work: true,
-            commits_since_slice: 0,
+            committing: Duration::ZERO,
         };
         Ok((writer, newest_seen, last_commit_seen))
     }
@@ -180,7 +177,7 @@ impl Writer {
                 // Nothing can arrive any more.
                 None => return None,
             }
-            if self.has_work && self.commits_since_slice >= COMMITS_PER_SLICE {
+            if self.has_work && self.committing >= SLICE {
                 self.roll_up();
             }
             if self.has_work && queue.is_closed() && queue.is_empty() {
@@ -232,7 +229,10 @@ impl Writer {
                 Err(_) => break,
             }
         }
-        match self.commit(&batches) {
+        let began = Instant::now();
+        let result = self.commit(&batches);
+        self.committing += began.elapsed();
+        match result {
             Ok(outcomes) => {
                 for (reply, outcomes) in replies.into_iter().zip(outcomes) {
                     let _ = reply.send(Ok(outcomes));
@@ -247,7 +247,6 @@ impl Writer {
                 }
             }
         }
-        self.commits_since_slice += 1;
         self.has_work = true;
         later
     }
@@ -297,7 +296,7 @@ impl Writer {
 
     /// One slice of work on the buckets.
     fn roll_up(&mut self) {
-        self.commits_since_slice = 0;
+        self.committing = Duration::ZERO;
         let until = Instant::now() + SLICE;
         match self.rollup.slice(&mut self.db, &mut self.memory, || Instant::now() >= until) {
             Ok(done) => {
@@ -319,12 +318,6 @@ impl Writer {
                 }
             }
         }
-    }
-}
-
-impl fmt::Debug for Writer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").field("zone", &self.zone).finish_non_exhaustive()
     }
 }
 
