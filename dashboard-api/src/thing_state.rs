@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThingState {
-    /// Heard within two reporting intervals.
+    /// Heard within two and a half reporting intervals: one uplink may be lost.
     Live,
     /// Heard within six reporting intervals: its latest values are old.
     Stale,
@@ -21,7 +21,7 @@ impl ThingState {
     pub fn of(last_heard_at: Option<Timestamp>, expected_interval: SignedDuration, now: Timestamp) -> Self {
         let Some(last_heard_at) = last_heard_at else { return Self::Never };
         let silence = now.duration_since(last_heard_at);
-        if silence <= expected_interval.saturating_mul(2) {
+        if silence.saturating_mul(2) <= expected_interval.saturating_mul(5) {
             Self::Live
         } else if silence <= expected_interval.saturating_mul(6) {
             Self::Stale
@@ -41,9 +41,9 @@ mod tests {
     }
 
     #[test]
-    fn a_thing_is_live_for_two_intervals_and_stale_for_six() {
-        assert_eq!(state_after(SignedDuration::from_mins(20)), ThingState::Live);
-        assert_eq!(state_after(SignedDuration::from_secs(20 * 60 + 1)), ThingState::Stale);
+    fn a_thing_is_live_for_two_and_a_half_intervals_and_stale_for_six() {
+        assert_eq!(state_after(SignedDuration::from_mins(25)), ThingState::Live);
+        assert_eq!(state_after(SignedDuration::from_secs(25 * 60 + 1)), ThingState::Stale);
         assert_eq!(state_after(SignedDuration::from_mins(60)), ThingState::Stale);
         assert_eq!(state_after(SignedDuration::from_secs(60 * 60 + 1)), ThingState::Silent);
     }

@@ -306,7 +306,7 @@ fn draw_line(chart: &Chart, series: &Series, axis: &ValueAxis, plot: &mut Plot<'
     Ok(())
 }
 
-/// A point for each direction, and an arrow with the wind for as many as have room.
+/// A point for each direction, and above them an arrow with the wind for as many as have room.
 fn draw_directions(
     chart: &Chart,
     series: &Series,
@@ -323,8 +323,8 @@ fn draw_directions(
     plot.draw_series(known.iter().map(|point| Circle::new(*point, 2 * FINE, Ink::First.marker().filled())))?;
     let every = (series.cells.len() / 24).max(1);
     for (x, degrees) in known.iter().step_by(every) {
-        let (x, y) = plot.backend_coord(&(*x, *degrees));
-        for line in arrow(f64::from(x), f64::from(y), *degrees) {
+        let (x, top) = plot.backend_coord(&(*x, axis.to));
+        for line in arrow(f64::from(x), f64::from(top - 10 * FINE), *degrees) {
             root.draw(&PathElement::new(line, stroke(Ink::First, 1.6)))?;
         }
     }
@@ -333,7 +333,7 @@ fn draw_directions(
 
 /// An arrow pointing where the wind blows to, as three strokes.
 fn arrow(x: f64, y: f64, from_degrees: f64) -> [Vec<(i32, i32)>; 3] {
-    let length = 9.0 * f64::from(FINE);
+    let length = 7.5 * f64::from(FINE);
     let towards = |degrees: f64, length: f64| {
         let angle = degrees.to_radians();
         (length * angle.sin(), -length * angle.cos())

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{ErrorChain, Theme, Value};
+use domain::{Aggregation, ErrorChain, Theme, Value};
 use jiff::Timestamp;
 use maud::{Markup, PreEscaped, html};
 use store::{Datastream, Latest, Thing};
@@ -230,7 +230,12 @@ fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup 
         p.card__value {
             @match card.latest.as_ref().map(|latest| (latest.time, latest.value)) {
                 Some((at, Value::Number(value))) => {
-                    b { (numbers::value_with_unit(property, value, ui.lang)) }
+                    b {
+                        @if property.aggregation() == Aggregation::VectorMean {
+                            (numbers::compass(value, ui.lang)) ", "
+                        }
+                        (numbers::value_with_unit(property, value, ui.lang))
+                    }
                     span { (t.latest_value()) ", " (age(at, page.now, state, ui)) }
                 }
                 Some((at, Value::Missing(_))) => {

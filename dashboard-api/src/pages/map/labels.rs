@@ -1,5 +1,7 @@
 //! Where the names stand on the map: never over a marker, another name or the edge.
 
+use std::{collections::HashMap, ops::RangeInclusive};
+
 use super::Frame;
 
 /// Height of a line of text, in picture units.
@@ -39,6 +41,32 @@ impl Area {
     }
 }
 
+/// Areas that are taken, by the strips of the picture they touch: a thousand names need not be compared
+/// with each other.
+#[derive(Debug, Default)]
+struct Taken(HashMap<i32, Vec<Area>>);
+
+impl Taken {
+    /// Height of a strip, a little more than a line.
+    const STRIP: f64 = 24.0;
+
+    #[expect(clippy::cast_possible_truncation, reason = "a picture has some hundred units")]
+    fn strips(area: Area) -> RangeInclusive<i32> {
+        (area.top / Self::STRIP).floor() as i32..=(area.bottom / Self::STRIP).floor() as i32
+    }
+
+    fn add(&mut self, area: Area) {
+        for strip in Self::strips(area) {
+            self.0.entry(strip).or_default().push(area);
+        }
+    }
+
+    fn has_room_for(&self, area: Area) -> bool {
+        let near = Self::strips(area).filter_map(|strip| self.0.get(&strip)).flatten();
+        near.into_iter().all(|other| !area.meets(*other))
+    }
+}
+
 /// A name short enough for the map.
 pub(super) fn shortened(name: &str) -> String {
     if name.chars().count() <= LONGEST {
@@ -50,11 +78,13 @@ pub(super) fn shortened(name: &str) -> String {
 
 /// Gives each name a place right, left, above or below its marker, or none where all are taken.
 pub(super) fn place(markers: &[(f64, f64)], names: &[String], frame: Frame) -> Vec<Option<Spot>> {
-    let mut taken: Vec<Area> = markers
-        .iter()
-        .map(|(x, y)| Area { left: x - MARKER, top: y - MARKER, right: x + MARKER, bottom: y + MARKER })
-        .chain(furniture(frame))
-        .collect();
+    let mut taken = Taken::default();
+    for (x, y) in markers {
+        taken.add(Area { left: x - MARKER, top: y - MARKER, right: x + MARKER, bottom: y + MARKER });
+    }
+    for area in furniture(frame) {
+        taken.add(area);
+    }
     markers
         .iter()
         .zip(names)
@@ -65,10 +95,10 @@ pub(super) fn place(markers: &[(f64, f64)], names: &[String], frame: Frame) -> V
                     && area.right <= frame.width - 4.0
                     && area.top >= 4.0
                     && area.bottom <= frame.height - 4.0;
-                inside && !taken.iter().any(|other| area.meets(*other))
+                inside && taken.has_room_for(*area)
             });
             found.map(|(spot, area)| {
-                taken.push(area);
+                taken.add(area);
                 spot
             })
         })

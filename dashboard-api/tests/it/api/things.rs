@@ -86,7 +86,7 @@ async fn a_thing_falls_silent_as_time_passes() {
         thing["properties"]["state"].as_str().unwrap().to_owned()
     };
     assert_eq!(state().await, "live");
-    city.clock.set(at("2026-07-01T10:26:00Z"));
+    city.clock.set(at("2026-07-01T10:33:00Z"));
     assert_eq!(state().await, "stale");
     city.clock.set(at("2026-07-01T11:26:00Z"));
     assert_eq!(state().await, "silent");
