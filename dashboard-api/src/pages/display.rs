@@ -143,11 +143,9 @@ fn directions(board: &Board, t: Texts) -> Markup {
                 li {
                     (arrow(direction))
                     span.direction__name { (direction.name) }
-                    span.direction__count {
-                        @match direction.today {
-                            Some(n) => (numbers::count(n, t.0)),
-                            None => { "–" span.visually-hidden { (t.not_known()) } }
-                        }
+                    @match direction.today.map(|n| numbers::count(n, t.0)) {
+                        Some(text) => span.direction__count.(digits_class(&text)) { (text) },
+                        None => span.direction__count { "–" span.visually-hidden { (t.not_known()) } },
                     }
                 }
             }
