@@ -31,6 +31,9 @@ const GROUP: usize = 4096;
 /// How long the buckets may keep a commit waiting. Under constant load they get a slice after commits have
 /// taken as long, so that they do not fall behind for ever.
 const SLICE: Duration = Duration::from_millis(20);
+/// Where nobody waits they go on until somebody does, but not longer than this in one transaction: the more
+/// days it holds, the fewer pages are written twice.
+const LONG_SLICE: Duration = Duration::from_millis(200);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -173,12 +176,12 @@ impl Writer {
                         return Some(closing);
                     }
                 }
-                None if self.has_work => self.roll_up(),
+                None if self.has_work => self.roll_up(&queue),
                 // Nothing can arrive any more.
                 None => return None,
             }
             if self.has_work && self.committing >= SLICE {
-                self.roll_up();
+                self.roll_up(&queue);
             }
             if self.has_work && queue.is_closed() && queue.is_empty() {
                 // Nobody is left to read the buckets; the marks stay for the next start.
@@ -295,10 +298,11 @@ impl Writer {
     }
 
     /// One slice of work on the buckets.
-    fn roll_up(&mut self) {
+    fn roll_up(&mut self, queue: &mpsc::Receiver<Request>) {
         self.committing = Duration::ZERO;
-        let until = Instant::now() + SLICE;
-        match self.rollup.slice(&mut self.db, &mut self.memory, || Instant::now() >= until) {
+        let began = Instant::now();
+        let expired = || began.elapsed() >= if queue.is_empty() { LONG_SLICE } else { SLICE };
+        match self.rollup.slice(&mut self.db, &mut self.memory, expired) {
             Ok(done) => {
                 if done {
                     self.has_work = false;
