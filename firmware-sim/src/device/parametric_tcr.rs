@@ -8,6 +8,7 @@ use super::{
     moment::{Moment, Passed},
     pmx_tcr::properties,
 };
+use crate::world::traffic::Usage;
 
 /// Version of the payload; it changes the width of the battery field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,11 +90,14 @@ pub(crate) fn frame(moment: &mut Moment<'_>, version: Version) -> Frame {
         Version::V2 => frame.says(P::BatteryVoltage, f64::from(m.battery) / 1000.0),
     };
     for (class, (left, right)) in m.classes.into_iter().enumerate() {
-        // A class nothing is mapped to is empty here; what a decoder calls it is its own affair.
         let Some((usage, _)) = moment.flows.get(2 * class) else { continue };
-        let (count, speed) = properties(*usage);
-        for (channel, passed) in [("ltr", left), ("rtl", right)] {
-            let channel = channel.parse().unwrap_or(Channel::MAIN);
+        // The scenarios map the classes 0 to 2; the fastest stays a class without a name.
+        let (prefix, (count, speed)) = match usage {
+            Usage::FastCar => ("class3.", (P::ObjectCount, P::ObjectSpeed)),
+            usage => ("", properties(*usage)),
+        };
+        for (direction, passed) in [("ltr", left), ("rtl", right)] {
+            let channel = format!("{prefix}{direction}").parse().unwrap_or(Channel::MAIN);
             frame = frame.says_on(channel, count, passed.count);
             if passed.count > 0 {
                 frame = frame.says_on(channel, speed, passed.speed);

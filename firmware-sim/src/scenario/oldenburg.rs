@@ -63,7 +63,9 @@ fn radars() -> Vec<SimDevice> {
     let classes = |device: SimDevice| {
         device.param("cat1", "bicycle").param("cat2", "car").param("cat3", "lorry").both_ways()
     };
-    let bands = |device: SimDevice| device.param("class1", "bicycle").param("class2", "car").both_ways();
+    let bands = |device: SimDevice| {
+        device.param("class0", "person").param("class1", "bicycle").param("class2", "car").both_ways()
+    };
     vec![
         classes(
             SimDevice::new(8, Model::PmxTcr(MIXED), "Ammerländer Heerstraße", (53.157_53, 8.169_42), 15)
