@@ -1,6 +1,6 @@
 //! Real counts as the uplinks of a bicycle counter.
 //!
-//! [`muenster`] reads the quarter-hourly counts Stadt Münster publishes (dl-de/by-2-0) and yields what a counter
+//! [`muenster()`] reads the quarter-hourly counts Stadt Münster publishes (dl-de/by-2-0) and yields what a counter
 //! at that site would have sent. Rows that are not in the file are not sent: outages stay outages.
 
 mod muenster;
