@@ -33,7 +33,7 @@ pub struct AppState {
 pub struct SourceStatus {
     /// The configured name.
     pub name: String,
-    /// `connecting`, `connected`, `subscribed` or `failed`.
+    /// `connecting`, `connected`, `subscribed`, `waiting` (between two tries, see `last_error`) or `stopped`.
     pub state: String,
     /// Since when.
     pub since: Timestamp,

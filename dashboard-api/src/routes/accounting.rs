@@ -46,7 +46,7 @@ pub struct SourceBody {
     /// The configured name.
     #[schema(example = "chirpstack")]
     pub name: String,
-    /// `connecting`, `connected`, `subscribed` or `failed`.
+    /// `connecting`, `connected`, `subscribed`, `waiting` (between two tries, see `last_error`) or `stopped`.
     #[schema(example = "subscribed")]
     pub state: String,
     /// Since when.
