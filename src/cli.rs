@@ -60,7 +60,7 @@ pub(crate) struct DemoArgs {
     /// Folder of the demo's data
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     pub data: PathBuf,
-    /// Address of pages and broker; the demo has no login, keep it local
+    /// Address of the pages; the broker stays on this machine
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
     /// Port of the web pages; 0 takes any free one

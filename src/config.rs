@@ -10,6 +10,7 @@ use std::{
 use domain::{Secret, Truncated};
 use figment::{
     Figment,
+    error::Kind,
     providers::{Env, Format, Serialized, Toml},
 };
 use jiff::tz::TimeZone;
@@ -117,7 +118,8 @@ pub(crate) fn load(file: Option<&Path>, flags: Option<&ServeArgs>) -> Result<Con
     match file {
         Some(file) if !file.is_file() => return Err(ConfigError::NoFile(file.to_owned())),
         Some(file) => layers = layers.merge(Toml::file_exact(file)),
-        None => layers = layers.merge(Toml::file_exact(DEFAULT_FILE)),
+        None if Path::new(DEFAULT_FILE).is_file() => layers = layers.merge(Toml::file_exact(DEFAULT_FILE)),
+        None => {}
     }
     layers = layers.merge(Env::prefixed(ENV_PREFIX).split("__"));
     if let Some(flags) = flags {
@@ -150,10 +152,29 @@ fn with_flags(mut layers: Figment, flags: &ServeArgs) -> Figment {
     layers
 }
 
-/// figment's errors on one line.
+/// figment's errors on one line: which setting, where it stands, what was expected and what was found.
 fn sentence(error: &figment::Error) -> String {
-    let lines: Vec<String> = error.clone().into_iter().map(|error| error.to_string()).collect();
+    let lines: Vec<String> = error.clone().into_iter().map(|error| one_sentence(&error)).collect();
     lines.join("; ")
+}
+
+fn one_sentence(error: &figment::Error) -> String {
+    let key = error.path.join(".");
+    let place = error.metadata.as_ref().map_or_else(String::new, |metadata| match &metadata.source {
+        Some(source) => format!(" in `{source}`"),
+        None => format!(" in {}", metadata.name),
+    });
+    match &error.kind {
+        Kind::UnknownField(_, expected) => {
+            format!("there is no setting `{key}`{place}: expected {}", expected.join(", "))
+        }
+        Kind::MissingField(field) => format!("`{key}`{place} lacks `{field}`"),
+        kind => {
+            let text = kind.to_string();
+            let text = text.lines().next().unwrap_or_default();
+            if key.is_empty() { format!("{text}{place}") } else { format!("`{key}`{place}: {text}") }
+        }
+    }
 }
 
 impl Config {
@@ -174,6 +195,11 @@ impl Config {
             if !is_word {
                 let message =
                     format!("`{}` is no name: expected letters, digits, - and _", Truncated::new(name));
+                return Err(ConfigError::Value { key: "webhooks", message });
+            }
+            if self.ingest.sources.contains_key(name) {
+                let message =
+                    format!("`{name}` is also the name of a source: the accounting needs two names");
                 return Err(ConfigError::Value { key: "webhooks", message });
             }
             if webhook.token.expose().len() < 16 {

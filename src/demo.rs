@@ -35,10 +35,9 @@ const MARK: &str = "demo.toml";
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     LogConfig { filter: "warn".to_owned(), ..LogConfig::default() }.start()?;
     let stop = shutdown::on_signal()?;
-    let clock = clock(args.speed);
     std::fs::create_dir_all(&args.data)
         .with_context(|| format!("cannot create `{}`", args.data.display()))?;
-    let begin = Mark::of(&args, clock.now())?.begin;
+    let begin = Mark::of(&args, SystemClock.now())?.begin;
     let broker = Broker::start(SocketAddr::from((Ipv4Addr::LOCALHOST, args.mqtt_port))).await?;
     let mqtt = broker.local_addr();
     let config = config(&args, mqtt)?;
@@ -47,26 +46,33 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let devices = DeviceLine::of_simulated(scenario.devices());
     let devices = devices.iter().map(|line| Ok(line.parse()?.device)).collect::<anyhow::Result<_>>()?;
     store.import_devices(devices).await?;
-    let resume = resume(&store, begin).await?;
+    let newest = newest(&store).await?;
+    let clock = clock(args.speed, newest);
+    // The overlap with what is there already is recognised as duplicates.
+    let resume = newest.map_or(begin, |newest| newest - SignedDuration::from_mins(30)).max(begin);
     let city = City::start(config, store, Arc::clone(&clock), stop.clone()).await?;
     subscribed(&city).await?;
     let options = PublisherOptions::new(mqtt.ip().to_string(), mqtt.port(), "stadtfunk-simulator");
     let publisher = Publisher::connect(options).await?;
-    greet(&args, city.address, mqtt)?;
+    greet(&args, city.address, mqtt, newest.is_some())?;
     // The city's clock already runs at the chosen speed.
     let simulator = Simulator::new(scenario, args.seed);
     let life = tokio::spawn(firmware_sim::run_live(simulator, publisher, resume, clock, 1.0, stop.clone()));
-    stop.cancelled().await;
+    let failed = city.until_stopped_or_failed().await;
+    stop.cancel();
     say("stopping …")?;
     let _ = life.await?;
     city.stop().await?;
     broker.stop().await;
-    Ok(())
+    failed.map_or(Ok(()), |part| Err(anyhow::anyhow!("{part} ended by itself")))
 }
 
-fn clock(speed: f64) -> Arc<dyn Clock> {
-    let is_real_time = (speed - 1.0).abs() < f64::EPSILON;
-    if is_real_time { Arc::new(SystemClock) } else { Arc::new(ScaledClock::new(speed)) }
+/// The city's time: never before what it has already seen, even after a run at a higher speed.
+fn clock(speed: f64, newest: Option<Timestamp>) -> Arc<dyn Clock> {
+    let now = SystemClock.now();
+    let start = newest.map_or(now, |newest| newest.max(now));
+    let is_real_time = (speed - 1.0).abs() < f64::EPSILON && start == now;
+    if is_real_time { Arc::new(SystemClock) } else { Arc::new(ScaledClock::new(start, speed)) }
 }
 
 /// What a data folder was filled with: another seed would be another city in the same store.
@@ -104,11 +110,9 @@ fn write(file: &Path, text: &str) -> anyhow::Result<()> {
     std::fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))
 }
 
-/// A second start continues where the first ended; the overlap is recognised as duplicates.
-async fn resume(store: &store::Store, begin: Timestamp) -> anyhow::Result<Timestamp> {
-    let things = store.things().await?;
-    let newest = things.iter().filter_map(|thing| thing.last_heard_at).max();
-    Ok(newest.map_or(begin, |newest| newest - SignedDuration::from_mins(30)).max(begin))
+/// When a sensor of an earlier run was last heard.
+async fn newest(store: &store::Store) -> anyhow::Result<Option<Timestamp>> {
+    Ok(store.things().await?.iter().filter_map(|thing| thing.last_heard_at).max())
 }
 
 fn config(args: &DemoArgs, mqtt: SocketAddr) -> anyhow::Result<Config> {
@@ -137,7 +141,11 @@ async fn subscribed(city: &City) -> anyhow::Result<()> {
     tokio::time::timeout(Duration::from_secs(10), ready).await.context("the embedded broker does not answer")
 }
 
-fn greet(args: &DemoArgs, web: SocketAddr, mqtt: SocketAddr) -> anyhow::Result<()> {
+fn greet(args: &DemoArgs, web: SocketAddr, mqtt: SocketAddr, is_resumed: bool) -> anyhow::Result<()> {
+    let filling = match is_resumed {
+        true => "The city goes on where it ended".to_owned(),
+        false => format!("The last {} days are being filled in", args.history),
+    };
     say(format!(
         "\n  stadtfunk demo: a simulated Oldenburg, seed {}, at {} times real time\n\n  \
          pages         http://{web}/\n  \
@@ -146,10 +154,9 @@ fn greet(args: &DemoArgs, web: SocketAddr, mqtt: SocketAddr) -> anyhow::Result<(
          accounting    http://{web}/api/v1/accounting\n  \
          MQTT broker   mqtt://{mqtt}\n  \
          data folder   {}\n\n  \
-         The last {} days are being filled in. Stop with Ctrl-C.\n",
+         {filling}. Stop with Ctrl-C.\n",
         args.seed,
         args.speed,
         args.data.display(),
-        args.history
     ))
 }

@@ -1,5 +1,7 @@
 //! Devices as an operator writes them down: a CSV line or a command line, parsed once.
 
+use std::collections::HashMap;
+
 use decoders::Profile;
 use domain::{Params, Position, Truncated};
 use jiff::SignedDuration;
@@ -165,34 +167,40 @@ fn in_column<E: std::fmt::Display>(column: &'static str) -> impl Fn(E) -> Device
     move |error| DeviceError { column, message: error.to_string() }
 }
 
+/// A file with more errors than this is another kind of file.
+const ERRORS_MAX: usize = 20;
+
 /// Reads a device file. All lines are checked before any is used; each error names its line.
 pub(crate) fn read_csv(file: impl std::io::Read) -> Result<Vec<ParsedDevice>, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(file);
     let (mut devices, mut errors) = (Vec::new(), Vec::new());
-    let mut seen = std::collections::HashMap::new();
-    for line in reader.deserialize::<DeviceLine>() {
-        let parsed = match line {
+    let mut seen = HashMap::new();
+    // Read here, so that positions are those of the lines below it; an error in it comes up again there.
+    let _ = reader.headers();
+    let mut lines = reader.deserialize::<DeviceLine>();
+    loop {
+        let number = lines.reader().position().line();
+        let Some(line) = lines.next() else { break };
+        let line = match line {
             Ok(line) => line,
             Err(error) => {
                 errors.push(error.to_string());
-                if matches!(error.kind(), csv::ErrorKind::Io(_)) || errors.len() > 20 {
+                if matches!(error.kind(), csv::ErrorKind::Io(_)) || errors.len() > ERRORS_MAX {
                     break;
                 }
                 continue;
             }
         };
-        let number = devices.len() + errors.len() + 2;
-        match parsed.parse() {
+        match line.parse() {
+            Err(error) => errors.push(format!("line {number}: {error}")),
             Ok(device) => {
-                if let Some(first) = seen.insert(device.device.dev_eui, number) {
-                    errors.push(format!(
-                        "line {number}: dev_eui: `{}` stands already on line {first}",
-                        device.device.dev_eui
-                    ));
+                let dev_eui = device.device.dev_eui;
+                if let Some(first) = seen.insert(dev_eui, number) {
+                    errors
+                        .push(format!("line {number}: dev_eui: `{dev_eui}` stands already on line {first}"));
                 }
                 devices.push(device);
             }
-            Err(error) => errors.push(format!("line {number}: {error}")),
         }
     }
     if errors.is_empty() { Ok(devices) } else { Err(errors) }
@@ -229,10 +237,11 @@ mod tests {
     }
 
     #[test]
-    fn the_same_device_twice_is_refused() {
-        let file = "dev_eui,name,profile\n70b3d57ed0000203,A,pmx/tcr\n70-B3-D5-7E-D0-00-02-03,B,pmx/tcr\n";
+    fn the_same_device_twice_is_refused_and_lines_are_counted_on() {
+        let file = "dev_eui,name,profile\n70b3d57ed0000203,A,pmx/tcr\n70-B3-D5-7E-D0-00-02-03,B,pmx/tcr\n1,C,pmx/tcr\n";
         let errors = read_csv(file.as_bytes()).unwrap_err();
-        assert_eq!(errors, ["line 3: dev_eui: `70b3d57ed0000203` stands already on line 2"]);
+        assert_eq!(errors[0], "line 3: dev_eui: `70b3d57ed0000203` stands already on line 2");
+        assert!(errors[1].starts_with("line 4: dev_eui: "), "{errors:?}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! A clock that runs faster than the machine's.
 
-use domain::{Clock, SystemClock};
+use domain::Clock;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-/// Starts at the present and runs `speed` times as fast: the time of an accelerated demo city.
+/// Starts at an instant and runs `speed` times as fast: the time of an accelerated demo city.
 #[derive(Debug)]
 pub(crate) struct ScaledClock {
     start: Timestamp,
@@ -13,9 +13,9 @@ pub(crate) struct ScaledClock {
 }
 
 impl ScaledClock {
-    /// A clock that shows the present now.
-    pub(crate) fn new(speed: f64) -> Self {
-        Self { start: SystemClock.now(), since: Instant::now(), speed }
+    /// A clock that shows `start` now.
+    pub(crate) fn new(start: Timestamp, speed: f64) -> Self {
+        Self { start, since: Instant::now(), speed }
     }
 }
 
@@ -37,7 +37,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_minute_at_speed_60_is_an_hour() {
-        let clock = ScaledClock::new(60.0);
+        let clock = ScaledClock::new(Timestamp::UNIX_EPOCH, 60.0);
         let before = clock.now();
         tokio::time::advance(Duration::from_mins(1)).await;
         assert_eq!(clock.now().duration_since(before), SignedDuration::from_hours(1));

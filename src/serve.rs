@@ -1,11 +1,11 @@
 //! `stadtfunk serve`: production.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use dashboard_api::{AppState, SourceStatus};
 use domain::{Clock, SystemClock};
-use ingest::Ingest;
+use ingest::{Ingest, Phase};
 use store::Store;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -22,9 +22,13 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let store = config.open_store().await.context("cannot open the store")?;
     let city = City::start(config, store, Arc::new(SystemClock), stop.clone()).await?;
     tracing::info!(address = %city.address, "serving");
-    stop.cancelled().await;
-    city.stop().await
+    let failed = city.until_stopped_or_failed().await;
+    city.stop().await?;
+    failed.map_or(Ok(()), |part| Err(anyhow::anyhow!("{part} ended by itself; see the log")))
 }
+
+/// How often the parts are looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A running city: ingest, store and web in one process.
 #[derive(Debug)]
@@ -46,6 +50,14 @@ impl City {
         clock: Arc<dyn Clock>,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
+        // First of all: a second process that finds its port taken must not take the broker's session.
+        let listener = TcpListener::bind(config.http.listen).await.with_context(|| {
+            format!(
+                "cannot listen on {}: choose another address with --listen or `http.listen`",
+                config.http.listen
+            )
+        })?;
+        let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
         let ingest = match config.role {
             Role::Api => None,
@@ -68,13 +80,6 @@ impl City {
             shutdown: stop.clone(),
         };
         let router = router(&config, state, handle);
-        let listener = TcpListener::bind(config.http.listen).await.with_context(|| {
-            format!(
-                "cannot listen on {}: choose another address with --listen or `http.listen`",
-                config.http.listen
-            )
-        })?;
-        let address = listener.local_addr()?;
         let web = tokio::spawn(dashboard_api::serve(
             listener,
             router,
@@ -82,6 +87,30 @@ impl City {
             stop.clone(),
         ));
         Ok(Self { address, ingest, store, stop, web })
+    }
+
+    /// Waits for the signal to stop. Returns early with the part that ended by itself: a process that no longer
+    /// does its work must end, so that its service manager starts it again.
+    pub(crate) async fn until_stopped_or_failed(&self) -> Option<&'static str> {
+        let handle = self.ingest.as_ref().map(Ingest::handle);
+        loop {
+            tokio::select! {
+                () = self.stop.cancelled() => return None,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            let is_stopped = |handle: &ingest::Handle| {
+                handle.source_states().iter().any(|source| source.phase == Phase::Stopped)
+            };
+            if self.stop.is_cancelled() {
+                return None;
+            }
+            if self.web.is_finished() {
+                return Some("the web server");
+            }
+            if handle.as_ref().is_some_and(is_stopped) {
+                return Some("the ingest");
+            }
+        }
     }
 
     /// Ends in order: no more messages, what is taken is committed and acknowledged, pages end, the store closes.

@@ -1,21 +1,25 @@
 //! The routes of this process: what `dashboard-api` serves, and the webhooks of `ingest`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
+    body::to_bytes,
+    extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
 };
 use dashboard_api::SourceStatus;
-use ingest::Phase;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use tokio::time::timeout;
+
 use crate::config::WebhookConfig;
+
+/// Longest time for a body to arrive.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Larger bodies are refused by the server; up to here a too large message is counted and kept in part.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -27,7 +31,7 @@ pub(crate) fn sources_of(handle: &ingest::Handle) -> Vec<SourceStatus> {
         let counts = counts.get(&source.name).cloned().unwrap_or_default();
         SourceStatus {
             name: source.name.to_string(),
-            state: phase(source.phase).to_owned(),
+            state: source.phase.key().to_owned(),
             since: source.since,
             last_message_at: source.last_message_at,
             last_error: source.last_error,
@@ -37,16 +41,6 @@ pub(crate) fn sources_of(handle: &ingest::Handle) -> Vec<SourceStatus> {
         }
     };
     handle.source_states().into_iter().map(status).collect()
-}
-
-const fn phase(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Connecting => "connecting",
-        Phase::Connected => "connected",
-        Phase::Subscribed => "subscribed",
-        Phase::Waiting => "failed",
-        Phase::Stopped => "stopped",
-    }
 }
 
 #[derive(Clone)]
@@ -59,26 +53,38 @@ struct Webhooks {
 pub(crate) fn webhooks(by_name: BTreeMap<String, WebhookConfig>, ingest: ingest::Handle) -> Router {
     Router::new()
         .route("/webhooks/{name}", post(receive))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(Webhooks { by_name: Arc::new(by_name), ingest })
 }
 
-async fn receive(
-    State(webhooks): State<Webhooks>,
-    Path(name): Path<String>,
-    axum::extract::RawQuery(query): axum::extract::RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    // The same answer for a wrong name and a wrong token: nobody learns which names exist.
-    let Some(webhook) = webhooks.by_name.get(&name).filter(|webhook| is_authorised(webhook, &headers)) else {
+async fn receive(State(webhooks): State<Webhooks>, Path(name): Path<String>, request: Request) -> Response {
+    // Whoever does not show the token is not listened to. The same answer for a wrong name and a wrong token,
+    // after the same work: nobody learns which names exist.
+    let webhook = webhooks.by_name.get(&name);
+    let token = webhook.map_or("", |webhook| webhook.token.expose());
+    let is_authorised = shows(request.headers(), token);
+    let Some(webhook) = webhook.filter(|_| is_authorised) else {
         return problem(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
             "expected `Authorization: Bearer <token>` of this webhook",
         );
     };
-    let path = query.map_or_else(|| format!("/webhooks/{name}"), |query| format!("/webhooks/{name}?{query}"));
+    let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
+    let path = format!("/webhooks/{name}{query}");
+    let body = match timeout(BODY_WITHIN, to_bytes(request.into_body(), MAX_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => {
+            let detail = "the body was cut off or is larger than 4 MiB";
+            return problem(StatusCode::PAYLOAD_TOO_LARGE, "body_unreadable", detail);
+        }
+        Err(_) => {
+            return problem(
+                StatusCode::REQUEST_TIMEOUT,
+                "timeout",
+                "the body took longer than 10 s to arrive",
+            );
+        }
+    };
     match webhooks.ingest.accept(&name, webhook.protocol, &path, body).await {
         Ok(outcome) => {
             (StatusCode::OK, Json(json!({ "outcome": outcome.key(), "reason": outcome.reason() })))
@@ -92,13 +98,13 @@ async fn receive(
 }
 
 /// Compares digests, so that the time taken says nothing about the token.
-fn is_authorised(webhook: &WebhookConfig, headers: &HeaderMap) -> bool {
+fn shows(headers: &HeaderMap, token: &str) -> bool {
     let shown = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
-    Sha256::digest(shown.as_bytes()) == Sha256::digest(webhook.token.expose().as_bytes())
+    Sha256::digest(shown.as_bytes()) == Sha256::digest(token.as_bytes())
 }
 
 fn problem(status: StatusCode, code: &str, detail: &str) -> Response {

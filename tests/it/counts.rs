@@ -69,7 +69,7 @@ fn day_sums(city: &City, channels: &[&str]) -> BTreeMap<String, i64> {
             datastream["id"]
         );
         for bucket in city.get_json(&path)["buckets"].as_array().unwrap() {
-            let start: jiff::Timestamp = bucket["start"].as_str().unwrap().parse().unwrap();
+            let start: jiff::Timestamp = bucket["from"].as_str().unwrap().parse().unwrap();
             let date = start.to_zoned(TimeZone::get("Europe/Berlin").unwrap()).date();
             if let Some(value) = bucket["value"].as_f64() {
                 #[expect(clippy::cast_possible_truncation, reason = "counts are small whole numbers")]

@@ -36,13 +36,13 @@ impl Demo {
         serde_json::from_str(&self.get(path)).unwrap()
     }
 
-    /// The page as a browser shows it after its scripts have run.
+    /// The page as a browser has it once it is loaded, its scripts included.
     fn browse(&self, path: &str) -> String {
         let profile = tempfile::tempdir().unwrap();
         let output = Command::new("/usr/bin/chromium")
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            .args(["--virtual-time-budget=5000", "--dump-dom"])
+            .arg("--dump-dom")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(format!("{}{path}", self.pages))
             .stderr(Stdio::null())
