@@ -126,6 +126,8 @@ pub struct Notes {
     pub warnings: Vec<Warning>,
     /// Values left out because their instant already had one of the same property and channel.
     pub n_crowded_out: u64,
+    /// Values left out because they were measured while the device was not mounted on its Thing.
+    pub n_outside_mounting: u64,
 }
 
 impl Examined {
@@ -205,9 +207,18 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
     })?;
     let mut decoded = decode(profile, uplink.f_port.get(), &uplink.payload)
         .map_err(|detail| refuse(QuarantineReason::DecoderError, detail))?;
-    let (readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
-    let notes =
-        Notes { profile: profile.info().id, warnings: mem::take(&mut decoded.warnings), n_crowded_out };
+    let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
+    // The log of a device that was moved reaches back to its old place.
+    let n_outside_mounting = readings
+        .extract_if(.., |reading| mounted_at(&known.device, reading.time).is_err())
+        .map(|reading| reading.values.len() as u64)
+        .sum();
+    let notes = Notes {
+        profile: profile.info().id,
+        warnings: mem::take(&mut decoded.warnings),
+        n_crowded_out,
+        n_outside_mounting,
+    };
     let decoded_uplink = DecodedUplink {
         device: known.device.id,
         thing: known.device.thing,

@@ -129,6 +129,14 @@ impl Worker {
             self.metrics.warned(notes.profile, "crowded_out", notes.n_crowded_out);
             debug!(profile = notes.profile, n_values = notes.n_crowded_out, "values of one instant left out");
         }
+        if notes.n_outside_mounting > 0 {
+            self.metrics.warned(notes.profile, "outside_mounting", notes.n_outside_mounting);
+            debug!(
+                profile = notes.profile,
+                n_values = notes.n_outside_mounting,
+                "values from before or after the device's mounting left out"
+            );
+        }
     }
 }
 

@@ -30,10 +30,14 @@ fn directory(device: Device) -> Directory {
 
 /// A ChirpStack uplink the network heard at noon.
 fn uplink_with(f_port: u8, payload_hex: &str) -> Received {
+    uplink_heard_at("2026-11-23T12:00:00Z", f_port, payload_hex)
+}
+
+fn uplink_heard_at(time: &str, f_port: u8, payload_hex: &str) -> Received {
     use base64::Engine as _;
     let data = base64::engine::general_purpose::STANDARD.encode(hex::decode(payload_hex).unwrap());
     received(format!(
-        r#"{{"deduplicationId":"d-1","time":"2026-11-23T12:00:00Z","deviceInfo":{{"deviceName":"dach","devEui":"{EUI}"}},
+        r#"{{"deduplicationId":"d-1","time":"{time}","deviceInfo":{{"deviceName":"dach","devEui":"{EUI}"}},
         "devAddr":"003b7efa","fCnt":9,"fPort":{f_port},"data":"{data}"}}"#
     ))
 }
@@ -104,6 +108,42 @@ fn a_device_is_known_only_while_it_is_mounted() {
     assert!(!check(Some("2026-11-23T12:00:00.001Z"), None));
     assert!(check(None, Some("2026-11-23T12:00:00.001Z")));
     assert!(!check(None, Some("2026-11-23T12:00:00Z")), "no longer at its end");
+}
+
+/// Dragino CPL01 manual, section 2.3: entries of flags u8, pulses u24, minutes u24, seconds since 1970 u32
+/// on port 3. The log of 2026-11-23 10:00 UTC (1,795,428,000 s) to 12:00 every half an hour.
+const LOG_UNTIL_NOON: &str = concat!(
+    "000000640000006b040ea0",
+    "000000650000006b0415a8",
+    "000000660000006b041cb0",
+    "000000670000006b0423b8",
+    "000000680000006b042ac0",
+);
+
+#[test]
+fn the_log_of_a_counter_that_was_moved_is_not_stored_on_its_new_thing() {
+    let moved_at = "2026-11-23T12:00:00Z";
+    let device = Device { since: Some(at(moved_at)), ..device("dragino/cpl01") };
+    let message = Received {
+        received_at: at("2026-11-23T12:30:01Z"),
+        ..uplink_heard_at("2026-11-23T12:30:00Z", 3, LOG_UNTIL_NOON)
+    };
+    let examined = examine(&message, &directory(device));
+    // Four entries from before the move, each with the pulses and the contact.
+    assert_eq!(examined.notes.as_ref().unwrap().n_outside_mounting, 8);
+    let times: Vec<_> = stored(examined).readings.iter().map(|reading| reading.time).collect();
+    assert_eq!(times, [at(moved_at)], "the mounting begins with its first instant");
+}
+
+#[test]
+fn the_log_of_a_counter_that_stayed_is_stored_whole() {
+    let message = Received {
+        received_at: at("2026-11-23T12:30:01Z"),
+        ..uplink_heard_at("2026-11-23T12:30:00Z", 3, LOG_UNTIL_NOON)
+    };
+    let examined = examine(&message, &directory(device("dragino/cpl01")));
+    assert_eq!(examined.notes.as_ref().unwrap().n_outside_mounting, 0);
+    assert_eq!(stored(examined).readings.len(), 5);
 }
 
 #[test]
