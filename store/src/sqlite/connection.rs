@@ -9,6 +9,8 @@ use crate::StoreError;
 /// Room for the pages a few thousand sensors write within an hour.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 16 * 1024;
+/// Readers look at this much of the file without copying it; it is the system's file cache, not ours.
+const READER_MAP_BYTES: i64 = 1 << 30;
 /// The write-ahead log is cut back to this size once it is checkpointed.
 const WAL_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 /// Pages in the log before a checkpoint: 16 MiB.
@@ -23,7 +25,9 @@ const N_STATEMENTS: usize = 128;
 /// `synchronous=FULL`: a commit reported is on disk, also after a power cut. `NORMAL` in WAL mode may lose
 /// the newest commits (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
-    let db = Connection::open(path).trying("open the database for writing")?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).trying("open the database for writing")?;
     db.busy_timeout(BUSY_TIMEOUT).trying("set the busy timeout")?;
     db.set_prepared_statement_cache_capacity(N_STATEMENTS);
     db.pragma_update(None, "journal_mode", "WAL").trying("switch to a write-ahead log")?;
@@ -46,6 +50,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     db.busy_timeout(BUSY_TIMEOUT).trying("set the busy timeout")?;
     db.set_prepared_statement_cache_capacity(N_STATEMENTS);
     db.pragma_update(None, "cache_size", -READER_CACHE_KIB).trying("configure a reader")?;
+    db.pragma_update(None, "mmap_size", READER_MAP_BYTES).trying("configure a reader")?;
     Ok(db)
 }
 

@@ -83,7 +83,7 @@ impl Readers {
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {
-        self.read("read the accounting", |r| totals::load(&r.db)).await
+        self.read("read the accounting", |r| totals::load(&mut r.db)).await
     }
 
     pub(crate) async fn quarantined(

@@ -41,8 +41,9 @@ impl Totals {
     }
 }
 
-/// Reads all totals.
-pub(super) fn load(db: &Connection) -> rusqlite::Result<Accounting> {
+/// Reads all totals as they were at one moment: between two commits they add up.
+pub(super) fn load(db: &mut Connection) -> rusqlite::Result<Accounting> {
+    let db = db.transaction()?;
     let mut statement =
         db.prepare_cached("SELECT source, outcome, reason, n FROM accounting WHERE n <> 0 ORDER BY 1, 2, 3")?;
     let rows = statement.query_map([], |row| {
@@ -51,5 +52,6 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Accounting> {
     let n_events = db
         .prepare_cached("SELECT value FROM meta WHERE key = 'n_events'")?
         .query_row([], |row| row.get(0))?;
-    Ok(Accounting { rows: rows.collect::<Result<_, _>>()?, n_events })
+    let rows = rows.collect::<Result<_, _>>()?;
+    Ok(Accounting { rows, n_events })
 }

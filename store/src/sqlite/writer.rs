@@ -28,12 +28,16 @@ use crate::{Arrival, Outcome, StoreError};
 const QUEUE: usize = 256;
 /// Arrivals in one transaction at most, unless a single batch is larger.
 const GROUP: usize = 4096;
-/// How long the buckets may keep a commit waiting. Under constant load they get a slice after commits have
-/// taken as long, so that they do not fall behind for ever.
+/// How long the buckets may keep a commit waiting.
 const SLICE: Duration = Duration::from_millis(20);
-/// Where nobody waits they go on until somebody does, but not longer than this in one transaction: the more
-/// days it holds, the fewer pages are written twice.
+/// A slice while nobody waits; it ends with the first request.
 const LONG_SLICE: Duration = Duration::from_millis(200);
+/// Without a request for so long the buckets get their turn. Longer than a source needs between two
+/// batches: a slice between them would make each batch wait.
+const LULL: Duration = Duration::from_millis(10);
+/// Under constant load the buckets rest this many times as long as they worked: they get a tenth of the
+/// writer's time, and what waits meanwhile costs less, because a day is computed once for many uplinks.
+const REST: u32 = 9;
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -58,6 +62,14 @@ pub(crate) struct WriterHandle {
     last_commit: watch::Receiver<Option<Timestamp>>,
 }
 
+/// Why there is no request.
+enum Quiet {
+    /// There may be one later.
+    ForNow,
+    /// Nobody is left to ask.
+    Over,
+}
+
 struct Writer {
     db: Connection,
     memory: Memory,
@@ -70,7 +82,10 @@ struct Writer {
     /// Whether there may be dirty quarter-hours.
     has_work: bool,
     /// Time spent on commits since the buckets had a slice.
-    committing: Duration,
+    /// Under constant load the buckets get no time before this.
+    rest_until: Instant,
+    /// Lets the thread wait for a request for a limited time.
+    timer: tokio::runtime::Runtime,
 }
 
 impl WriterHandle {
@@ -155,7 +170,11 @@ impl Writer {
             last_commit,
             settling: Vec::new(),
             has_work: true,
-            committing: Duration::ZERO,
+            rest_until: Instant::now(),
+            timer: tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .map_err(|error| failed("start the writer", error))?,
         };
         Ok((writer, newest_seen, last_commit_seen))
     }
@@ -163,30 +182,41 @@ impl Writer {
     /// Works until somebody asks to close the database, who is returned, or nobody is left to ask.
     fn run(mut self, mut queue: mpsc::Receiver<Request>) -> Option<Reply<()>> {
         loop {
-            let request = if self.has_work { queue.try_recv().ok() } else { queue.blocking_recv() };
-            match request {
-                Some(Request::Commit(batch, reply)) => {
+            let next = if self.has_work {
+                self.wait_a_lull(&mut queue)
+            } else {
+                queue.blocking_recv().ok_or(Quiet::Over)
+            };
+            match next {
+                Ok(Request::Commit(batch, reply)) => {
                     let behind = self.commit_group(batch, reply, &mut queue);
                     if let Some(closing) = behind.and_then(|request| self.other(request)) {
                         return Some(closing);
                     }
+                    if self.has_work && Instant::now() >= self.rest_until {
+                        self.roll_up(&queue);
+                    }
                 }
-                Some(request) => {
+                Ok(request) => {
                     if let Some(closing) = self.other(request) {
                         return Some(closing);
                     }
                 }
-                None if self.has_work => self.roll_up(&queue),
-                // Nothing can arrive any more.
-                None => return None,
-            }
-            if self.has_work && self.committing >= SLICE {
-                self.roll_up(&queue);
-            }
-            if self.has_work && queue.is_closed() && queue.is_empty() {
+                Err(Quiet::ForNow) => self.roll_up(&queue),
                 // Nobody is left to read the buckets; the marks stay for the next start.
-                return None;
+                Err(Quiet::Over) => return None,
             }
+        }
+    }
+
+    /// The next request, unless there is none for a while.
+    fn wait_a_lull(&self, queue: &mut mpsc::Receiver<Request>) -> Result<Request, Quiet> {
+        // Somebody who waits for the buckets waits for nothing else.
+        let lull = if self.settling.is_empty() { LULL } else { Duration::ZERO };
+        match self.timer.block_on(async { tokio::time::timeout(lull, queue.recv()).await }) {
+            Ok(Some(request)) => Ok(request),
+            Ok(None) => Err(Quiet::Over),
+            Err(_) => Err(Quiet::ForNow),
         }
     }
 
@@ -232,10 +262,7 @@ impl Writer {
                 Err(_) => break,
             }
         }
-        let began = Instant::now();
-        let result = self.commit(&batches);
-        self.committing += began.elapsed();
-        match result {
+        match self.commit(&batches) {
             Ok(outcomes) => {
                 for (reply, outcomes) in replies.into_iter().zip(outcomes) {
                     let _ = reply.send(Ok(outcomes));
@@ -299,10 +326,11 @@ impl Writer {
 
     /// One slice of work on the buckets.
     fn roll_up(&mut self, queue: &mpsc::Receiver<Request>) {
-        self.committing = Duration::ZERO;
         let began = Instant::now();
         let expired = || began.elapsed() >= if queue.is_empty() { LONG_SLICE } else { SLICE };
-        match self.rollup.slice(&mut self.db, &mut self.memory, expired) {
+        let result = self.rollup.slice(&mut self.db, &mut self.memory, expired);
+        self.rest_until = Instant::now() + began.elapsed() * REST;
+        match result {
             Ok(done) => {
                 if done {
                     self.has_work = false;
