@@ -64,7 +64,7 @@ impl Metrics {
             in_flight: gauges("in_flight_messages", "Messages received and not yet settled.")?,
             dropped: counters(
                 "dropped_qos0_total",
-                "Messages without acknowledgement lost because too many were waiting.",
+                "Messages without acknowledgement lost: too many were waiting, or the ingest stopped.",
                 &["source"],
             )?,
             superseded: counters(
@@ -141,7 +141,7 @@ pub struct Counts {
     pub n_in_flight: u64,
     /// Settled, by outcome.
     pub outcomes: HashMap<Outcome, u64>,
-    /// QoS 0 messages lost because too many were waiting.
+    /// QoS 0 messages lost because too many were waiting or because the ingest stopped before their commit.
     pub n_dropped_qos0: u64,
     /// Given up without acknowledgement; the broker, or whoever called the webhook, delivers again.
     pub n_superseded: u64,
@@ -170,14 +170,14 @@ impl Tally {
         self.lock().clone()
     }
 
-    /// Counts a message that goes to the worker.
-    pub(crate) fn received(&self) -> InFlight {
+    /// Counts a message that goes to the worker. `redelivery` says what it means to drop it.
+    pub(crate) fn received(&self, redelivery: Redelivery) -> InFlight {
         self.metrics.received.inc();
         self.metrics.in_flight.inc();
         let mut counts = self.lock();
         counts.n_received += 1;
         counts.n_in_flight += 1;
-        InFlight { tally: self.clone(), outcome: None }
+        InFlight { tally: self.clone(), redelivery, outcome: None }
     }
 
     /// Counts a QoS 0 message there was no room for.
@@ -195,10 +195,21 @@ impl Tally {
     }
 }
 
-/// One message being worked on. Dropping it without an outcome counts it as superseded.
+/// Whether a message dropped without an outcome comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Redelivery {
+    /// Its sender waits for our answer and delivers it again.
+    Expected,
+    /// MQTT QoS 0: it is gone.
+    Never,
+}
+
+/// One message being worked on. Dropping it without an outcome counts it as superseded, or as lost if it
+/// does not come again.
 #[derive(Debug)]
 pub(crate) struct InFlight {
     tally: Tally,
+    redelivery: Redelivery,
     outcome: Option<Outcome>,
 }
 
@@ -222,9 +233,44 @@ impl Drop for InFlight {
                 .messages
                 .with_label_values(&[metrics.name.as_ref(), outcome.key(), outcome.reason()])
                 .inc();
-        } else {
-            counts.n_superseded += 1;
-            metrics.superseded.inc();
+            return;
         }
+        match self.redelivery {
+            Redelivery::Expected => {
+                counts.n_superseded += 1;
+                metrics.superseded.inc();
+            }
+            Redelivery::Never => {
+                counts.n_dropped_qos0 += 1;
+                metrics.dropped.inc();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally() -> Tally {
+        Tally::new(Metrics::register(&Registry::new()).unwrap().source(&"city".into()))
+    }
+
+    #[test]
+    fn a_message_given_up_is_lost_unless_its_sender_waits_for_our_answer() {
+        let tally = tally();
+        let (qos1, qos0) = (tally.received(Redelivery::Expected), tally.received(Redelivery::Never));
+        assert_eq!(tally.counts(), Counts { n_received: 2, n_in_flight: 2, ..Counts::default() });
+        drop((qos1, qos0));
+        let given_up = Counts { n_received: 2, n_superseded: 1, n_dropped_qos0: 1, ..Counts::default() };
+        assert_eq!(tally.counts(), given_up);
+    }
+
+    #[test]
+    fn a_settled_message_counts_its_outcome_however_it_came() {
+        let tally = tally();
+        tally.received(Redelivery::Never).settle(Outcome::Stored);
+        let outcomes = [(Outcome::Stored, 1)].into();
+        assert_eq!(tally.counts(), Counts { n_received: 1, outcomes, ..Counts::default() });
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     envelope::Protocol,
     error::IngestError,
-    metrics::{Counts, Metrics, Tally},
+    metrics::{Counts, Metrics, Redelivery, Tally},
     pipeline::{Body, Received},
     source::{Message, Receipt, SourceName},
 };
@@ -74,7 +74,7 @@ impl Webhooks {
                 retry_of: None,
             },
             receipt: Receipt::Reply(reply),
-            in_flight: tally.received(),
+            in_flight: tally.received(Redelivery::Expected),
             slot,
         };
         // There is a place for every slot, so a failure means that the worker has stopped. If the request

@@ -10,7 +10,9 @@
 //!   that may be taken, acknowledgements come back through another.
 //! - Back-pressure is not acknowledging. The broker keeps the rest (`receive_maximum`), the connection
 //!   stays alive.
-//! - The poll future is never dropped while the connection is used: it may hold half a packet.
+//! - The poll future is polled until it gives an event, for it may hold half a packet. It is dropped
+//!   before that in two places: where the connection is given up because the subscription is not
+//!   confirmed, and where the source stops. A message that was half read then is not acknowledged.
 
 use std::{collections::VecDeque, error::Error, future::Future, pin::pin, sync::Arc, time::Duration};
 
@@ -30,7 +32,7 @@ use crate::{
     backoff::Backoff,
     config::{Config, SourceConfig},
     envelope::Protocol,
-    metrics::Tally,
+    metrics::{Redelivery, Tally},
     pipeline::{Body, Received},
     window::AckSequencer,
 };
@@ -298,7 +300,7 @@ impl Source {
             Ok(slot) if !self.is_overflowed && !self.environment.stop_taking.is_cancelled() => slot,
             result => {
                 self.is_overflowed |= result.is_err();
-                drop(self.environment.tally.received());
+                drop(self.environment.tally.received(Redelivery::Expected));
                 return;
             }
         };
@@ -315,6 +317,10 @@ impl Source {
         slot: OwnedSemaphorePermit,
         received_at: Timestamp,
     ) {
+        let redelivery = match receipt {
+            Receipt::None => Redelivery::Never,
+            Receipt::Ack(..) | Receipt::Reply(_) => Redelivery::Expected,
+        };
         let message = Message {
             received: Received {
                 source: Arc::clone(&self.name),
@@ -325,11 +331,11 @@ impl Source {
                 retry_of: None,
             },
             receipt,
-            in_flight: self.environment.tally.received(),
+            in_flight: self.environment.tally.received(redelivery),
             slot,
         };
         // There is a place for every unit of room; the channel is closed once the worker stops, and then the
-        // message counts as superseded and is delivered again.
+        // message is delivered again, or counted as lost (QoS 0).
         if self.environment.messages.try_send(message).is_err() {
             debug!("message given up: the worker has stopped");
         }
