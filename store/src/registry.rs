@@ -60,7 +60,7 @@ pub struct NewDevice {
     pub params: Params,
     /// How often it should report.
     pub expected_interval: SignedDuration,
-    /// Mounted since; `None` for always.
+    /// Mounted since. `None` leaves it as it is; for a new device, or one new on its Thing, it means always.
     pub since: Option<Timestamp>,
     /// Name of the Thing; an existing Thing of that name gets the device.
     pub thing_name: String,

@@ -59,28 +59,20 @@ pub(super) fn retire(db: &Connection, dev_eui: DevEui, until: Timestamp) -> rusq
 
 fn import_device(db: &Connection, device: &NewDevice, thing: ThingId) -> rusqlite::Result<Change> {
     let dev_eui = device.dev_eui.to_string();
+    let old = stored(db, &dev_eui)?;
+    // What the import leaves empty stays as it is, as long as the device stays where it is.
+    let since_ms = match &old {
+        Some(old) if device.since.is_none() && old.thing == thing.0 => old.since_ms,
+        _ => device.since.map(Timestamp::as_millisecond),
+    };
     let new = Stored {
         thing: thing.0,
         profile: device.profile.clone(),
         params: serde_json::to_string(&device.params)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
         interval_ms: i64::try_from(device.expected_interval.as_millis()).unwrap_or(i64::MAX / 4).max(1),
-        since_ms: device.since.map(Timestamp::as_millisecond),
+        since_ms,
     };
-    let old = db
-        .prepare_cached(
-            "SELECT thing_id, profile, params, interval_ms, since_ms FROM device WHERE dev_eui = ?1",
-        )?
-        .query_row([&dev_eui], |row| {
-            Ok(Stored {
-                thing: row.get(0)?,
-                profile: row.get(1)?,
-                params: row.get(2)?,
-                interval_ms: row.get(3)?,
-                since_ms: row.get(4)?,
-            })
-        })
-        .optional()?;
     let (change, action) = match &old {
         Some(old) if *old == new => return Ok(Change::None),
         Some(_) => (Change::Updated, "update device"),
@@ -112,6 +104,22 @@ fn import_device(db: &Connection, device: &NewDevice, thing: ThingId) -> rusqlit
     });
     audit(db, action, &dev_eui, &detail)?;
     Ok(change)
+}
+
+fn stored(db: &Connection, dev_eui: &str) -> rusqlite::Result<Option<Stored>> {
+    db.prepare_cached(
+        "SELECT thing_id, profile, params, interval_ms, since_ms FROM device WHERE dev_eui = ?1",
+    )?
+    .query_row([dev_eui], |row| {
+        Ok(Stored {
+            thing: row.get(0)?,
+            profile: row.get(1)?,
+            params: row.get(2)?,
+            interval_ms: row.get(3)?,
+            since_ms: row.get(4)?,
+        })
+    })
+    .optional()
 }
 
 /// The Thing a device names. What the import leaves empty stays as it is.

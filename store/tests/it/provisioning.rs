@@ -86,6 +86,30 @@ async fn a_retired_device_stays_retired_until_it_is_mounted_anew() {
 }
 
 #[tokio::test]
+async fn an_import_without_a_date_leaves_the_dates_of_a_device_on_its_thing() {
+    let city = City::empty().await;
+    let since = at("2026-01-01T00:00:00Z");
+    let until = at("2026-06-01T00:00:00Z");
+    let dated = |since| NewDevice { since: Some(since), ..new_device(1, "Turm", 10) };
+    city.store.import_devices(vec![dated(since)]).await.unwrap();
+    city.store.retire_device(eui(1), until).await.unwrap();
+
+    let report = city.store.import_devices(vec![new_device(1, "Turm", 10)]).await.unwrap();
+    assert_eq!(report, ImportReport { n_created: 0, n_updated: 0, n_unchanged: 1 });
+    city.store.import_devices(vec![new_device(1, "Turm", 5)]).await.unwrap();
+    let device = city.device(1).await;
+    assert_eq!((device.since, device.until), (Some(since), Some(until)));
+
+    let anew = at("2026-07-01T00:00:00Z");
+    city.store.import_devices(vec![dated(anew)]).await.unwrap();
+    let device = city.device(1).await;
+    assert_eq!((device.since, device.until), (Some(anew), None));
+    // Where it was mounted before says nothing of another Thing.
+    city.store.import_devices(vec![new_device(1, "Hafen", 10)]).await.unwrap();
+    assert_eq!(city.device(1).await.since, None);
+}
+
+#[tokio::test]
 async fn an_unknown_thing_is_none() {
     let city = City::with_tower().await;
     assert_eq!(city.store.thing("nowhere").await.unwrap(), None);
