@@ -107,7 +107,7 @@ pub(super) fn observations(
         .optional()?;
     let Some((thing, slot, first_ms)) = stream else { return Ok(Page { items: Vec::new(), next: None }) };
 
-    let from_ms = after.map_or(range.from(), |cursor| cursor.time.max(range.from())).as_millisecond();
+    let from_ms = ceil_ms(after.map_or(range.from(), |cursor| cursor.time.max(range.from())));
     let from_ms = from_ms.max(first_ms);
     let to_ms = ceil_ms(range.to());
     // A reading with the time of the cursor comes after it if its id does.

@@ -58,6 +58,21 @@ async fn a_range_is_half_open_and_the_last_page_says_so() {
 }
 
 #[tokio::test]
+async fn a_range_that_begins_within_a_millisecond_leaves_out_what_lies_before() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    city.commit(Frame::new(&tower, minute(0)).value(P::AirTemperature, 20.0).arrival()).await;
+    let stream = city.stream(P::AirTemperature).await;
+    let n_from = async |from| {
+        let range = TimeRange::new(from, minute(20)).unwrap();
+        city.store.observations(stream, range, None, 10).await.unwrap().items.len()
+    };
+    assert_eq!(n_from(minute(0)).await, 1);
+    assert_eq!(n_from(minute(0) + SignedDuration::from_nanos(1)).await, 0);
+    assert_eq!(n_from(minute(0) - SignedDuration::from_nanos(1)).await, 1);
+}
+
+#[tokio::test]
 async fn the_tail_follows_commits() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
