@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{ReadingId, ThingId};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
     connection::is_data_error,
@@ -23,6 +23,8 @@ pub(super) struct Memory {
     pub(super) tracks: Tracks,
     /// Newest ids given; read from the database when `None`.
     newest: Option<Newest>,
+    /// SQLite's `data_version` it belongs to; it changes when another connection commits.
+    version: Option<i64>,
 }
 
 /// The newest ids given.
@@ -61,6 +63,18 @@ impl From<rusqlite::Error> for BatchError {
 }
 
 impl Memory {
+    /// Begins a transaction that writes. What another process changed before it is forgotten here; while it
+    /// lasts, nobody else writes.
+    pub(super) fn begin<'a>(&mut self, db: &'a mut Connection) -> rusqlite::Result<Transaction<'a>> {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = tx.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if self.version != Some(version) {
+            self.clear();
+            self.version = Some(version);
+        }
+        Ok(tx)
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }

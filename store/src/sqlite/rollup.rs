@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Aggregation, BucketWidth, Channel, DeviceId, ObservedProperty, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::{
     batch::Memory,
@@ -54,7 +54,7 @@ impl Rollup {
         if dirty::next(db, self.after)?.is_none() {
             return Ok(true);
         }
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = memory.begin(db)?;
         let mut done = false;
         while let Some((thing, quarter_ms)) = dirty::next(&tx, self.after)? {
             self.after = self.day(&tx, memory, thing, quarter_ms)?;
@@ -203,7 +203,8 @@ fn collect(feed: &Feed, slots: &Slots, rows: &[Row], weights: &Weights) -> BTree
 }
 
 /// A running total also counts over gaps of any length: looks up the value before and behind the stretch
-/// where they are further away than what was read.
+/// where they are further away than what was read. A device that reported nothing since the stretch began,
+/// such as one replaced long ago, has nothing to look up.
 fn extend_totals(
     db: &Connection,
     thing: ThingId,
@@ -219,30 +220,32 @@ fn extend_totals(
         let totals = of_feed.iter().filter(|(slot, _)| is_total(slot));
         totals.filter(|(_, series)| !series.points.iter().any(has)).map(|(slot, _)| *slot).collect()
     };
+    let mut past = lacking(of_feed, &|p| p.time_ms < from_ms);
+    let mut future = lacking(of_feed, &|p| p.time_ms >= to_ms);
+    if past.is_empty() && future.is_empty() {
+        return Ok(());
+    }
     let device = DeviceId(feed.device);
+    let latest = latest::load(db, thing, device)?.unwrap_or_default();
     let point = |found: readings::Counted| Point { time_ms: found.time_ms, value: found.value, weight: 1.0 };
 
-    let past = lacking(of_feed, &|p| p.time_ms < from_ms);
+    future.retain(|&slot| latest.times_ms.get(slot) >= Some(to_ms));
+    if let Some(newest) = future.iter().filter_map(|&slot| latest.times_ms.get(slot)).max() {
+        let found = readings::neighbours(db, thing, device, to_ms - 1, Toward::Future(newest), &future)?;
+        for slot in future {
+            if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
+                series.points.push(point(found));
+            }
+        }
+    }
+    // The value before only matters to one behind it.
+    past.retain(|slot| of_feed.get(slot).is_some_and(|series| !series.points.is_empty()));
     let first = past.iter().filter_map(|&slot| slots.get(slot)).map(|stream| stream.first_ms).min();
     if let Some(first) = first.filter(|&first| first < from_ms) {
         let found = readings::neighbours(db, thing, device, from_ms, Toward::Past(first), &past)?;
         for slot in past {
             if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
                 series.points.insert(0, point(found));
-            }
-        }
-    }
-    let future = lacking(of_feed, &|p| p.time_ms >= to_ms);
-    if future.is_empty() {
-        return Ok(());
-    }
-    let latest = latest::load(db, thing, device)?.unwrap_or_default();
-    let newest = future.iter().filter_map(|&slot| latest.times_ms.get(slot)).max();
-    if let Some(newest) = newest.filter(|&newest| newest >= to_ms) {
-        let found = readings::neighbours(db, thing, device, to_ms - 1, Toward::Future(newest), &future)?;
-        for slot in future {
-            if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
-                series.points.push(point(found));
             }
         }
     }

@@ -77,8 +77,6 @@ struct Writer {
     newest: watch::Sender<ReadingId>,
     last_commit: watch::Sender<Option<Timestamp>>,
     settling: Vec<Reply<()>>,
-    /// Changes when another process has written.
-    data_version: i64,
     /// Whether there may be dirty quarter-hours.
     has_work: bool,
     /// Time spent on commits since the buckets had a slice.
@@ -162,7 +160,6 @@ impl Writer {
         let (newest, newest_seen) = watch::channel(newest_id);
         let (last_commit, last_commit_seen) = watch::channel(None);
         let writer = Self {
-            data_version: data_version(&db).trying("read the data version")?,
             db,
             rollup: Rollup::new(zone),
             memory: Memory::default(),
@@ -308,12 +305,7 @@ impl Writer {
         if careful {
             self.memory.clear();
         }
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version = data_version(&tx)?;
-        if version != self.data_version {
-            self.memory.clear();
-            self.data_version = version;
-        }
+        let tx = self.memory.begin(&mut self.db)?;
         let mut batch = Batch::new(&tx, &mut self.memory, careful)?;
         let mut outcomes = Vec::with_capacity(batches.len());
         for arrivals in batches {
@@ -361,7 +353,3 @@ struct SharedCause(std::sync::Arc<StoreError>);
 #[derive(Debug, thiserror::Error)]
 #[error("an arrival was refused where it cannot be taken back alone")]
 struct Unseparable;
-
-fn data_version(db: &Connection) -> rusqlite::Result<i64> {
-    db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
-}

@@ -10,3 +10,4 @@ mod opening;
 mod provisioning;
 mod quarantine;
 mod reading;
+mod two_stores;
