@@ -169,7 +169,7 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
         payload,
         received_at: message.received_at,
     };
-    match envelope::parse(message.protocol, raw) {
+    match parse(message.protocol, raw) {
         Ok(Envelope::Other { event_id, kind }) => {
             Examined { arrival: arrival(message, event_id, Content::Ignored(kind)), notes: None }
         }
@@ -178,12 +178,28 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
             uplink(message, *received, directory)
                 .unwrap_or_else(|refused| quarantine(message, event_id, refused, payload, n_bytes))
         }
-        Err(error) => {
+        Err(refused) => {
             let event_id =
                 envelope::of_raw_message(&message.source, &message.topic, &envelope::sha256(payload));
-            quarantine(message, event_id, error.into(), payload, n_bytes)
+            quarantine(message, event_id, refused, payload, n_bytes)
         }
     }
+}
+
+fn parse(protocol: Protocol, raw: RawMessage<'_>) -> Result<Envelope, Refused> {
+    let parsed = unless_panicking(|| envelope::parse(protocol, raw)).ok_or_else(|| Refused {
+        reason: QuarantineReason::Schema,
+        detail: format!("reading a message of `{}` panicked", protocol.key()),
+        dev_eui: None,
+        device_name: None,
+    })?;
+    parsed.map_err(Refused::from)
+}
+
+/// The result, or `None` if there was a panic. Code that panics has a bug, but its message must not keep
+/// the neighbours from being stored, and it would come again after every restart.
+fn unless_panicking<T>(read: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(panic::AssertUnwindSafe(read)).ok()
 }
 
 fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -> Result<Examined, Refused> {
@@ -248,10 +264,8 @@ fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
 /// Decodes a payload; the error is a sentence that names profile, port and byte.
 fn decode(profile: &Profile, f_port: u8, payload: &[u8]) -> Result<Decoded, String> {
     let id = profile.info().id;
-    // A decoder that panics has a bug, but its payload must not keep its neighbours from being stored,
-    // and it would come again after every restart.
-    let decoded = panic::catch_unwind(panic::AssertUnwindSafe(|| decoders::decode(profile, f_port, payload)))
-        .map_err(|_| format!("the decoder of profile `{id}` panicked on fPort {f_port}"))?;
+    let decoded = unless_panicking(|| decoders::decode(profile, f_port, payload))
+        .ok_or_else(|| format!("the decoder of profile `{id}` panicked on fPort {f_port}"))?;
     decoded.map_err(|error| {
         let byte = error.offset().map(|offset| format!(" (byte {offset})")).unwrap_or_default();
         format!("profile `{id}`, fPort {f_port}: {}{byte}", ErrorChain(&error))

@@ -21,7 +21,8 @@ const CHUNK: usize = 200;
 pub struct RetryReport {
     /// Messages examined again.
     pub n_tried: u64,
-    /// Messages whose readings are on disk now, or were found there.
+    /// Messages that left the quarantine: their readings are on disk now or were found there, or they turned
+    /// out to be no uplinks.
     pub n_stored: u64,
     /// Messages that stay in quarantine.
     pub n_still: u64,

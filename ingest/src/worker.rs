@@ -2,7 +2,8 @@
 //!
 //! It takes whatever is queued, examines it, and commits it in one transaction. A store that cannot be
 //! reached is tried again with the same messages until it answers; nothing is acknowledged meanwhile, so
-//! the brokers hold the rest.
+//! the brokers hold the rest. A store that was closed never answers again: the worker ends, and the sources
+//! with it.
 
 use domain::ErrorChain;
 use store::{Outcome, Store, StoreError};
@@ -36,7 +37,8 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Works until it is stopped and its queue is empty, or the store fails while stopping.
+    /// Works until it is stopped and its queue is empty, until the store is closed, or until the store fails
+    /// while stopping.
     pub(crate) async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
         let mut known = Known::default();
         let mut batch = Vec::with_capacity(self.batch_max);
@@ -49,7 +51,7 @@ impl Worker {
                 }
             }
             let Some(outcomes) = self.commit(&batch, &mut known).await else {
-                warn!(n_messages = batch.len(), "stopped without the store; messages stay with the broker");
+                warn!(n_messages = batch.len(), "ended without the store; messages stay with the broker");
                 break;
             };
             for (message, outcome) in batch.drain(..).zip(outcomes) {
@@ -62,7 +64,7 @@ impl Worker {
         drop(self.finished);
     }
 
-    /// Commits the batch, trying until it succeeds. `None` if the store fails while stopping.
+    /// Commits the batch, trying until it succeeds. `None` if the store is closed, or fails while stopping.
     async fn commit(&mut self, batch: &[Message], known: &mut Known) -> Option<Vec<Outcome>> {
         self.backoff.reset();
         loop {
@@ -78,6 +80,10 @@ impl Worker {
                 Err(failure) => failure,
             };
             self.metrics.commit_failures.inc();
+            if matches!(failure, StoreError::Closed) {
+                error!(error = %ErrorChain(&failure), "commit failed for good; ingest ends");
+                return None;
+            }
             if self.backoff.n_tries() > 0 {
                 debug!(error = %ErrorChain(&failure), "commit failed again");
             } else if failure.is_transient() {
@@ -161,5 +167,59 @@ impl Known {
         }
         self.checked_at = Some(Instant::now());
         Ok(is_changed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+    use tempfile::TempDir;
+    use tokio::{sync::Semaphore, time::timeout};
+
+    use super::*;
+    use crate::{
+        envelope::Protocol,
+        metrics::{Redelivery, Tally},
+        pipeline::{Body, Received},
+        source::Receipt,
+    };
+
+    #[tokio::test]
+    async fn a_closed_store_ends_the_worker_and_its_sources() {
+        let dir = TempDir::new().unwrap();
+        let config = store::Config { path: dir.path().join("city.db"), zone: TimeZone::UTC };
+        let store = Store::open(config).await.unwrap();
+        let metrics = Metrics::register(&prometheus::Registry::new()).unwrap();
+        let (messages, queue) = mpsc::channel(1);
+        let finish = CancellationToken::new();
+        let worker = Worker {
+            store: store.clone(),
+            metrics: metrics.clone(),
+            batch_max: 1,
+            backoff: Backoff::new(1),
+            stop: CancellationToken::new(),
+            finished: finish.clone().drop_guard(),
+        };
+        store.close().await.unwrap();
+        let tally = Tally::new(metrics.source(&"city".into()));
+        let message = Message {
+            received: Received {
+                source: "city".into(),
+                protocol: Protocol::Chirpstack,
+                topic: "application/a/device/b/event/up".to_owned(),
+                body: Body::new("{}".into(), 100),
+                received_at: Timestamp::UNIX_EPOCH,
+                retry_of: None,
+            },
+            receipt: Receipt::None,
+            in_flight: tally.received(Redelivery::Expected),
+            slot: std::sync::Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
+        };
+        messages.try_send(message).unwrap();
+        let ended = timeout(Duration::from_secs(30), worker.run(queue)).await;
+        assert!(ended.is_ok(), "still trying");
+        assert!(finish.is_cancelled(), "the sources were not told");
+        assert!(messages.is_closed(), "webhooks would wait for ever");
+        assert_eq!((tally.counts().n_superseded, metrics.commit_failures.get()), (1, 1));
     }
 }

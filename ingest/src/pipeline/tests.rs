@@ -206,6 +206,13 @@ fn unreadable_messages_keep_their_bytes_and_their_topic() {
     assert_eq!(kept.topic, "application/a/device/b/event/up");
 }
 
+#[test]
+fn a_panic_while_reading_a_message_goes_no_further() {
+    let nothing: &[u8] = &[];
+    assert_eq!(unless_panicking(|| nothing[0]), None);
+    assert_eq!(unless_panicking(|| nothing.len()), Some(0));
+}
+
 fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
     let decoded = Decoded { readings, ..Decoded::default() };
     let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT));

@@ -372,6 +372,7 @@ impl Source {
     async fn wait_to_reconnect(&mut self, acks: &mut mpsc::Receiver<Committed>) -> bool {
         let until = Instant::now() + self.backoff.next_delay();
         let stop = self.environment.stop_taking.clone();
+        let finish = self.environment.finish.clone();
         let free = Arc::clone(&self.room);
         let room = async {
             sleep_until(until).await;
@@ -381,6 +382,7 @@ impl Source {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return true,
+                () = finish.cancelled() => return true,
                 () = &mut room => break,
                 // Acknowledgements of the old connection: taking them frees their slots.
                 Some(_) = acks.recv() => {}
