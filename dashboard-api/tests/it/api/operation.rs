@@ -16,7 +16,7 @@ async fn every_message_has_one_outcome_and_they_add_up() {
     city.state.sources = Arc::new(|| {
         vec![SourceStatus {
             name: "chirpstack".to_owned(),
-            state: "failed".to_owned(),
+            state: "waiting".to_owned(),
             since: at(NOON),
             last_message_at: None,
             last_error: Some("broker mqtt.internal.example refuses topic application/7/#".to_owned()),
