@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use domain::Truncated;
@@ -41,14 +41,19 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// Puts the routes behind what holds for all of them.
+/// Limits the request bodies of routes that need no large ones.
+pub fn limit_bodies(routes: Router) -> Router {
+    routes.layer(RequestBodyLimitLayer::new(MAX_REQUEST_BODY_BYTES)).layer(map_response(too_large))
+}
+
+/// Puts the routes behind what holds for all of them: headers, compression, problems instead of bare errors
+/// and panics, 15 s until an answer begins, metrics by route. Their fallback is replaced.
 pub fn wrap(routes: Router, metrics: HttpMetrics) -> Router {
     // The layer added last sees a request first.
     routes
         .fallback(no_such_route)
         .layer(from_fn(time_limit))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(RequestBodyLimitLayer::new(MAX_REQUEST_BODY_BYTES))
         .layer(from_fn(problems))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers))
@@ -82,6 +87,14 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     ApiError::Bug.into_response()
 }
 
+async fn too_large(response: Response) -> Response {
+    if response.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return response;
+    }
+    let detail = format!("a request body has at most {MAX_REQUEST_BODY_BYTES} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail).into_response()
+}
+
 /// Gives errors the framework answers by itself (wrong method, body too large) the form of all others.
 async fn problems(request: Request, next: Next) -> Response {
     let method = request.method().clone();
@@ -100,9 +113,7 @@ async fn problems(request: Request, next: Next) -> Response {
             let allowed = allowed.unwrap_or("GET,HEAD");
             ("method_not_allowed", format!("found method `{method}`, expected one of {allowed}"))
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("too_large", format!("a request body has at most {MAX_REQUEST_BODY_BYTES} bytes"))
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", bare_text(body).await),
         _ => ("bad_request", bare_text(body).await),
     };
     let mut problem = Problem::new(status, code, detail).into_response();

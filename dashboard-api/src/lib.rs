@@ -1,7 +1,7 @@
 //! The HTTP interface: JSON, CSV, live events, charts and pages.
 //!
 //! Everything here reads; observations are written by `ingest` alone. [`router`] is the whole interface
-//! as one service; [`server::serve`] puts it on a socket.
+//! as one service, [`router_with`] adds routes of the program; [`server::serve`] puts it on a socket.
 
 pub mod cached;
 pub mod catalogue;
@@ -25,6 +25,8 @@ pub mod when;
 pub mod wire;
 pub mod write_timeout;
 
+use axum::Router;
+
 pub use config::Config;
 pub use error::{ApiError, Problem};
 pub use server::{ServeConfig, serve};
@@ -33,16 +35,35 @@ pub use thing_state::ThingState;
 
 /// All routes of the public interface. Starts the task behind the live stream, so it must be called
 /// inside a tokio runtime.
-pub fn router(state: AppState) -> axum::Router {
+pub fn router(state: AppState) -> Router {
+    router_with(state, Router::new())
+}
+
+/// [`router`] and further routes under the same layers; see [`layers::wrap`]. The limit of request bodies
+/// holds for the routes here alone: those of `extra` bring their own.
+///
+/// # Panics
+///
+/// If a route of `extra` is also one of [`router`]'s.
+pub fn router_with(state: AppState, extra: Router) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
     let api = routes::router(&state);
     let pages = charts::router().merge(pages::router()).with_state(state);
-    layers::wrap(api.merge(pages), metrics)
+    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(extra), metrics)
 }
 
 /// Health and metrics alone, for a process that only ingests.
-#[expect(clippy::needless_pass_by_value, reason = "called as `router` is")]
-pub fn health_router(state: AppState) -> axum::Router {
+pub fn health_router(state: AppState) -> Router {
+    health_router_with(state, Router::new())
+}
+
+/// [`health_router`] and further routes, as with [`router_with`].
+///
+/// # Panics
+///
+/// As [`router_with`].
+#[expect(clippy::needless_pass_by_value, reason = "called as `router_with` is")]
+pub fn health_router_with(state: AppState, extra: Router) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
-    layers::wrap(routes::health_router(&state), metrics)
+    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(extra), metrics)
 }

@@ -1,12 +1,15 @@
 //! Errors and the headers of every answer.
 
 use axum::{
-    body::Body,
+    Router,
+    body::{Body, Bytes},
+    extract::DefaultBodyLimit,
     http::{Request, StatusCode},
+    routing::post,
 };
 use serde_json::json;
 
-use crate::harness::{City, ask, get};
+use crate::harness::{City, ask, get, get_json};
 
 #[tokio::test]
 async fn an_unknown_route_is_a_problem_like_any_other() {
@@ -82,6 +85,33 @@ async fn a_body_of_more_than_a_mebibyte_is_refused() {
     let answer = ask(&router, request.body(Body::from(vec![0; (1 << 20) + 1])).unwrap()).await;
     let detail = answer.problem(StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(detail, "a request body has at most 1048576 bytes");
+}
+
+#[tokio::test]
+async fn routes_of_the_program_get_what_holds_for_all_but_have_their_own_limit_of_bodies() {
+    let city = City::new().await;
+    let size = async |body: Bytes| body.len().to_string();
+    let panics = async || -> String { panic!("a bug") };
+    let hooks = Router::new()
+        .route("/hooks/size", post(size))
+        .route("/hooks/panic", post(panics))
+        .layer(DefaultBodyLimit::max(2 << 20));
+    let router = dashboard_api::router_with(city.state.clone(), hooks);
+    let send = async |path: &str, n_bytes: usize| {
+        ask(&router, Request::post(path).body(Body::from(vec![b'x'; n_bytes])).unwrap()).await
+    };
+
+    let taken = send("/hooks/size", 2 << 20).await;
+    assert_eq!((taken.status, taken.body.as_str()), (StatusCode::OK, "2097152"));
+    assert_eq!(taken.header("x-content-type-options"), "nosniff");
+    let refused = send("/hooks/size", (2 << 20) + 1).await;
+    let detail = refused.problem(StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(!detail.contains("1048576"), "not the limit of this route: {detail}");
+    assert_eq!(refused.json()["code"], "too_large");
+    assert_eq!(send("/hooks/panic", 0).await.json()["code"], "internal");
+    let counted = "stadtfunk_http_requests_total{method=\"POST\",route=\"/hooks/size\",status=\"200\"} 1";
+    assert!(get(&router, "/metrics").await.body.contains(counted));
+    get_json(&router, "/api/v1/things").await;
 }
 
 #[tokio::test]
