@@ -3,7 +3,7 @@
 //! Missing is not zero: a sum over time nobody observed is `None`. An amount that a counter reported for
 //! a longer time (it was silent in between) belongs to a range only if it was counted wholly inside it.
 
-use domain::{BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
+use domain::{Aggregation, BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use store::{Bucket, Carried, Datastream, Store, StoreError};
 
@@ -170,11 +170,10 @@ impl Count {
         let mut covered_seconds = 0.0;
         let mut carried: Vec<Carried> = Vec::new();
         for bucket in buckets.iter().filter(|bucket| contains(range, bucket.range)) {
-            // The first value of a counter has observed no time yet: it is not "zero so far".
-            if bucket.covered_seconds > 0.0 {
-                sum = Some(sum.unwrap_or(0.0) + bucket.sum);
-                covered_seconds += bucket.covered_seconds;
+            if let Some(amount) = bucket.value(Aggregation::Total) {
+                sum = Some(sum.unwrap_or(0.0) + amount);
             }
+            covered_seconds += bucket.covered_seconds;
             let inside = bucket.carried.filter(|amount| contains(range, amount.range));
             carried.extend(inside.filter(|amount| !carried.contains(amount)));
         }

@@ -55,7 +55,7 @@ pub enum Content {
     },
     /// Part of an amount that is known for a longer time only.
     Carried,
-    /// Nothing was received.
+    /// No value was received; where [`needs_an_event`], there may have been nothing to measure.
     NoData,
     /// Lies ahead.
     NotYet,
@@ -126,21 +126,27 @@ impl Series {
 }
 
 fn known(property: ObservedProperty, bucket: &Bucket) -> Option<Content> {
-    let value = main_value(property, bucket)?;
-    let spread = match property.aggregation() {
+    let rule = property.aggregation();
+    let value = bucket.value(rule)?;
+    let spread = match rule {
         Aggregation::Mean => bucket.min.zip(bucket.max).filter(|(min, max)| min < max),
         _ => None,
     };
     Some(Content::Known { value, spread })
 }
 
-/// The main value of a bucket by the property's aggregation rule; `None` where it holds none.
-///
-/// Amounts need observed time: a counter's first value says nothing about how many passed before.
-pub fn main_value(property: ObservedProperty, bucket: &Bucket) -> Option<f64> {
-    let rule = property.aggregation();
-    if rule.adds_up() && bucket.covered_seconds <= 0.0 {
-        return None;
-    }
-    bucket.value(rule)
+/// Whether there is a value only while something happens: somebody passes, lightning strikes, the wind
+/// blows. An interval without one then need not lack data.
+pub const fn needs_an_event(property: ObservedProperty) -> bool {
+    use ObservedProperty as P;
+    matches!(
+        property,
+        P::BicycleSpeed
+            | P::CarSpeed
+            | P::LorrySpeed
+            | P::PersonSpeed
+            | P::ObjectSpeed
+            | P::LightningDistance
+            | P::WindDirection
+    )
 }

@@ -4,7 +4,7 @@ use domain::{Aggregation, BucketWidth, Lang, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    data::{Chart, Content, Series},
+    data::{Chart, Content, Series, needs_an_event},
     range::ChartRange,
 };
 use crate::pages::numbers;
@@ -34,7 +34,12 @@ fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
     let known: Vec<_> =
         series.cells.iter().filter_map(|cell| Some((cell.range, cell.content.value()?))).collect();
     let name = if series.name.is_empty() { String::new() } else { format!("{} ", series.name) };
-    let nothing = format!("{name}{}", lang.pick("keine Daten empfangen", "no data received"));
+    let nothing = if needs_an_event(chart.property) {
+        lang.pick("keine Daten oder nichts zu messen", "no data or nothing to measure")
+    } else {
+        lang.pick("keine Daten empfangen", "no data received")
+    };
+    let nothing = format!("{name}{nothing}");
     match chart.property.aggregation() {
         Aggregation::Sum | Aggregation::Total => {
             let Some(sum) = series.sum(chart.range) else { return nothing };
@@ -96,9 +101,18 @@ fn gaps(chart: &Chart, lang: Lang) -> String {
         return String::new();
     }
     let percent = numbers::number((missing as f64 / n as f64 * 100.0).max(1.0), 0, lang);
+    // A bucket does not say which of the two it was.
+    let (german, english) = if needs_an_event(chart.property) {
+        (
+            "gab es nichts zu messen oder liegen keine Daten vor",
+            "there was nothing to measure or there is no data",
+        )
+    } else {
+        ("liegen keine Daten vor", "there is no data")
+    };
     lang.pick(
-        format!(" Für {percent}\u{a0}% der Zeit liegen keine Daten vor."),
-        format!(" There is no data for {percent}\u{a0}% of the time."),
+        format!(" Für {percent}\u{a0}% der Zeit {german}."),
+        format!(" For {percent}\u{a0}% of the time {english}."),
     )
 }
 
@@ -141,6 +155,9 @@ fn cell_text(chart: &Chart, content: Content, lang: Lang) -> String {
         },
         Content::Carried => {
             lang.pick("in längerem Zeitraum gezählt", "counted over a longer time").to_owned()
+        }
+        Content::NoData if needs_an_event(chart.property) => {
+            lang.pick("keine Daten oder nichts zu messen", "no data or nothing to measure").to_owned()
         }
         Content::NoData => lang.pick("keine Daten", "no data").to_owned(),
         Content::NotYet => lang.pick("noch offen", "not over yet").to_owned(),

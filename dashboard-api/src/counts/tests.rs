@@ -85,7 +85,15 @@ fn no_buckets_is_unknown_and_an_observed_hour_without_bicycles_is_zero() {
 #[test]
 fn the_first_value_of_a_counter_is_not_zero_bicycles() {
     let hour = range("2026-11-23T10:00:00Z", "2026-11-23T11:00:00Z");
-    assert_eq!(Count::of(&[bucket(hour, 0.0, 0.0)], hour, hour.to()).amount, None);
+    let first = Bucket { last: Some(5000.0), ..Bucket::empty(hour) };
+    assert_eq!(Count::of(&[first], hour, hour.to()).amount, None);
+}
+
+#[test]
+fn an_amount_is_counted_although_too_little_was_heard_to_call_the_time_observed() {
+    let hour = range("2026-11-23T10:00:00Z", "2026-11-23T11:00:00Z");
+    let count = Count::of(&[bucket(hour, 7.0, 0.0)], hour, hour.to());
+    assert_eq!(count, Count { amount: Some(7), completeness: 0.0 });
 }
 
 #[test]

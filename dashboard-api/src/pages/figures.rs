@@ -6,7 +6,7 @@ use domain::{BucketWidth, DatastreamId, ObservedProperty, Theme, TimeRange, Valu
 use jiff::{SignedDuration, Timestamp};
 use store::{Datastream, Latest, StoreError, Thing};
 
-use crate::{AppState, ThingState, charts::data::main_value, counts::BicycleSite};
+use crate::{AppState, ThingState, counts::BicycleSite};
 
 /// The whole city at one moment.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ async fn rain_today(
         .find_map(|property| datastreams.iter().find(|stream| stream.property == property));
     let Some(gauge) = gauge else { return Ok(None) };
     let buckets = state.store.buckets(gauge.id, BucketWidth::Day, today).await?;
-    Ok(buckets.iter().find_map(|bucket| main_value(gauge.property, bucket)))
+    Ok(buckets.iter().find_map(|bucket| bucket.value(gauge.property.aggregation())))
 }
 
 /// What a Thing is mainly for: a counting site with a battery is about bicycles.

@@ -70,6 +70,7 @@ texts! {
     about_device = "Das Gerät selbst", "The device itself";
     public_display = "Öffentliche Anzeige", "Public display";
     legend_missing = "schraffiert: keine Daten empfangen", "hatched: no data received";
+    legend_missing_or_nothing = "schraffiert: keine Daten oder nichts zu messen", "hatched: no data or nothing to measure";
     legend_carried =
         "heller, breiter Balken: Der Zähler hat nach einer Pause eine Summe nachgeliefert; wie sie sich verteilt, ist nicht bekannt. Gezeigt ist das Mittel.",
         "pale, wide bar: the counter reported a sum after a pause; how it was spread is not known. The mean is shown.";

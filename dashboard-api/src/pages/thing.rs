@@ -264,10 +264,15 @@ fn notes(chart: &Chart, t: Texts) -> Markup {
     let missing = cells().any(|cell| cell.content == charts::data::Content::NoData);
     let spread =
         cells().any(|cell| matches!(cell.content, charts::data::Content::Known { spread: Some(_), .. }));
+    let legend_missing = if charts::data::needs_an_event(chart.property) {
+        t.legend_missing_or_nothing()
+    } else {
+        t.legend_missing()
+    };
     html! {
         ul.notes {
             @if spread { li.note--band { (t.legend_band()) } }
-            @if missing { li.note--missing { (t.legend_missing()) } }
+            @if missing { li.note--missing { (legend_missing) } }
             @if words::has_carried(chart) { li.note--carried { (t.legend_carried()) } }
         }
     }

@@ -109,6 +109,23 @@ async fn a_thing_shows_each_direction_with_chart_sentence_and_table() {
 }
 
 #[tokio::test]
+async fn a_speed_nobody_had_is_not_called_missing_data() {
+    let city = City::new().await;
+    let site = city.site("Pophankenweg", &[]).await;
+    let properties = [(P::BicycleSpeed, Some(18.0)), (P::AirTemperature, Some(21.0))];
+    for (property, value) in properties {
+        city.measure(&site, at("2026-07-01T09:30:00Z"), &[(property, "", value)]).await;
+    }
+    settle(&city).await;
+    let html = page(&city.router(), &format!("/things/{}", site.key)).await;
+    assert!(html.contains("der Zeit gab es nichts zu messen oder liegen keine Daten vor."), "{html}");
+    assert!(html.contains("schraffiert: keine Daten oder nichts zu messen"));
+    // A temperature is always there to be measured.
+    assert!(html.contains("der Zeit liegen keine Daten vor."));
+    assert!(html.contains("schraffiert: keine Daten empfangen"));
+}
+
+#[tokio::test]
 async fn hostile_names_stay_text_on_every_page() {
     let city = City::new().await;
     let mut keys = Vec::new();
