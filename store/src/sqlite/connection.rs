@@ -9,8 +9,6 @@ use crate::StoreError;
 /// Room for the pages a few thousand sensors write within an hour.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 16 * 1024;
-/// Readers look at this much of the file without copying it; it is the system's file cache, not ours.
-const READER_MAP_BYTES: i64 = 1 << 30;
 /// The write-ahead log is cut back to this size once it is checkpointed.
 const WAL_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 /// Pages in the log before a checkpoint: 16 MiB.
@@ -50,7 +48,6 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     db.busy_timeout(BUSY_TIMEOUT).trying("set the busy timeout")?;
     db.set_prepared_statement_cache_capacity(N_STATEMENTS);
     db.pragma_update(None, "cache_size", -READER_CACHE_KIB).trying("configure a reader")?;
-    db.pragma_update(None, "mmap_size", READER_MAP_BYTES).trying("configure a reader")?;
     Ok(db)
 }
 
