@@ -34,7 +34,7 @@ pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, Quarantin
 pub use registry::{Device, ImportReport, NewDevice, Registry, Thing};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
-use sqlite::{Readers, Request, WriterHandle};
+use sqlite::{Readers, WriterHandle};
 
 /// Where the database is and which calendar its days follow.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Store {
     /// ends in quarantine. An `Err` means nothing of the batch is known to be committed; committing it
     /// again is safe.
     pub async fn commit(&self, batch: Vec<Arrival>) -> Result<Vec<Outcome>, StoreError> {
-        self.writer.ask(|reply| Request::Commit(batch, reply)).await
+        self.writer.commit(batch).await
     }
 
     /// The id of the newest committed reading; changes wake the live stream.
@@ -102,7 +102,7 @@ impl Store {
 
     /// Waits until no quarter-hour is dirty. For tests and for filling history.
     pub async fn settle(&self) -> Result<(), StoreError> {
-        self.writer.ask(Request::Settle).await
+        self.writer.settle().await
     }
 
     /// Creates or updates devices and their Things in one transaction.
@@ -187,8 +187,11 @@ impl Store {
         self.readers.quarantined(filter, after, limit).await
     }
 
-    /// How the store is doing.
+    /// How the store is doing; [`StoreError::Closed`] also where it can be read but no longer written.
     pub async fn health(&self) -> Result<Health, StoreError> {
+        if !self.writer.is_open() {
+            return Err(StoreError::Closed);
+        }
         let (schema_version, n_dirty) = self.readers.schema_and_dirty().await?;
         let n_bytes = ["", "-wal"].iter().map(|suffix| size_of_file(&self.path, suffix)).sum();
         Ok(Health { schema_version, n_dirty, n_bytes, last_commit_at: self.writer.last_commit_at() })
@@ -198,7 +201,7 @@ impl Store {
     pub async fn close(&self) -> Result<(), StoreError> {
         // The writer last: the last connection empties the write-ahead log into the database.
         self.readers.close().await;
-        self.writer.ask(Request::Close).await
+        self.writer.close().await
     }
 }
 
@@ -206,4 +209,23 @@ fn size_of_file(path: &Path, suffix: &str) -> u64 {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     std::fs::metadata(name).map_or(0, |file| file.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_lost_its_writer_is_not_healthy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config { path: folder.path().join("city.sqlite"), zone: TimeZone::UTC };
+        let store = Store::open(config).await.expect("a store");
+        assert!(store.health().await.is_ok());
+
+        let lost =
+            store.writer.change("fail", |_| -> rusqlite::Result<()> { panic!("lost on purpose") }).await;
+        assert!(matches!(lost, Err(StoreError::Closed)));
+        store.writer.gone().await;
+        assert!(matches!(store.health().await, Err(StoreError::Closed)));
+    }
 }

@@ -23,4 +23,4 @@ mod track;
 mod writer;
 
 pub(crate) use reader::Readers;
-pub(crate) use writer::{Request, WriterHandle};
+pub(crate) use writer::WriterHandle;

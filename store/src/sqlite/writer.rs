@@ -26,17 +26,18 @@ use crate::{Arrival, Outcome, StoreError};
 
 /// Requests that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
-/// Arrivals in one transaction at most, unless a single batch is larger.
+/// Queued batches join a transaction until it holds so many arrivals; the last one may exceed it.
 const GROUP: usize = 4096;
 /// How long the buckets may keep a commit waiting.
 const SLICE: Duration = Duration::from_millis(20);
-/// A slice while nobody waits; it ends with the first request.
+/// A slice while nobody waits. Once somebody does, it goes on until [`SLICE`] after its beginning.
 const LONG_SLICE: Duration = Duration::from_millis(200);
 /// Without a request for so long the buckets get their turn. Longer than a source needs between two
 /// batches: a slice between them would make each batch wait.
 const LULL: Duration = Duration::from_millis(10);
 /// Under constant load the buckets rest this many times as long as they worked: they get a tenth of the
-/// writer's time, and what waits meanwhile costs less, because a day is computed once for many uplinks.
+/// writer's time, and what waits meanwhile costs less, because a day is computed once for many uplinks. A
+/// lull ends the rest.
 const REST: u32 = 9;
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -46,6 +47,12 @@ type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
 pub(crate) enum Request {
     /// Store a batch.
     Commit(Vec<Arrival>, Reply<Vec<Outcome>>),
+    /// Anything else.
+    Other(Errand),
+}
+
+/// Anything but a commit.
+pub(crate) enum Errand {
     /// Change something else; the closure opens its own transaction and answers itself.
     Admin(Admin),
     /// Answer when no quarter-hour is dirty.
@@ -79,7 +86,6 @@ struct Writer {
     settling: Vec<Reply<()>>,
     /// Whether there may be dirty quarter-hours.
     has_work: bool,
-    /// Time spent on commits since the buckets had a slice.
     /// Under constant load the buckets get no time before this.
     rest_until: Instant,
     /// Lets the thread wait for a request for a limited time.
@@ -112,9 +118,35 @@ impl WriterHandle {
         Ok(Self { requests, newest, last_commit })
     }
 
+    /// Stores a batch.
+    pub(crate) async fn commit(&self, batch: Vec<Arrival>) -> Result<Vec<Outcome>, StoreError> {
+        self.ask(|reply| Request::Commit(batch, reply)).await
+    }
+
+    /// Waits until no quarter-hour is dirty.
+    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Other(Errand::Settle(reply))).await
+    }
+
+    /// Finishes what is queued and closes the database.
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Other(Errand::Close(reply))).await
+    }
+
+    /// Whether the writing thread still takes requests.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.requests.is_closed()
+    }
+
+    /// Waits until the writing thread has ended.
+    #[cfg(test)]
+    pub(crate) async fn gone(&self) {
+        self.requests.closed().await;
+    }
+
     /// Sends a request and waits for its answer. Once it is sent it is carried out, whether the caller
     /// waits or not.
-    pub(crate) async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.requests.send(request(reply)).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
@@ -127,13 +159,13 @@ impl WriterHandle {
         change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.ask(|reply| {
-            Request::Admin(Box::new(move |db| {
+            Request::Other(Errand::Admin(Box::new(move |db| {
                 let result = db
                     .transaction_with_behavior(TransactionBehavior::Immediate)
                     .and_then(|tx| change(&tx).and_then(|value| tx.commit().map(|()| value)))
                     .trying(operation);
                 let _ = reply.send(result);
-            }))
+            })))
         })
         .await
     }
@@ -187,15 +219,15 @@ impl Writer {
             match next {
                 Ok(Request::Commit(batch, reply)) => {
                     let behind = self.commit_group(batch, reply, &mut queue);
-                    if let Some(closing) = behind.and_then(|request| self.other(request)) {
+                    if let Some(closing) = behind.and_then(|errand| self.run_errand(errand)) {
                         return Some(closing);
                     }
-                    if self.has_work && Instant::now() >= self.rest_until {
+                    if Instant::now() >= self.rest_until {
                         self.roll_up(&queue);
                     }
                 }
-                Ok(request) => {
-                    if let Some(closing) = self.other(request) {
+                Ok(Request::Other(errand)) => {
+                    if let Some(closing) = self.run_errand(errand) {
                         return Some(closing);
                     }
                 }
@@ -218,22 +250,19 @@ impl Writer {
     }
 
     /// Carries out anything but a commit; returns who asks to close.
-    fn other(&mut self, request: Request) -> Option<Reply<()>> {
-        match request {
-            Request::Commit(batch, reply) => {
-                let _ = reply.send(self.commit(&[batch]).map(|outcomes| outcomes.concat()));
-            }
-            Request::Admin(change) => {
+    fn run_errand(&mut self, errand: Errand) -> Option<Reply<()>> {
+        match errand {
+            Errand::Admin(change) => {
                 change(&mut self.db);
                 // A change of a device's interval or Thing reaches what is remembered of it.
                 self.memory.clear();
                 self.has_work = true;
             }
-            Request::Settle(reply) => {
+            Errand::Settle(reply) => {
                 self.settling.push(reply);
                 self.has_work = true;
             }
-            Request::Close(reply) => return Some(reply),
+            Errand::Close(reply) => return Some(reply),
         }
         None
     }
@@ -244,7 +273,7 @@ impl Writer {
         batch: Vec<Arrival>,
         reply: Reply<Vec<Outcome>>,
         queue: &mut mpsc::Receiver<Request>,
-    ) -> Option<Request> {
+    ) -> Option<Errand> {
         let mut n_arrivals = batch.len();
         let (mut batches, mut replies) = (vec![batch], vec![reply]);
         let mut later = None;
@@ -255,7 +284,7 @@ impl Writer {
                     batches.push(batch);
                     replies.push(reply);
                 }
-                Ok(request) => later = Some(request),
+                Ok(Request::Other(errand)) => later = Some(errand),
                 Err(_) => break,
             }
         }

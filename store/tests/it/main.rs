@@ -7,6 +7,7 @@ mod buckets;
 mod commit;
 mod harness;
 mod opening;
+mod pacing;
 mod provisioning;
 mod quarantine;
 mod reading;
