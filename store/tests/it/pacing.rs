@@ -25,7 +25,9 @@ async fn under_constant_load_buckets_become_current() {
             let (n_begun, stopped) = (Arc::clone(&n_begun), stopped.clone());
             tokio::spawn(async move {
                 while !*stopped.borrow() {
-                    let time = begin + SignedDuration::from_mins(n_begun.fetch_add(1, Ordering::Relaxed));
+                    // An hour over and over: a load on the writer that leaves little to compute.
+                    let n = n_begun.fetch_add(1, Ordering::Relaxed);
+                    let time = begin + SignedDuration::from_mins(n % 60);
                     let frame = Frame::new(&tower, time).value(P::AirTemperature, 20.0).arrival();
                     store.commit(vec![frame]).await.unwrap();
                 }
@@ -45,7 +47,7 @@ async fn under_constant_load_buckets_become_current() {
             break;
         }
         let n_since = n_begun.load(Ordering::Relaxed) - n_before;
-        assert!(n_since < 5000, "{n_since} commits later the bucket is not there");
+        assert!(n_since < 20_000, "{n_since} commits later the bucket is not there");
     }
     stop.send(true).unwrap();
     for caller in callers {
@@ -69,7 +71,8 @@ async fn a_commit_does_not_wait_for_all_buckets() {
     });
     for n in 2000..2003 {
         assert_eq!(city.commit(frame(n)).await, Outcome::Stored);
-        assert!(city.store.health().await.unwrap().n_dirty > 0, "answered between two slices");
+        // Many days besides its own.
+        assert!(city.store.health().await.unwrap().n_dirty > 100, "answered between two slices");
     }
     settling.await.unwrap().unwrap();
     city.store.settle().await.unwrap();
