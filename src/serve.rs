@@ -130,16 +130,15 @@ impl City {
     }
 }
 
+/// The webhooks stand behind the same limits and headers as everything else.
 fn router(config: &Config, state: AppState, handle: Option<ingest::Handle>) -> axum::Router {
-    let router = match config.role {
-        Role::All | Role::Api => dashboard_api::router(state),
-        Role::Ingest => dashboard_api::health_router(state),
+    let webhooks = match handle {
+        Some(handle) if !config.webhooks.is_empty() => web::webhooks(config.webhooks.clone(), handle),
+        _ => axum::Router::new(),
     };
-    match handle {
-        Some(handle) if !config.webhooks.is_empty() => {
-            router.merge(web::webhooks(config.webhooks.clone(), handle))
-        }
-        _ => router,
+    match config.role {
+        Role::All | Role::Api => dashboard_api::router_with(state, webhooks),
+        Role::Ingest => dashboard_api::health_router_with(state, webhooks),
     }
 }
 

@@ -301,10 +301,10 @@ fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (V
                 suspects.push(is_suspect);
             }
             // Old entries of a log with a wrong clock all fall on the time of the uplink: the value that
-            // was measured then wins.
+            // was measured then wins. Of two equal ones the later does, as in the vendors' own decoders.
             Some((known, was_suspect)) => {
                 n_crowded_out += 1;
-                if *was_suspect && !is_suspect {
+                if *was_suspect || !is_suspect {
                     (*known, *was_suspect) = (value, is_suspect);
                 }
             }
