@@ -191,7 +191,7 @@ pub(crate) enum NetworkServer {
 /// Options of `simulate`.
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArgs {
-    /// The broker, such as mqtt://127.0.0.1:1883; messages go nowhere else
+    /// The broker, `mqtt://host:port`; messages go nowhere else
     #[arg(long, value_name = "URL", required_unless_present_any = ["record", "devices_csv"])]
     pub broker: Option<String>,
     /// Write the messages to this file (JSON lines) instead of a broker
@@ -249,7 +249,7 @@ pub(crate) enum CountsDevice {
 pub(crate) struct ReplayArgs {
     /// The recorded messages
     pub file: PathBuf,
-    /// The broker, such as mqtt://127.0.0.1:1883
+    /// The broker, `mqtt://host:port`
     #[arg(long, value_name = "URL", default_value = "mqtt://127.0.0.1:1883")]
     pub broker: String,
     /// Keep the recorded pauses, shortened this many times; default is no pauses

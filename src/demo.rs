@@ -124,7 +124,6 @@ fn config(args: &DemoArgs, mqtt: SocketAddr) -> anyhow::Result<Config> {
         http: HttpConfig { listen: SocketAddr::new(args.bind, args.port) },
         ..Config::default()
     };
-    config.site.city = "Oldenburg".to_owned();
     config.site.base_map.clone_from(&args.base_map);
     config.ingest.sources.insert(SOURCE.to_owned(), source);
     Ok(config)
@@ -142,9 +141,10 @@ async fn subscribed(city: &City) -> anyhow::Result<()> {
 }
 
 fn greet(args: &DemoArgs, web: SocketAddr, mqtt: SocketAddr, is_resumed: bool) -> anyhow::Result<()> {
-    let filling = match is_resumed {
-        true => "The city goes on where it ended".to_owned(),
-        false => format!("The last {} days are being filled in", args.history),
+    let filling = if is_resumed {
+        "The city goes on where it ended".to_owned()
+    } else {
+        format!("The last {} days are being filled in", args.history)
     };
     say(format!(
         "\n  stadtfunk demo: a simulated Oldenburg, seed {}, at {} times real time\n\n  \

@@ -25,7 +25,7 @@ pub(crate) fn run(kind: Kind, load: &Load) -> Duration {
     let n = load.len();
     let counter = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(count(port, n, ready))
+        runtime.block_on(count(port, n, ready));
     });
     subscribed.recv().unwrap();
     let began = Instant::now();

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -23,7 +24,7 @@ pub(crate) fn measure() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while !answers(port) {
             std::thread::sleep(Duration::from_millis(5));
         }
         println!("  {start:<6} start  {:>8.2} s until pages answer", began.elapsed().as_secs_f64());
@@ -36,6 +37,15 @@ pub(crate) fn measure() {
         let _ = demo.kill();
         let _ = demo.wait();
     }
+}
+
+/// Whether the overview is served.
+fn answers(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut start = [0; 15];
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").is_ok()
+        && stream.read_exact(&mut start).is_ok()
+        && start.starts_with(b"HTTP/1.1 200")
 }
 
 fn mebibytes(n_bytes: u64) -> f64 {

@@ -49,7 +49,7 @@ async fn store_all(port: u16, load: &Load) -> (Duration, Duration) {
         began.elapsed()
     });
     store.settle().await.unwrap();
-    let settled = began.elapsed() - committed;
+    let settled = began.elapsed().saturating_sub(committed);
     let n_stored: u64 = store
         .accounting()
         .await

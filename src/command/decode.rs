@@ -79,7 +79,7 @@ fn reading(reading: &domain::Reading) -> Json {
         DeviceTime::Uplink => {}
         DeviceTime::At(time) => json["time"] = json!(time.to_string()),
         DeviceTime::ClockTime { hour, minute } => {
-            json["clock_time"] = json!(format!("{hour:02}:{minute:02}"))
+            json["clock_time"] = json!(format!("{hour:02}:{minute:02}"));
         }
     }
     json

@@ -1,9 +1,16 @@
 //! Tests of the whole city: the real program, a real Mosquitto, a real browser.
 
+#[cfg(test)]
 mod architecture;
+#[cfg(test)]
 mod command_line;
+#[cfg(test)]
 mod counts;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
 mod outcomes;

@@ -21,11 +21,11 @@ fn uplink(dev_eui: &str, f_cnt: u64, f_port: u64, data: &str) -> Value {
     })
 }
 
-fn message(dev_eui: &str, payload: impl ToString) -> Message {
+fn message(dev_eui: &str, payload: impl Into<String>) -> Message {
     Message {
         at: Timestamp::UNIX_EPOCH,
         topic: format!("application/17c82e96-be03-4f38-aef3-f83d48582d97/device/{dev_eui}/event/up"),
-        payload: payload.to_string().into_bytes(),
+        payload: payload.into().into_bytes(),
         truth: None,
     }
 }
@@ -61,16 +61,16 @@ fn every_kind_of_bad_message_is_counted_and_the_good_ones_are_stored() {
     publish(
         &broker,
         vec![
-            message(STATION, uplink(STATION, 1, 1, STATION_PAYLOAD)),
+            message(STATION, uplink(STATION, 1, 1, STATION_PAYLOAD).to_string()),
             message(STATION, "{\"deduplicationId\": "),
             message(STATION, "[]"),
-            message("70b3d57ed0000399", uplink("70b3d57ed0000399", 1, 1, STATION_PAYLOAD)),
-            message("70b3d57ed0000302", uplink("70b3d57ed0000302", 1, 1, STATION_PAYLOAD)),
-            message(STATION, uplink(STATION, 2, 1, "AgjJAAGACYE=")),
-            message(STATION, uplink(STATION, 3, 0, "")),
-            message(STATION, twenty_kib),
-            message(STATION, from_1980),
-            message(STATION, uplink(STATION, 7, 1, STATION_PAYLOAD)),
+            message("70b3d57ed0000399", uplink("70b3d57ed0000399", 1, 1, STATION_PAYLOAD).to_string()),
+            message("70b3d57ed0000302", uplink("70b3d57ed0000302", 1, 1, STATION_PAYLOAD).to_string()),
+            message(STATION, uplink(STATION, 2, 1, "AgjJAAGACYE=").to_string()),
+            message(STATION, uplink(STATION, 3, 0, "").to_string()),
+            message(STATION, twenty_kib.to_string()),
+            message(STATION, from_1980.to_string()),
+            message(STATION, uplink(STATION, 7, 1, STATION_PAYLOAD).to_string()),
         ],
     );
     wait_for("all ten to have an outcome", || city.get_json("/api/v1/accounting")["total"] == 10);
@@ -96,7 +96,7 @@ fn a_device_that_is_provisioned_later_gets_its_quarantined_uplinks() {
     let broker = Mosquitto::start();
     let mut city = City::new(&broker);
     city.start();
-    publish(&broker, vec![message(STATION, uplink(STATION, 1, 1, STATION_PAYLOAD))]);
+    publish(&broker, vec![message(STATION, uplink(STATION, 1, 1, STATION_PAYLOAD).to_string())]);
     wait_for("the unknown device", || {
         city.get_json("/api/v1/accounting")["quarantined"]["unknown_device"] == 1
     });
