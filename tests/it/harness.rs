@@ -71,9 +71,9 @@ impl City {
         let folder = tempfile::tempdir().unwrap();
         let http = free_port();
         let settings = format!(
-            "[store]\npath = {:?}\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
+            "[store]\npath = \"{}\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
              [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n",
-            folder.path().join("city.sqlite"),
+            folder.path().join("city.sqlite").display(),
             broker.url(),
         );
         std::fs::write(folder.path().join("settings.toml"), settings).unwrap();
