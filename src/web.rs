@@ -10,10 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use dashboard_api::SourceStatus;
+use dashboard_api::{Problem, SourceStatus};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-
 use tokio::time::timeout;
 
 use crate::config::WebhookConfig;
@@ -63,7 +62,7 @@ async fn receive(State(webhooks): State<Webhooks>, Path(name): Path<String>, req
     let token = webhook.map_or("", |webhook| webhook.token.expose());
     let is_authorised = shows(request.headers(), token);
     let Some(webhook) = webhook.filter(|_| is_authorised) else {
-        return problem(
+        return refuse(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
             "expected `Authorization: Bearer <token>` of this webhook",
@@ -75,10 +74,10 @@ async fn receive(State(webhooks): State<Webhooks>, Path(name): Path<String>, req
         Ok(Ok(body)) => body,
         Ok(Err(_)) => {
             let detail = "the body was cut off or is larger than 4 MiB";
-            return problem(StatusCode::PAYLOAD_TOO_LARGE, "body_unreadable", detail);
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, "body_unreadable", detail);
         }
         Err(_) => {
-            return problem(
+            return refuse(
                 StatusCode::REQUEST_TIMEOUT,
                 "timeout",
                 "the body took longer than 10 s to arrive",
@@ -92,7 +91,7 @@ async fn receive(State(webhooks): State<Webhooks>, Path(name): Path<String>, req
         }
         Err(error) => {
             tracing::warn!(webhook = name, error = %domain::ErrorChain(&error), "webhook message not taken");
-            problem(StatusCode::SERVICE_UNAVAILABLE, "busy", "not stored, send it again later")
+            refuse(StatusCode::SERVICE_UNAVAILABLE, "busy", "not stored, send it again later")
         }
     }
 }
@@ -107,13 +106,6 @@ fn shows(headers: &HeaderMap, token: &str) -> bool {
     Sha256::digest(shown.as_bytes()) == Sha256::digest(token.as_bytes())
 }
 
-fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
-    let body = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason(),
-        "status": status.as_u16(),
-        "code": code,
-        "detail": detail,
-    });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+fn refuse(status: StatusCode, code: &'static str, detail: &str) -> Response {
+    Problem::new(status, code, detail).into_response()
 }

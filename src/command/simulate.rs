@@ -3,7 +3,7 @@
 use std::{fs::File, io::BufWriter, path::Path, sync::Arc};
 
 use anyhow::Context;
-use domain::{BucketWidth, Clock, SystemClock, TimeRange};
+use domain::{Clock, SystemClock, TimeRange};
 use firmware_sim::{
     Message, Publisher, PublisherOptions, Scenario, SimDevice, Simulator, record,
     replay::{self, Replay, ReplayKind, ReplayOptions},
@@ -115,7 +115,5 @@ fn days(from: Date, to: Date) -> anyhow::Result<TimeRange> {
     let zone: TimeZone = Zone::default().0;
     let midnight = |date: Date| -> anyhow::Result<_> { Ok(date.to_zoned(zone.clone())?.timestamp()) };
     let (from, to) = (midnight(from)?, midnight(to)?);
-    let range = TimeRange::new(from, to).map_err(|error| ConfigError::Argument(error.to_string()))?;
-    debug_assert_eq!(BucketWidth::Day.bucket_of(from, &zone).from(), from);
-    Ok(range)
+    Ok(TimeRange::new(from, to).map_err(|error| ConfigError::Argument(error.to_string()))?)
 }
