@@ -2,7 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -19,6 +19,7 @@ use crate::{
     command::say,
     config::{Config, ConfigError, HttpConfig, StoreConfig},
     devices::DeviceLine,
+    ingest_lock::IngestLock,
     scaled_clock::ScaledClock,
     serve::City,
     shutdown,
@@ -37,6 +38,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let stop = shutdown::on_signal()?;
     std::fs::create_dir_all(&args.data)
         .with_context(|| format!("cannot create `{}`", args.data.display()))?;
+    let lock = IngestLock::take(&store_path(&args)).await?;
     let begin = Mark::of(&args, SystemClock.now())?.begin;
     let broker = Broker::start(SocketAddr::from((Ipv4Addr::LOCALHOST, args.mqtt_port))).await?;
     let mqtt = broker.local_addr();
@@ -50,7 +52,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let clock = clock(args.speed, newest);
     // The overlap with what is there already is recognised as duplicates.
     let resume = newest.map_or(begin, |newest| newest - SignedDuration::from_mins(30)).max(begin);
-    let city = City::start(config, store, Arc::clone(&clock), stop.clone()).await?;
+    let city = City::start(config, store, Some(lock), Arc::clone(&clock), stop.clone()).await?;
     subscribed(&city).await?;
     let options = PublisherOptions::new(mqtt.ip().to_string(), mqtt.port(), "stadtfunk-simulator");
     let publisher = Publisher::connect(options).await?;
@@ -115,12 +117,16 @@ async fn newest(store: &store::Store) -> anyhow::Result<Option<Timestamp>> {
     Ok(store.things().await?.iter().filter_map(|thing| thing.last_heard_at).max())
 }
 
+fn store_path(args: &DemoArgs) -> PathBuf {
+    args.data.join("stadtfunk.sqlite")
+}
+
 fn config(args: &DemoArgs, mqtt: SocketAddr) -> anyhow::Result<Config> {
     let mut source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://{mqtt}").parse()?);
     // Filling the history is a burst.
     source.window = 1_000;
     let mut config = Config {
-        store: StoreConfig { path: args.data.join("stadtfunk.sqlite") },
+        store: StoreConfig { path: store_path(args) },
         http: HttpConfig { listen: SocketAddr::new(args.bind, args.port) },
         ..Config::default()
     };

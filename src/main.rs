@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod demo;
 mod devices;
+mod ingest_lock;
 mod scaled_clock;
 mod serve;
 mod shutdown;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{Config, Role},
+    ingest_lock::IngestLock,
     shutdown, web,
 };
 
@@ -19,8 +20,12 @@ use crate::{
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     config.log.start()?;
     let stop = shutdown::on_signal()?;
+    let lock = match config.role {
+        Role::Api => None,
+        Role::All | Role::Ingest => Some(IngestLock::take(&config.store.path).await?),
+    };
     let store = config.open_store().await.context("cannot open the store")?;
-    let city = City::start(config, store, Arc::new(SystemClock), stop.clone()).await?;
+    let city = City::start(config, store, lock, Arc::new(SystemClock), stop.clone()).await?;
     tracing::info!(address = %city.address, "serving");
     let failed = city.until_stopped_or_failed().await;
     city.stop().await?;
@@ -38,19 +43,22 @@ pub(crate) struct City {
     /// The running ingest, unless this process only serves.
     pub ingest: Option<Ingest>,
     store: Store,
+    /// Held until the store is closed.
+    lock: Option<IngestLock>,
     stop: CancellationToken,
     web: JoinHandle<std::io::Result<()>>,
 }
 
 impl City {
-    /// Starts what the role asks for. Ready when it returns.
+    /// Starts what the role asks for, and the ingest if this process has the right to. Ready when it returns.
     pub(crate) async fn start(
         config: Config,
         store: Store,
+        lock: Option<IngestLock>,
         clock: Arc<dyn Clock>,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
-        // First of all: a second process that finds its port taken must not take the broker's session.
+        // First of all: a process that finds its port taken must not make a session at the broker.
         let listener = TcpListener::bind(config.http.listen).await.with_context(|| {
             format!(
                 "cannot listen on {}: choose another address with --listen or `http.listen`",
@@ -59,9 +67,9 @@ impl City {
         })?;
         let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
-        let ingest = match config.role {
-            Role::Api => None,
-            Role::All | Role::Ingest => Some(Ingest::start(
+        let ingest = match &lock {
+            None => None,
+            Some(_) => Some(Ingest::start(
                 config.ingest.clone(),
                 store.clone(),
                 Arc::clone(&clock),
@@ -86,7 +94,7 @@ impl City {
             dashboard_api::ServeConfig::default(),
             stop.clone(),
         ));
-        Ok(Self { address, ingest, store, stop, web })
+        Ok(Self { address, ingest, store, lock, stop, web })
     }
 
     /// Waits for the signal to stop. Returns early with the part that ended by itself: a process that no longer
@@ -122,6 +130,7 @@ impl City {
             }
             self.web.await??;
             self.store.close().await?;
+            drop(self.lock);
             anyhow::Ok(())
         };
         tokio::time::timeout(shutdown::LIMIT, end)

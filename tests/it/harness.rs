@@ -111,19 +111,31 @@ impl City {
 
     /// Runs another command of the program on the same settings.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(program()).arg("--config").arg(self.settings()).args(arguments).output().unwrap()
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Another command of the program on the same settings, not yet started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.arg("--config").arg(self.settings()).args(arguments);
+        command
+    }
+
+    /// A path in the city's folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Writes a file into the city's folder.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).unwrap();
         path
     }
 
     /// The store, for reading with SQL.
     pub(crate) fn database(&self) -> rusqlite::Connection {
-        let path = self.folder.path().join("city.sqlite");
+        let path = self.path("city.sqlite");
         rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
@@ -141,7 +153,7 @@ impl City {
     }
 
     fn settings(&self) -> PathBuf {
-        self.folder.path().join("settings.toml")
+        self.path("settings.toml")
     }
 }
 

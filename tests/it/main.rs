@@ -13,4 +13,6 @@ mod harness;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod one_ingest;
+#[cfg(test)]
 mod outcomes;

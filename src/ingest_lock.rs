@@ -1,0 +1,126 @@
+//! One process at a time ingests into a store.
+//!
+//! A second one would take the broker's session from the first, and each would go on with what it remembers of a
+//! store that the other changes. So whoever ingests holds a lock of the operating system on a file beside the
+//! database. It ends with the process, however that ends: a file that was left behind means nothing. Commands and
+//! processes that only serve do not ask for it.
+
+use std::{
+    ffi::OsString,
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+
+/// How often, and with which pause, the lock is asked for: `stadtfunk doctor` holds it for a moment to see whether
+/// it is free.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The right to ingest into a store, until it is dropped or the process ends.
+#[derive(Debug)]
+pub(crate) struct IngestLock {
+    _file: File,
+}
+
+/// Another process ingests into the store.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "another stadtfunk{} ingests into `{}` already, it holds `{}`: expected one such process for each store; stop that \
+     one, or start this one with `--role api` or another `store.path`",
+    .holder.map_or_else(String::new, |id| format!(" (process {id})")),
+    .store.display(),
+    .lock.display()
+)]
+struct AlreadyIngested {
+    store: PathBuf,
+    lock: PathBuf,
+    holder: Option<u32>,
+}
+
+impl IngestLock {
+    /// Takes the right to ingest into the database at `store`, which need not be there yet.
+    pub(crate) async fn take(store: &Path) -> anyhow::Result<Self> {
+        let path = beside(store);
+        let cannot = || format!("cannot lock `{}`", path.display());
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
+        }
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .with_context(cannot)?;
+        for n_tries in 1.. {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if n_tries < TRIES => tokio::time::sleep(PAUSE).await,
+                Err(TryLockError::WouldBlock) => {
+                    let holder = written_in(&mut file);
+                    return Err(AlreadyIngested { store: store.to_owned(), lock: path, holder }.into());
+                }
+                Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
+            }
+        }
+        // For people and for the message above; the lock does not depend on it.
+        file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).with_context(cannot)?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// The process id in a lock file. On some systems nobody else may read a locked file.
+fn written_in(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+/// `<database>.lock`, the same file by whichever way the database is named.
+fn beside(store: &Path) -> PathBuf {
+    let real = store.canonicalize().or_else(|_| -> io::Result<PathBuf> {
+        let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(folder.canonicalize()?.join(store.file_name().unwrap_or_default()))
+    });
+    let mut name: OsString = real.unwrap_or_else(|_| store.to_owned()).into();
+    name.push(".lock");
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_right_to_ingest_is_given_once_and_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("new").join("city.sqlite");
+        let lock = IngestLock::take(&store).await.unwrap();
+        let refused = IngestLock::take(&store).await.unwrap_err().to_string();
+        let holder = format!("another stadtfunk (process {})", std::process::id());
+        assert!(refused.contains(&holder) && refused.contains("city.sqlite.lock"), "{refused}");
+        drop(lock);
+        IngestLock::take(&store).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn another_name_of_the_same_database_is_the_same_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("city.sqlite");
+        std::fs::write(&store, "").unwrap();
+        let _lock = IngestLock::take(&store).await.unwrap();
+        let roundabout = folder.path().join(".").join("..").join(folder.path().file_name().unwrap());
+        assert!(IngestLock::take(&roundabout.join("city.sqlite")).await.is_err());
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.sqlite");
+            std::os::unix::fs::symlink(&store, &link).unwrap();
+            assert!(IngestLock::take(&link).await.is_err());
+        }
+    }
+}
