@@ -1,5 +1,7 @@
 //! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
 
+mod sentence;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -7,10 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{Secret, Truncated};
+use domain::{ErrorChain, Secret, Truncated};
 use figment::{
     Figment,
-    error::Kind,
     providers::{Env, Format, Serialized, Toml},
 };
 use jiff::tz::TimeZone;
@@ -24,6 +25,9 @@ const DEFAULT_FILE: &str = "stadtfunk.toml";
 
 /// Prefix of environment variables; `__` stands between levels: `STADTFUNK_HTTP__LISTEN`.
 const ENV_PREFIX: &str = "STADTFUNK_";
+
+/// Far more live streams than one process can hold open.
+const LIVE_CLIENTS_MAX: usize = 1_000_000;
 
 /// All settings of `serve` and of the commands that use its store.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -77,6 +81,7 @@ pub(crate) struct StoreConfig {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct HttpConfig {
     /// Address and port.
+    #[serde(deserialize_with = "listen")]
     pub listen: SocketAddr,
 }
 
@@ -112,7 +117,15 @@ pub(crate) enum ConfigError {
     Argument(String),
 }
 
-/// Reads all layers. What comes back is valid.
+/// Reads all layers and what `serve` reads with them: what comes back can be served with, as far as settings can say.
+/// `serve` and `config check` both begin here, so that they cannot differ.
+pub(crate) fn load_to_serve(file: Option<&Path>, flags: Option<&ServeArgs>) -> Result<Config, ConfigError> {
+    let config = load(file, flags)?;
+    config.check_files()?;
+    Ok(config)
+}
+
+/// Reads all layers. What comes back is valid in itself; the files it names may be missing.
 pub(crate) fn load(file: Option<&Path>, flags: Option<&ServeArgs>) -> Result<Config, ConfigError> {
     let mut layers = Figment::from(Serialized::defaults(Config::default()));
     match file {
@@ -125,7 +138,7 @@ pub(crate) fn load(file: Option<&Path>, flags: Option<&ServeArgs>) -> Result<Con
     if let Some(flags) = flags {
         layers = with_flags(layers, flags);
     }
-    let config: Config = layers.extract().map_err(|error| ConfigError::Settings(sentence(&error)))?;
+    let config: Config = layers.extract().map_err(|error| ConfigError::Settings(sentence::of(&error)))?;
     config.check()?;
     Ok(config)
 }
@@ -152,31 +165,6 @@ fn with_flags(mut layers: Figment, flags: &ServeArgs) -> Figment {
     layers
 }
 
-/// figment's errors on one line: which setting, where it stands, what was expected and what was found.
-fn sentence(error: &figment::Error) -> String {
-    let lines: Vec<String> = error.clone().into_iter().map(|error| one_sentence(&error)).collect();
-    lines.join("; ")
-}
-
-fn one_sentence(error: &figment::Error) -> String {
-    let key = error.path.join(".");
-    let place = error.metadata.as_ref().map_or_else(String::new, |metadata| match &metadata.source {
-        Some(source) => format!(" in `{source}`"),
-        None => format!(" in {}", metadata.name),
-    });
-    match &error.kind {
-        Kind::UnknownField(_, expected) => {
-            format!("there is no setting `{key}`{place}: expected {}", expected.join(", "))
-        }
-        Kind::MissingField(field) => format!("`{key}`{place} lacks `{field}`"),
-        kind => {
-            let text = kind.to_string();
-            let text = text.lines().next().unwrap_or_default();
-            if key.is_empty() { format!("{text}{place}") } else { format!("`{key}`{place}: {text}") }
-        }
-    }
-}
-
 impl Config {
     /// Opens the configured store.
     pub(crate) async fn open_store(&self) -> Result<Store, StoreError> {
@@ -189,25 +177,64 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        for (name, webhook) in &self.webhooks {
-            let is_word =
-                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-            if !is_word {
-                let message =
-                    format!("`{}` is no name: expected letters, digits, - and _", Truncated::new(name));
-                return Err(ConfigError::Value { key: "webhooks", message });
-            }
-            if self.ingest.sources.contains_key(name) {
-                let message =
-                    format!("`{name}` is also the name of a source: the accounting needs two names");
-                return Err(ConfigError::Value { key: "webhooks", message });
-            }
-            if webhook.token.expose().len() < 16 {
-                let message = format!("the token of `{name}` is too short: expected at least 16 characters");
-                return Err(ConfigError::Value { key: "webhooks", message });
-            }
+        self.log.checked_filter()?;
+        // SQLite takes these for databases that end with the process.
+        let path = self.store.path.as_os_str();
+        if path.is_empty() || path == ":memory:" {
+            let message = format!("found `{}`, expected the path of a file", self.store.path.display());
+            return Err(ConfigError::Value { key: "store.path", message });
         }
-        self.ingest.check().map_err(|error| ConfigError::Settings(error.to_string()))
+        let n_clients = self.site.max_live_clients;
+        if n_clients > LIVE_CLIENTS_MAX {
+            let message = format!("found {n_clients}, expected 0 to {LIVE_CLIENTS_MAX}");
+            return Err(ConfigError::Value { key: "site.max_live_clients", message });
+        }
+        for (name, webhook) in &self.webhooks {
+            self.check_webhook(name, webhook)
+                .map_err(|message| ConfigError::Value { key: "webhooks", message })?;
+        }
+        self.ingest.check().map_err(|error| ConfigError::Settings(ErrorChain(&error).to_string()))
+    }
+
+    /// The error is a sentence.
+    fn check_webhook(&self, name: &str, webhook: &WebhookConfig) -> Result<(), String> {
+        let is_word =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if !is_word {
+            return Err(format!("`{}` is no name: expected letters, digits, - and _", Truncated::new(name)));
+        }
+        if self.ingest.sources.contains_key(name) {
+            return Err(format!("`{name}` is also the name of a source: the accounting needs two names"));
+        }
+        let token = webhook.token.expose();
+        if token.len() < 16 {
+            return Err(format!(
+                "the token of `{name}` has {} characters: expected at least 16 characters",
+                token.chars().count()
+            ));
+        }
+        // Nobody could show another one in a header.
+        if !token.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(format!(
+                "the token of `{name}` holds other characters than letters, digits and signs of ASCII: expected those alone"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks what the process will read when it starts.
+    fn check_files(&self) -> Result<(), ConfigError> {
+        if self.store.path.is_dir() {
+            let message = format!("`{}` is a folder, expected the path of a file", self.store.path.display());
+            return Err(ConfigError::Value { key: "store.path", message });
+        }
+        match self.role {
+            Role::Api => Ok(()),
+            Role::All | Role::Ingest => self
+                .ingest
+                .check_files()
+                .map_err(|error| ConfigError::Settings(ErrorChain(&error).to_string())),
+        }
     }
 }
 
@@ -232,13 +259,22 @@ impl Serialize for Zone {
 impl<'de> Deserialize<'de> for Zone {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        TimeZone::get(&name).map(Self).map_err(|_| {
+        // A zone without a name could not be recognised again in the store.
+        let zone = TimeZone::get(&name).ok().filter(|zone| zone.iana_name().is_some());
+        zone.map(Self).ok_or_else(|| {
             serde::de::Error::custom(format!(
                 "`{}` is no time zone: expected an IANA name such as Europe/Berlin",
                 Truncated::new(&name)
             ))
         })
     }
+}
+
+fn listen<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        serde::de::Error::custom(format!("found `{}`, expected {}", Truncated::new(&text), sentence::LISTEN))
+    })
 }
 
 impl Default for StoreConfig {

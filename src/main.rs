@@ -38,7 +38,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Demo(args) => block_on(demo::run(args)),
-        Command::Serve(args) => block_on(serve::run(config::load(file, Some(&args))?)),
+        Command::Serve(args) => block_on(serve::run(config::load_to_serve(file, Some(&args))?)),
         Command::Decode(args) => command::decode::run(&args),
         Command::Profiles { json } => command::profiles::run(json),
         Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),

@@ -1,7 +1,8 @@
 //! Where log lines go.
 
+use domain::Truncated;
 use serde::{Deserialize, Serialize};
-use tracing_subscriber::{EnvFilter, fmt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt, util::SubscriberInitExt};
 
 use crate::config::ConfigError;
 
@@ -32,15 +33,57 @@ impl Default for LogConfig {
 }
 
 impl LogConfig {
+    /// The filter, if it is one. `EnvFilter` takes any word for a part of the program, so that a misspelt level would
+    /// silence all others; here a word alone is a level.
+    pub(crate) fn checked_filter(&self) -> Result<EnvFilter, ConfigError> {
+        let refused = |found: &str| ConfigError::Value {
+            key: "log.filter",
+            message: format!(
+                "found `{}`, expected a level (error, warn, info, debug, trace, off), or directives such as \
+                 info,ingest=debug",
+                Truncated::new(found)
+            ),
+        };
+        let is_level = |word: &str| !word.is_empty() && word.parse::<LevelFilter>().is_ok();
+        let mut directives = self.filter.split(',');
+        if let Some(word) = directives.find(|word| !word.contains(['=', '[', ']']) && !is_level(word)) {
+            return Err(refused(word));
+        }
+        EnvFilter::try_new(&self.filter).map_err(|_| refused(&self.filter))
+    }
+
     /// Starts logging to standard error. A second call changes nothing.
     pub(crate) fn start(&self) -> Result<(), ConfigError> {
-        let filter = EnvFilter::try_new(&self.filter)
-            .map_err(|error| ConfigError::Value { key: "log.filter", message: error.to_string() })?;
-        let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let lines = fmt().with_env_filter(self.checked_filter()?).with_writer(std::io::stderr);
         let _ = match self.format {
             LogFormat::Text => lines.with_target(false).finish().try_init(),
             LogFormat::Json => lines.json().finish().try_init(),
         };
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_taken(filter: &str) -> bool {
+        LogConfig { filter: filter.to_owned(), ..LogConfig::default() }.checked_filter().is_ok()
+    }
+
+    #[test]
+    fn levels_and_directives_are_filters() {
+        for filter in
+            ["info", "warn,ingest=debug", "off", "info,store=trace", "info,[source{name=city}]=debug"]
+        {
+            assert!(is_taken(filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_level_is_no_filter() {
+        for filter in ["inof", "info,ingest=loud", "info,ingest", "", "info,", "info, store=trace"] {
+            assert!(!is_taken(filter), "{filter}");
+        }
     }
 }

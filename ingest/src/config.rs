@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, path::PathBuf, str::FromStr, time::Duratio
 use domain::{Secret, Truncated};
 use serde::{Deserialize, Serialize};
 
-use crate::{envelope::Protocol, error::ConfigError};
+use crate::{envelope::Protocol, error::ConfigError, source::tls};
 
 /// Settings of the ingest.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -95,6 +95,9 @@ const fn default_packet_bytes_max() -> u32 {
     4 * 1024 * 1024
 }
 
+/// Four digits of seven bits hold the length of an MQTT packet (MQTT 5, section 1.5.5).
+const MQTT_PACKET_BYTES_MAX: usize = 268_435_455;
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -108,17 +111,42 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Checks what the types cannot: limits that are zero or contradict each other.
+    /// Checks what the types cannot: limits that are out of range or contradict each other, names that clash.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let limits = [
-            ("message_bytes_max", self.message_bytes_max),
-            ("batch_max", self.batch_max),
-            ("webhook_waiting_max", self.webhook_waiting_max),
-        ];
-        if let Some((setting, _)) = limits.into_iter().find(|(_, limit)| *limit == 0) {
-            return Err(ConfigError::ZeroLimit(setting));
+        for (setting, found, expected) in [
+            ("message_bytes_max", self.message_bytes_max, 1..=MQTT_PACKET_BYTES_MAX),
+            ("batch_max", self.batch_max, 1..=100_000),
+            ("webhook_waiting_max", self.webhook_waiting_max, 1..=100_000),
+        ] {
+            if !expected.contains(&found) {
+                return Err(ConfigError::Limit { setting, found, expected });
+            }
         }
-        self.sources.iter().try_for_each(|(name, source)| source.check(name, self.message_bytes_max))
+        for (name, source) in &self.sources {
+            source.check(name, self.message_bytes_max)?;
+            let same = |(other, at): &(&String, &SourceConfig)| {
+                *other < name && at.url == source.url && at.client_id(other) == source.client_id(name)
+            };
+            if let Some((other, _)) = self.sources.iter().find(same) {
+                return Err(ConfigError::SharedClientId {
+                    first: other.clone(),
+                    second: name.clone(),
+                    client_id: Truncated::new(&source.client_id(name)),
+                    url: source.url.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the files the ingest reads when it starts.
+    pub fn check_files(&self) -> Result<(), ConfigError> {
+        self.tls().map(drop)
+    }
+
+    /// The TLS settings of each source, in their order.
+    pub(crate) fn tls(&self) -> Result<Vec<Option<rustls::ClientConfig>>, ConfigError> {
+        self.sources.iter().map(|(name, source)| tls::client_config(name, source)).collect()
     }
 }
 
@@ -137,10 +165,13 @@ impl SourceConfig {
             });
         }
         if !(5..=64_800).contains(&self.keep_alive.as_secs()) {
-            return Err(ConfigError::KeepAlive { source_name });
+            return Err(ConfigError::KeepAlive { source_name, found: self.keep_alive });
         }
         if self.client_id(name).is_empty() {
             return Err(ConfigError::NoClientId { source_name });
+        }
+        if let Some(topic) = self.topics.iter().find(|topic| !rumqttc::valid_filter(topic)) {
+            return Err(ConfigError::Topic { source_name, found: Truncated::new(topic) });
         }
         Ok(())
     }
@@ -293,6 +324,52 @@ mod tests {
         ] {
             assert!(url.parse::<BrokerUrl>().is_err(), "{url}");
         }
+    }
+
+    /// The sentence for a source `b` with one setting changed, beside a source `a` at the same broker.
+    fn refusal(change: impl FnOnce(&mut SourceConfig)) -> String {
+        let source = |url: &str| SourceConfig::new(Protocol::Chirpstack, url.parse().unwrap());
+        let mut config = Config::default();
+        config.sources.insert("a".to_owned(), source("mqtt://broker"));
+        let mut changed = source("mqtt://broker");
+        change(&mut changed);
+        config.sources.insert("b".to_owned(), changed);
+        config.check().and_then(|()| config.check_files()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_a_source_cannot_work_with_is_named_with_what_would_be_right() {
+        assert_eq!(
+            refusal(|source| source.topics = vec!["application/#".to_owned(), "a/#/b".to_owned()]),
+            "`topics` of source `b` holds `a/#/b`: expected MQTT topic filters such as application/+/device/+/event/+"
+        );
+        assert_eq!(
+            refusal(|source| source.client_id = Some("stadtfunk-a".to_owned())),
+            "sources `a` and `b` are both `stadtfunk-a` at `mqtt://broker:1883`: expected a `client_id` for each, the \
+             broker keeps one session for each"
+        );
+        assert_eq!(
+            refusal(|source| source.keep_alive = Duration::from_secs(1)),
+            "`keep_alive` of source `b` is 1 s: expected 5 s to 18 h"
+        );
+        assert_eq!(
+            refusal(|source| source.url = "mqtts://[::1]".parse().unwrap()),
+            "`url` of source `b` is `mqtts://[::1]:8883`: expected a host name or IPv4 address with mqtts://"
+        );
+        assert_eq!(
+            refusal(|source| {
+                source.url = "mqtts://broker".parse().unwrap();
+                source.ca_file = Some("nowhere.pem".into());
+            }),
+            "`ca_file` of source `b` is `nowhere.pem`: expected a PEM file with certificates"
+        );
+    }
+
+    #[test]
+    fn a_limit_nothing_could_hold_is_refused() {
+        let config = Config { batch_max: usize::MAX, ..Config::default() };
+        let message = config.check().unwrap_err().to_string();
+        assert_eq!(message, format!("`batch_max` is {}: expected 1 to 100000", usize::MAX));
     }
 
     #[test]

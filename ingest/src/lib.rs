@@ -45,7 +45,7 @@ pub use source::{Phase, SourceState};
 
 use backoff::Backoff;
 use metrics::Tally;
-use source::{SharedState, SourceName, mqtt, tls};
+use source::{SharedState, SourceName, mqtt};
 use webhook::Webhooks;
 use worker::Worker;
 
@@ -81,7 +81,7 @@ impl Ingest {
     ) -> Result<Self, ConfigError> {
         config.check()?;
         // Whatever can fail comes before the first task, so that an error leaves none behind.
-        let tls = config.sources.values().map(tls::client_config).collect::<Result<Vec<_>, _>>()?;
+        let tls = config.tls()?;
         let random = RandomState::new();
         let n_places: usize = config.sources.values().map(|source| mqtt::n_places(source, &config)).sum();
         let (messages, queue) = mpsc::channel(n_places + config.webhook_waiting_max);

@@ -1,5 +1,7 @@
 //! What people and scripts see of the command line.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::harness::{program, stadtfunk};
@@ -29,26 +31,69 @@ fn a_wrong_argument_is_answered_with_one_sentence_and_exit_code_2() {
     }
 }
 
-#[test]
-fn a_wrong_setting_is_named_with_its_place_and_exit_code_2() {
+/// What the program says to a settings file, and its exit code.
+fn said_to(command: &[&str], settings: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("s.toml");
-    for (text, named) in [
-        ("[http]\nlissen = \"127.0.0.1:1\"\n", "lissen"),
-        ("[ingest.sources.a]\nprotocol = \"chirpstack\"\nurl = \"http://x\"\n", "mqtt://host"),
-        ("role = \"everything\"\n", "everything"),
+    std::fs::write(folder.path().join("stadtfunk.toml"), settings).unwrap();
+    std::fs::write(folder.path().join("empty.pem"), "no certificate in here\n").unwrap();
+    let output = Command::new(program()).args(command).current_dir(folder.path()).output().unwrap();
+    assert!(!folder.path().join("data").exists(), "a store was made with `{settings}`");
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_wrong_setting_is_refused_by_check_and_serve_with_the_same_sentence_and_exit_code_2() {
+    let source = "[ingest.sources.a]\nprotocol = \"chirpstack\"\n";
+    for (settings, named) in [
+        ("[http]\nlissen = \"127.0.0.1:1\"\n".to_owned(), "`http.lissen`"),
+        ("[http]\nlisten = \"8080\"\n".to_owned(), "expected an address and port such as 127.0.0.1:8080"),
+        ("role = \"everything\"\n".to_owned(), "everything"),
+        ("zone = \"Etc/Unknown\"\n".to_owned(), "`zone`"),
+        ("[log]\nfilter = \"info,ingest=loud\"\n".to_owned(), "`log.filter`: found `info,ingest=loud`"),
+        ("[log]\nfilter = \"inof\"\n".to_owned(), "`log.filter`: found `inof`"),
+        ("[store]\npath = \":memory:\"\n".to_owned(), "`store.path`"),
+        ("[store]\npath = \".\"\n".to_owned(), "`store.path`"),
+        (
+            "[site]\nmax_live_clients = 9223372036854775807\n".to_owned(),
+            "`site.max_live_clients`: found 9223372036854775807, expected 0 to 1000000",
+        ),
+        ("role = \n".to_owned(), "TOML parse error at line 1"),
+        (format!("{source}url = \"http://x\"\n"), "mqtt://host"),
+        (format!("{source}url = \"mqtt://x\"\nwindow = 70000\n"), "a whole number from 0 to 65535"),
+        (
+            format!("{source}url = \"mqtt://x\"\ntopics = [\"a/#/b\"]\n"),
+            "`topics` of source `a` holds `a/#/b`",
+        ),
+        (
+            format!("{source}url = \"mqtts://x\"\nca_file = \"nowhere.pem\"\n"),
+            "`ca_file` of source `a` is `nowhere.pem`: expected a PEM file with certificates: I/O error: No such file",
+        ),
+        (
+            format!("{source}url = \"mqtts://x\"\nca_file = \"empty.pem\"\n"),
+            "`ca_file` of source `a` is `empty.pem`: expected a PEM file with certificates: there is no certificate in it",
+        ),
+        ("[ingest]\nbatch_max = 0\n".to_owned(), "`batch_max` is 0: expected 1 to 100000"),
+        (
+            "[webhooks.a]\nprotocol = \"chirpstack\"\ntoken = \"sixteen cháracters\"\n".to_owned(),
+            "the token of `a`",
+        ),
+        (
+            "[webhooks.\"a b\"]\nprotocol = \"chirpstack\"\ntoken = \"0123456789abcdef\"\n".to_owned(),
+            "`a b` is no name",
+        ),
     ] {
-        std::fs::write(&file, text).unwrap();
-        let (code, said) = standard_error(&["config", "check", "--config", file.to_str().unwrap()]);
-        assert_eq!(code, Some(2), "{said}");
-        assert!(said.contains(named), "{said}");
+        let (code, text) = said_to(&["config", "check"], &settings);
+        assert_eq!(code, Some(2), "{settings}: {text}");
+        assert_eq!(text.trim_end().lines().count(), 1, "{settings}: {text}");
+        assert!(text.contains(named), "{settings}: {text}");
+        assert_eq!(said_to(&["serve"], &settings), (code, text), "{settings}");
     }
 }
 
 #[test]
 fn an_unknown_variable_of_ours_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new(program())
+    let output = Command::new(program())
         .args(["config", "check"])
         .env("STADTFUNK_HTTP__LISSEN", "127.0.0.1:1")
         .current_dir(folder.path())
