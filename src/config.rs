@@ -16,7 +16,7 @@ use figment::{
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use store::{Store, StoreError};
+use store::{Store, StoreError, StoreReader};
 
 use crate::{cli::ServeArgs, telemetry::LogConfig};
 
@@ -166,9 +166,23 @@ fn with_flags(mut layers: Figment, flags: &ServeArgs) -> Figment {
 }
 
 impl Config {
-    /// Opens the configured store.
+    /// Opens the configured store; creates and migrates it if need be.
     pub(crate) async fn open_store(&self) -> Result<Store, StoreError> {
-        Store::open(store::Config { path: self.store.path.clone(), zone: self.zone.0.clone() }).await
+        Store::open(self.store_config()).await
+    }
+
+    /// Opens the configured store to change what is in it.
+    pub(crate) async fn open_existing_store(&self) -> Result<Store, StoreError> {
+        Store::open_existing(self.store_config()).await
+    }
+
+    /// Opens the configured store to read it; changes nothing.
+    pub(crate) async fn open_reader(&self) -> Result<StoreReader, StoreError> {
+        StoreReader::open(self.store_config()).await
+    }
+
+    fn store_config(&self) -> store::Config {
+        store::Config { path: self.store.path.clone(), zone: self.zone.0.clone() }
     }
 
     /// The settings as TOML, secrets hidden.

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use domain::{Clock, DevEui, SystemClock, Value};
 use serde_json::json;
-use store::{Device, NewDevice, Store};
+use store::{Device, NewDevice, StoreReader};
 
 use super::say;
 use crate::{
@@ -36,12 +36,11 @@ pub(crate) async fn run(config: Config, action: DevicesCommand) -> anyhow::Resul
         DevicesCommand::List { json } => list(&config, json).await,
         DevicesCommand::Show { dev_eui } => show(&config, dev_eui).await,
         DevicesCommand::Retire { dev_eui, until } => {
-            let store = config.open_store().await?;
+            let store = config.open_existing_store().await?;
             let until = until.unwrap_or_else(|| SystemClock.now());
-            anyhow::ensure!(
-                store.retire_device(dev_eui, until).await?,
-                "there is no device `{dev_eui}`; `stadtfunk devices list` shows all"
-            );
+            let is_known = store.retire_device(dev_eui, until).await?;
+            store.close().await?;
+            anyhow::ensure!(is_known, "there is no device `{dev_eui}`; `stadtfunk devices list` shows all");
             say(format!("{dev_eui} is retired since {until}; its data stays"))
         }
     }
@@ -62,7 +61,10 @@ async fn import(config: &Config, devices: Vec<ParsedDevice>) -> anyhow::Result<(
 }
 
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
-    let registry = config.open_store().await?.registry().await?;
+    let store = config.open_reader().await?;
+    let registry = store.registry().await;
+    store.close().await;
+    let registry = registry?;
     let mut devices: Vec<Device> = registry.devices.into_values().collect();
     devices.sort_by(|a, b| (&a.thing_name, a.dev_eui).cmp(&(&b.thing_name, b.dev_eui)));
     if as_json {
@@ -76,18 +78,25 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
 }
 
 async fn show(config: &Config, dev_eui: DevEui) -> anyhow::Result<()> {
-    let store = config.open_store().await?;
+    let store = config.open_reader().await?;
+    let shown = described(&store, dev_eui).await;
+    store.close().await;
+    say(serde_json::to_string_pretty(&shown?)?)
+}
+
+/// The device with its latest values.
+async fn described(store: &StoreReader, dev_eui: DevEui) -> anyhow::Result<serde_json::Value> {
     let registry = store.registry().await?;
     let device = registry
         .devices
         .get(&dev_eui)
         .with_context(|| format!("there is no device `{dev_eui}`; `stadtfunk devices list` shows all"))?;
     let mut shown = to_json(device);
-    shown["latest"] = latest(&store, device).await?;
-    say(serde_json::to_string_pretty(&shown)?)
+    shown["latest"] = latest(store, device).await?;
+    Ok(shown)
 }
 
-async fn latest(store: &Store, device: &Device) -> anyhow::Result<serde_json::Value> {
+async fn latest(store: &StoreReader, device: &Device) -> anyhow::Result<serde_json::Value> {
     let datastreams = store.datastreams(Some(device.thing)).await?;
     let latest = store.latest(Some(device.thing)).await?;
     let values = latest.iter().filter_map(|latest| {

@@ -45,19 +45,17 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
 
 async fn store(config: &Config) -> Result<String, String> {
     let look = async {
-        let store = config.open_store().await?;
-        let health = store.health().await?;
-        let n_devices = store.registry().await?.devices.len();
-        store.close().await?;
-        Ok::<_, store::StoreError>((health, n_devices))
+        let store = config.open_reader().await?;
+        let n_devices = store.registry().await.map(|registry| registry.devices.len());
+        let n_bytes = store.n_bytes();
+        store.close().await;
+        Ok::<_, store::StoreError>((n_devices?, n_bytes))
     };
     let path = config.store.path.display();
     match look.await {
-        Ok((health, n_devices)) => Ok(format!(
-            "`{path}` opens and writes, schema {}, {n_devices} devices, {} MiB",
-            health.schema_version,
-            health.n_bytes / (1024 * 1024)
-        )),
+        Ok((n_devices, n_bytes)) => {
+            Ok(format!("`{path}` opens, {n_devices} devices, {} MiB", n_bytes / (1024 * 1024)))
+        }
         Err(error) => Err(format!("`{path}`: {}", ErrorChain(&error))),
     }
 }
@@ -66,10 +64,11 @@ async fn store(config: &Config) -> Result<String, String> {
 async fn clock(config: &Config) -> Result<String, String> {
     let now = SystemClock.now();
     let mut newest: jiff::Timestamp = BUILT_AFTER.parse().map_err(|error| format!("{error}"))?;
-    if let Ok(store) = config.open_store().await
-        && let Ok(things) = store.things().await
-    {
-        newest = things.iter().filter_map(|thing| thing.last_heard_at).fold(newest, jiff::Timestamp::max);
+    if let Ok(store) = config.open_reader().await {
+        if let Ok(Some(received_at)) = store.newest_received_at().await {
+            newest = newest.max(received_at);
+        }
+        store.close().await;
     }
     if newest.duration_since(now) > SignedDuration::from_mins(2) {
         return Err(format!("it shows {now}, but there is data of {newest}: set the clock (NTP)"));

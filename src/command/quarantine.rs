@@ -2,7 +2,7 @@
 
 use domain::Truncated;
 use serde_json::json;
-use store::{QuarantineFilter, QuarantinedRow};
+use store::{QuarantineFilter, QuarantinedRow, StoreReader};
 
 use super::say;
 use crate::{
@@ -15,24 +15,15 @@ const PAGE: usize = 500;
 
 /// Lists or retries quarantined messages of the configured store.
 pub(crate) async fn run(config: Config, action: QuarantineCommand) -> anyhow::Result<()> {
-    let store = config.open_store().await?;
     match action {
         QuarantineCommand::List { filter, json, limit } => {
-            let filter = to_filter(&filter);
-            let mut after = None;
-            let mut n_left = limit;
-            while n_left > 0 {
-                let rows = store.quarantined(filter.clone(), after, n_left.min(PAGE)).await?;
-                let Some(last) = rows.last() else { break };
-                after = Some(last.id);
-                n_left -= rows.len();
-                for row in &rows {
-                    say(if json { to_json(row).to_string() } else { to_line(row) })?;
-                }
-            }
-            Ok(())
+            let store = config.open_reader().await?;
+            let listed = list(&store, &to_filter(&filter), json, limit).await;
+            store.close().await;
+            listed
         }
         QuarantineCommand::Retry { filter } => {
+            let store = config.open_existing_store().await?;
             let report =
                 ingest::retry_quarantine(&store, &config.ingest, &to_filter(&filter), &domain::SystemClock)
                     .await?;
@@ -44,6 +35,26 @@ pub(crate) async fn run(config: Config, action: QuarantineCommand) -> anyhow::Re
             ))
         }
     }
+}
+
+async fn list(
+    store: &StoreReader,
+    filter: &QuarantineFilter,
+    as_json: bool,
+    limit: usize,
+) -> anyhow::Result<()> {
+    let mut after = None;
+    let mut n_left = limit;
+    while n_left > 0 {
+        let rows = store.quarantined(filter.clone(), after, n_left.min(PAGE)).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.id);
+        n_left -= rows.len();
+        for row in &rows {
+            say(if as_json { to_json(row).to_string() } else { to_line(row) })?;
+        }
+    }
+    Ok(())
 }
 
 fn to_filter(args: &QuarantineArgs) -> QuarantineFilter {

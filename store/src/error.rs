@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use std::path::PathBuf;
+
 /// An error of the store. `Unavailable` is worth another try, the rest is not.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -11,6 +13,19 @@ pub enum StoreError {
         /// The driver's error.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is no database, and this is no occasion to make one.
+    #[error("there is no store at `{}`: `stadtfunk serve` or `stadtfunk migrate` creates it", .0.display())]
+    NotThere(PathBuf),
+    /// The database has an older schema, and this is no occasion to migrate it.
+    #[error(
+        "the database has schema {found}, this program reads {known}: `stadtfunk migrate` brings it up to date"
+    )]
+    OlderSchema {
+        /// On disk; 0 for a file that holds no store.
+        found: u32,
+        /// Ours.
+        known: u32,
     },
     /// The database was made by a newer program.
     #[error("the database has schema {found}, this program knows up to {known}; use a newer stadtfunk")]

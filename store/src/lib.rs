@@ -11,17 +11,15 @@ mod coverage;
 pub mod error;
 pub mod page;
 pub mod quarantine;
+pub mod reader;
 pub mod registry;
 mod rollup;
 pub mod series;
 mod sqlite;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{ops::Deref, path::PathBuf};
 
-use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use domain::{DevEui, ReadingId};
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use accounting::Outcome;
@@ -31,10 +29,12 @@ pub use bucket::{Bucket, Carried};
 pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
+pub use reader::StoreReader;
 pub use registry::{Device, ImportReport, NewDevice, Registry, Thing};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
-use sqlite::{Readers, WriterHandle};
+use sqlite::WriterHandle;
+pub use sqlite::try_writing;
 
 /// Where the database is and which calendar its days follow.
 #[derive(Clone, Debug)]
@@ -59,22 +59,26 @@ pub struct Health {
     pub last_commit_at: Option<Timestamp>,
 }
 
-/// A handle to the database; cheap to clone.
+/// A handle to the database; cheap to clone. What it reads, it reads as a [`StoreReader`].
 #[derive(Clone, Debug)]
 pub struct Store {
     writer: WriterHandle,
-    readers: Readers,
-    path: Arc<Path>,
-    zone: TimeZone,
+    reader: StoreReader,
 }
 
 impl Store {
     /// Opens or creates the database, migrates it, and starts the writer and the readers.
     pub async fn open(config: Config) -> Result<Self, StoreError> {
-        let Config { path, zone } = config;
-        let writer = WriterHandle::start(path.clone(), zone.clone()).await?;
-        let readers = Readers::start(&path)?;
-        Ok(Self { writer, readers, path: path.into(), zone })
+        let writer = WriterHandle::start(config.path.clone(), config.zone.clone()).await?;
+        Ok(Self { writer, reader: StoreReader::beside_writer(config)? })
+    }
+
+    /// [`Store::open`] for a database that must be there already.
+    pub async fn open_existing(config: Config) -> Result<Self, StoreError> {
+        if !config.path.is_file() {
+            return Err(StoreError::NotThere(config.path));
+        }
+        Self::open(config).await
     }
 
     /// Commits a batch in one durable transaction and says what became of each arrival, in order.
@@ -89,15 +93,6 @@ impl Store {
     /// The id of the newest committed reading; changes wake the live stream.
     pub fn newest(&self) -> tokio::sync::watch::Receiver<ReadingId> {
         self.writer.newest()
-    }
-
-    /// Committed readings with an id above `after`, oldest first, at most `limit`: the live stream's tail.
-    pub async fn readings_after(
-        &self,
-        after: ReadingId,
-        limit: usize,
-    ) -> Result<Vec<CommittedReading>, StoreError> {
-        self.readers.readings_after(after, limit).await
     }
 
     /// Waits until no quarter-hour is dirty. For tests and for filling history.
@@ -115,100 +110,30 @@ impl Store {
         self.writer.retire_device(dev_eui, until).await
     }
 
-    /// All devices by DevEUI, with a version that changes whenever any of them does.
-    pub async fn registry(&self) -> Result<Registry, StoreError> {
-        self.readers.registry().await
-    }
-
-    /// The version [`Store::registry`] would carry now; cheap.
-    pub async fn registry_version(&self) -> Result<u64, StoreError> {
-        self.readers.registry_version().await
-    }
-
-    /// All Things, by name.
-    pub async fn things(&self) -> Result<Vec<Thing>, StoreError> {
-        self.readers.things().await
-    }
-
-    /// The Thing with this public key.
-    pub async fn thing(&self, key: &str) -> Result<Option<Thing>, StoreError> {
-        self.readers.thing(key).await
-    }
-
-    /// Datastreams of one Thing or of all, by Thing and slot.
-    pub async fn datastreams(&self, thing: Option<ThingId>) -> Result<Vec<Datastream>, StoreError> {
-        self.readers.datastreams(thing).await
-    }
-
-    /// One Datastream.
-    pub async fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
-        self.readers.datastream(id).await
-    }
-
-    /// The latest value of each Datastream of one Thing or of all. From a kept table, never by a scan.
-    pub async fn latest(&self, thing: Option<ThingId>) -> Result<Vec<Latest>, StoreError> {
-        self.readers.latest(thing).await
-    }
-
-    /// Observations of a Datastream in time order, at most `limit` (1 to 10,000) a page.
-    pub async fn observations(
-        &self,
-        datastream: DatastreamId,
-        range: TimeRange,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> Result<Page<Observation>, StoreError> {
-        self.readers.observations(datastream, range, after, limit).await
-    }
-
-    /// The buckets of a Datastream that meet `range`, in time order; a bucket without any observation is
-    /// not in the list. Weeks, months and years are merged from days.
-    pub async fn buckets(
-        &self,
-        datastream: DatastreamId,
-        width: BucketWidth,
-        range: TimeRange,
-    ) -> Result<Vec<Bucket>, StoreError> {
-        self.readers.buckets(self.zone.clone(), datastream, width, range).await
-    }
-
-    /// What became of every message since the store was created.
-    pub async fn accounting(&self) -> Result<Accounting, StoreError> {
-        self.readers.accounting().await
-    }
-
-    /// Quarantined messages, oldest first.
-    pub async fn quarantined(
-        &self,
-        filter: QuarantineFilter,
-        after: Option<QuarantineId>,
-        limit: usize,
-    ) -> Result<Vec<QuarantinedRow>, StoreError> {
-        self.readers.quarantined(filter, after, limit).await
-    }
-
     /// How the store is doing; [`StoreError::Closed`] also where it can be read but no longer written.
     pub async fn health(&self) -> Result<Health, StoreError> {
         if !self.writer.is_open() {
             return Err(StoreError::Closed);
         }
-        let (schema_version, n_dirty) = self.readers.schema_and_dirty().await?;
-        let n_bytes = ["", "-wal"].iter().map(|suffix| size_of_file(&self.path, suffix)).sum();
+        let (schema_version, n_dirty) = self.reader.schema_and_dirty().await?;
+        let n_bytes = self.n_bytes();
         Ok(Health { schema_version, n_dirty, n_bytes, last_commit_at: self.writer.last_commit_at() })
     }
 
     /// Finishes what is queued and closes the database.
     pub async fn close(&self) -> Result<(), StoreError> {
         // The writer last: the last connection empties the write-ahead log into the database.
-        self.readers.close().await;
+        self.reader.close().await;
         self.writer.close().await
     }
 }
 
-fn size_of_file(path: &Path, suffix: &str) -> u64 {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    std::fs::metadata(name).map_or(0, |file| file.len())
+impl Deref for Store {
+    type Target = StoreReader;
+
+    fn deref(&self) -> &StoreReader {
+        &self.reader
+    }
 }
 
 #[cfg(test)]

@@ -22,5 +22,7 @@ mod totals;
 mod track;
 mod writer;
 
+pub use connection::try_writing;
+pub(crate) use connection::{Access, path_with};
 pub(crate) use reader::Readers;
 pub(crate) use writer::WriterHandle;

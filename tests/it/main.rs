@@ -16,3 +16,5 @@ mod kill;
 mod one_ingest;
 #[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod read_only;

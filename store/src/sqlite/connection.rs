@@ -1,8 +1,8 @@
 //! Opening connections, and what their errors mean.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use crate::StoreError;
 
@@ -41,14 +41,67 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(db)
 }
 
+/// Who else has the database open when it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The writer of this process.
+    BesideWriter,
+    /// Perhaps another process, perhaps nobody. What was there before must be there afterwards, and nothing else.
+    NoTrace {
+        /// Whether there is a log, which a running process needs or a killed one left.
+        has_log: bool,
+    },
+}
+
+impl Access {
+    /// For reading a database that is left as it is found.
+    pub(crate) fn no_trace(path: &Path) -> Self {
+        Self::NoTrace { has_log: path_with(path, "-wal").exists() }
+    }
+}
+
 /// A connection that only reads.
-pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+pub(super) fn open_reader(path: &Path, access: Access) -> Result<Connection, StoreError> {
+    let mode = match access {
+        Access::BesideWriter => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        // A connection opened to read leaves the log and its index behind that it had to make; one that could write
+        // takes them away again. SQLite reads a file it may not write all the same.
+        Access::NoTrace { .. } => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).trying("open the database for reading")?;
+    if let Access::NoTrace { has_log } = access {
+        db.pragma_update(None, "query_only", 1).trying("configure a reader")?;
+        keep_log(&db, has_log)?;
+    }
     db.busy_timeout(BUSY_TIMEOUT).trying("set the busy timeout")?;
     db.set_prepared_statement_cache_capacity(N_STATEMENTS);
     db.pragma_update(None, "cache_size", -READER_CACHE_KIB).trying("configure a reader")?;
     Ok(db)
+}
+
+/// The last connection writes the log into the database and takes it away, unless it is to be kept.
+fn keep_log(db: &Connection, keep: bool) -> Result<(), StoreError> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop).trying("configure a reader")
+}
+
+/// Takes the right to write and gives it back: the error says why nobody could write now. Blocks for up to five
+/// seconds while another process writes.
+pub fn try_writing(path: &Path) -> Result<(), StoreError> {
+    let has_log = path_with(path, "-wal").exists();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags).trying("open the database for writing")?;
+    keep_log(&db, has_log)?;
+    db.busy_timeout(BUSY_TIMEOUT).trying("set the busy timeout")?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).trying("begin to write")?;
+    tx.rollback().trying("end without writing")
+}
+
+/// A file that SQLite keeps beside the database.
+pub(crate) fn path_with(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// Whether the values of one arrival are to blame, not the database.

@@ -1,5 +1,7 @@
 //! Brings the schema on disk up to date.
 
+use std::cmp::Ordering;
+
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -25,20 +27,36 @@ pub(super) fn migrate(db: &mut Connection, zone: &TimeZone) -> Result<(), StoreE
     }
     tx.pragma_update(None, "user_version", VERSION).trying("write the schema version")?;
 
-    let configured =
-        zone.iana_name().ok_or_else(|| failed("read the time zone's name", UnnamedZone))?.to_owned();
-    let found: Option<String> = tx
+    if !has_zone(&tx, zone)? {
+        tx.execute("INSERT INTO meta VALUES ('zone', ?1)", [zone.iana_name()])
+            .trying("write the time zone")?;
+    }
+    tx.commit().trying("commit a migration")
+}
+
+/// Refuses any schema but this program's, and another calendar; changes nothing.
+pub(super) fn verify(db: &Connection, zone: &TimeZone) -> Result<(), StoreError> {
+    let found: u32 =
+        db.pragma_query_value(None, "user_version", |row| row.get(0)).trying("read the schema version")?;
+    match found.cmp(&VERSION) {
+        Ordering::Less => Err(StoreError::OlderSchema { found, known: VERSION }),
+        Ordering::Equal => has_zone(db, zone).map(drop),
+        Ordering::Greater => Err(StoreError::NewerSchema { found, known: VERSION }),
+    }
+}
+
+/// Whether the database follows this calendar; `false` if it follows none yet.
+fn has_zone(db: &Connection, zone: &TimeZone) -> Result<bool, StoreError> {
+    let configured = zone.iana_name().ok_or_else(|| failed("read the time zone's name", UnnamedZone))?;
+    let found: Option<String> = db
         .query_row("SELECT value FROM meta WHERE key = 'zone'", [], |row| row.get(0))
         .optional()
         .trying("read the time zone")?;
     match found {
-        None => {
-            tx.execute("INSERT INTO meta VALUES ('zone', ?1)", [configured]).trying("write the time zone")?;
-        }
-        Some(found) if found != configured => return Err(StoreError::OtherZone { found, configured }),
-        Some(_) => {}
+        None => Ok(false),
+        Some(found) if found == configured => Ok(true),
+        Some(found) => Err(StoreError::OtherZone { found, configured: configured.to_owned() }),
     }
-    tx.commit().trying("commit a migration")
 }
 
 /// A zone that cannot be recognised again when the store is next opened.

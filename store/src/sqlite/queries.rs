@@ -3,7 +3,7 @@
 use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Readers, WriterHandle, buckets, devices, dirty, quarantine, series, things, totals};
+use super::{Readers, WriterHandle, buckets, devices, dirty, migrate, quarantine, series, things, totals};
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation,
     Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
@@ -95,6 +95,20 @@ impl Readers {
         self.read("read the quarantine", move |r| quarantine::list(&r.db, &filter, after, limit)).await
     }
 
+    /// Refuses a database this program cannot read as it is.
+    pub(crate) async fn verify(&self, zone: TimeZone) -> Result<(), StoreError> {
+        self.read("read the schema", move |r| Ok(migrate::verify(&r.db, &zone))).await?
+    }
+
+    /// When the newest uplink or quarantined message was received.
+    pub(crate) async fn newest_received_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read("read the newest message", |r| {
+            let newest: Option<i64> = r.db.query_row(NEWEST_RECEIVED, [], |row| row.get(0))?;
+            newest.map(series::timestamp).transpose()
+        })
+        .await
+    }
+
     /// Version of the schema, and how many quarter-hours are dirty.
     pub(crate) async fn schema_and_dirty(&self) -> Result<(u32, u64), StoreError> {
         self.read("read the store's health", |r| {
@@ -104,3 +118,10 @@ impl Readers {
         .await
     }
 }
+
+/// Among the last rows, for another try at a quarantined message keeps the time of the first.
+const NEWEST_RECEIVED: &str = "
+    SELECT max(received_ms) FROM (
+      SELECT received_ms FROM (SELECT received_ms FROM uplink ORDER BY id DESC LIMIT 1000)
+      UNION ALL
+      SELECT received_ms FROM (SELECT received_ms FROM quarantine ORDER BY id DESC LIMIT 1000))";

@@ -9,7 +9,10 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{connection, series::StreamIds};
+use super::{
+    connection::{self, Access},
+    series::StreamIds,
+};
 use crate::StoreError;
 
 /// One thread for each core of a small server; a read takes well below a millisecond.
@@ -42,11 +45,12 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Opens the connections and starts the threads.
-    pub(crate) fn start(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn start(path: &Path, access: Access) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel::<Job>(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for i in 0..N_READERS {
-            let mut reader = Reader { db: connection::open_reader(path)?, streams: StreamIds::default() };
+            let mut reader =
+                Reader { db: connection::open_reader(path, access)?, streams: StreamIds::default() };
             let queue = Arc::clone(&queue);
             std::thread::Builder::new()
                 .name(format!("store-reader-{i}"))

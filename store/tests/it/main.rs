@@ -11,4 +11,5 @@ mod pacing;
 mod provisioning;
 mod quarantine;
 mod reading;
+mod reading_alone;
 mod two_stores;
