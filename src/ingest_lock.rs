@@ -7,6 +7,7 @@
 
 use std::{
     ffi::OsString,
+    fmt,
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -26,19 +27,23 @@ pub(crate) struct IngestLock {
     _file: File,
 }
 
+/// The process that ingests into a store. On some systems nobody else may read a locked file, so its id may be
+/// unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Holder(Option<u32>);
+
 /// Another process ingests into the store.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "another stadtfunk{} ingests into `{}` already, it holds `{}`: expected one such process for each store; stop that \
-     one, or start this one with `--role api` or another `store.path`",
-    .holder.map_or_else(String::new, |id| format!(" (process {id})")),
+    "{holder} ingests into `{}` already, it holds `{}`: expected one such process for each store; stop that one, or \
+     start this one with `--role api` or another `store.path`",
     .store.display(),
     .lock.display()
 )]
 struct AlreadyIngested {
     store: PathBuf,
     lock: PathBuf,
-    holder: Option<u32>,
+    holder: Holder,
 }
 
 impl IngestLock {
@@ -62,7 +67,7 @@ impl IngestLock {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if n_tries < TRIES => tokio::time::sleep(PAUSE).await,
                 Err(TryLockError::WouldBlock) => {
-                    let holder = written_in(&mut file);
+                    let holder = Holder::written_in(&mut file);
                     return Err(AlreadyIngested { store: store.to_owned(), lock: path, holder }.into());
                 }
                 Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
@@ -72,13 +77,32 @@ impl IngestLock {
         file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).with_context(cannot)?;
         Ok(Self { _file: file })
     }
+
+    /// Who ingests into the database at `store` now.
+    pub(crate) fn holder(store: &Path) -> Option<Holder> {
+        let mut file = File::open(beside(store)).ok()?;
+        // Shared, so that two who look do not see each other.
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => Some(Holder::written_in(&mut file)),
+            Ok(()) | Err(TryLockError::Error(_)) => None,
+        }
+    }
 }
 
-/// The process id in a lock file. On some systems nobody else may read a locked file.
-fn written_in(file: &mut File) -> Option<u32> {
-    let mut text = String::new();
-    file.read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+impl Holder {
+    fn written_in(file: &mut File) -> Self {
+        let mut text = String::new();
+        Self(file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok()))
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(id) => write!(f, "another stadtfunk (process {id})"),
+            None => f.write_str("another stadtfunk"),
+        }
+    }
 }
 
 /// `<database>.lock`, the same file by whichever way the database is named.
@@ -104,7 +128,9 @@ mod tests {
         let refused = IngestLock::take(&store).await.unwrap_err().to_string();
         let holder = format!("another stadtfunk (process {})", std::process::id());
         assert!(refused.contains(&holder) && refused.contains("city.sqlite.lock"), "{refused}");
+        assert_eq!(IngestLock::holder(&store), Some(Holder(Some(std::process::id()))));
         drop(lock);
+        assert_eq!(IngestLock::holder(&store), None);
         IngestLock::take(&store).await.unwrap();
     }
 

@@ -41,7 +41,10 @@ pub use envelope::Protocol;
 pub use error::{ConfigError, IngestError};
 pub use metrics::{Counts, Metrics};
 pub use quarantine::{RetryReport, retry_quarantine};
-pub use source::{Phase, SourceState};
+pub use source::{
+    Phase, SourceState,
+    probe::{Answer, Grant, Limits, ProbeError, Refused, probe},
+};
 
 use backoff::Backoff;
 use metrics::Tally;

@@ -132,6 +132,11 @@ impl StoreReader {
         self.readers.newest_received_at().await
     }
 
+    /// Version of the schema on disk.
+    pub async fn schema_version(&self) -> Result<u32, StoreError> {
+        Ok(self.schema_and_dirty().await?.0)
+    }
+
     /// Bytes of the database file and its write-ahead log.
     pub fn n_bytes(&self) -> u64 {
         let size = |suffix| std::fs::metadata(path_with(&self.path, suffix)).map_or(0, |file| file.len());

@@ -30,6 +30,11 @@ pub(crate) struct City {
 
 impl Mosquitto {
     pub(crate) fn start() -> Self {
+        Self::start_with("max_inflight_messages 1000\n")
+    }
+
+    /// With further settings.
+    pub(crate) fn start_with(further: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let settings = folder.path().join("mosquitto.conf");
@@ -37,7 +42,7 @@ impl Mosquitto {
             &settings,
             format!(
                 "listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 1000000\n\
-                 max_inflight_messages 1000\nset_tcp_nodelay true\nlog_dest none\n"
+                 set_tcp_nodelay true\nlog_dest none\n{further}"
             ),
         )
         .unwrap();

@@ -3,6 +3,7 @@
 pub(crate) mod mqtt;
 mod mqtt3;
 mod mqtt5;
+pub(crate) mod probe;
 mod state;
 pub(crate) mod tls;
 

@@ -17,6 +17,20 @@ pub(super) fn connect(
     config: &SourceConfig,
     tls: Option<rustls::ClientConfig>,
 ) -> (Client, Mqtt3Connection) {
+    let options = options(client_id, config, tls);
+    let (client, mut event_loop) = AsyncClient::new(options, usize::from(config.window) + SPARE_REQUESTS);
+    let mut network = event_loop.network_options();
+    network.set_tcp_nodelay(true);
+    event_loop.set_network_options(network);
+    (Client(client), Mqtt3Connection { event_loop, filters: config.topic_filters().join("`, `") })
+}
+
+/// What the source asks of its broker.
+pub(super) fn options(
+    client_id: &str,
+    config: &SourceConfig,
+    tls: Option<rustls::ClientConfig>,
+) -> MqttOptions {
     let mut options = MqttOptions::new(client_id, config.url.host(), config.url.port());
     let packet_bytes_max = usize::try_from(config.packet_bytes_max).unwrap_or(usize::MAX);
     options
@@ -30,11 +44,7 @@ pub(super) fn connect(
     if let Some(tls) = tls {
         options.set_transport(Transport::tls_with_config(tls.into()));
     }
-    let (client, mut event_loop) = AsyncClient::new(options, usize::from(config.window) + SPARE_REQUESTS);
-    let mut network = event_loop.network_options();
-    network.set_tcp_nodelay(true);
-    event_loop.set_network_options(network);
-    (Client(client), Mqtt3Connection { event_loop, filters: config.topic_filters().join("`, `") })
+    options
 }
 
 /// The sending half.

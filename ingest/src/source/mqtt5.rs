@@ -23,6 +23,17 @@ pub(super) fn connect(
     config: &SourceConfig,
     tls: Option<rustls::ClientConfig>,
 ) -> (Client, Mqtt5Connection) {
+    let options = options(client_id, config, tls);
+    let (client, event_loop) = AsyncClient::new(options, usize::from(config.window) + SPARE_REQUESTS);
+    (Client(client), Mqtt5Connection { event_loop, filters: config.topic_filters().join("`, `") })
+}
+
+/// What the source asks of its broker.
+pub(super) fn options(
+    client_id: &str,
+    config: &SourceConfig,
+    tls: Option<rustls::ClientConfig>,
+) -> MqttOptions {
     let mut options = MqttOptions::new(client_id, config.url.host(), config.url.port());
     options
         .set_keep_alive(config.keep_alive)
@@ -44,8 +55,7 @@ pub(super) fn connect(
     if let Some(tls) = tls {
         options.set_transport(Transport::tls_with_config(tls.into()));
     }
-    let (client, event_loop) = AsyncClient::new(options, usize::from(config.window) + SPARE_REQUESTS);
-    (Client(client), Mqtt5Connection { event_loop, filters: config.topic_filters().join("`, `") })
+    options
 }
 
 /// The sending half.

@@ -74,22 +74,28 @@ fn dynamic_security_plugin() -> PathBuf {
     )
 }
 
-/// Mosquitto's dynamic security plugin refuses subscriptions in the SUBACK; its ACL files only filter.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refused_subscription_is_an_error_and_tried_again() {
-    let plugin = dynamic_security_plugin();
+fn rights(subscribe: bool) -> String {
+    format!(
+        r#"{{"defaultACLAccess":{{"publishClientSend":true,"publishClientReceive":true,"subscribe":{subscribe},"unsubscribe":true}},"clients":[],"groups":[],"roles":[]}}"#
+    )
+}
+
+/// A broker that refuses every subscription: Mosquitto's dynamic security plugin does so in the SUBACK; its ACL
+/// files only filter.
+pub(crate) async fn refusing_broker() -> Mosquitto {
     let settings = format!(
         "allow_anonymous true\nplugin {}\nplugin_opt_config_file {{dir}}/security.json\n",
-        plugin.display()
+        dynamic_security_plugin().display()
     );
     let mut broker = Mosquitto::prepare(&settings);
-    let rights = |subscribe: bool| {
-        format!(
-            r#"{{"defaultACLAccess":{{"publishClientSend":true,"publishClientReceive":true,"subscribe":{subscribe},"unsubscribe":true}},"clients":[],"groups":[],"roles":[]}}"#
-        )
-    };
     std::fs::write(broker.path("security.json"), rights(false)).unwrap();
     broker.run().await;
+    broker
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_subscription_is_an_error_and_tried_again() {
+    let mut broker = refusing_broker().await;
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     eventually("refused twice", async || running.handle.source_states()[0].n_failures >= 2).await;

@@ -19,43 +19,62 @@ const PINGREQ: u8 = 12;
 const DISCONNECT: u8 = 14;
 
 /// One connection of a client (MQTT 5).
-struct Peer(TcpStream);
+pub(crate) struct Peer {
+    stream: TcpStream,
+    /// Whether the client asked for a new session.
+    pub(crate) is_clean_start: bool,
+}
 
 impl Peer {
     /// Accepts a client and lets it subscribe.
     async fn accept(listener: &TcpListener, has_session: bool) -> Self {
-        let (stream, _) = listener.accept().await.unwrap();
-        let mut peer = Self(stream);
-        assert_eq!(peer.read().await.unwrap().0, CONNECT);
-        peer.write(0x20, &[u8::from(has_session), 0, 0]).await;
-        let (kind, body) = peer.read().await.unwrap();
-        assert_eq!(kind, SUBSCRIBE);
-        peer.write(0x90, &[body[0], body[1], 0, 1]).await;
+        let mut peer = Self::connected(listener, has_session, &[]).await;
+        peer.subscribed(1).await;
         peer
+    }
+
+    /// Accepts a client with these properties of the connection.
+    pub(crate) async fn connected(listener: &TcpListener, has_session: bool, properties: &[u8]) -> Self {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut peer = Self { stream, is_clean_start: false };
+        let (kind, body) = peer.read().await.unwrap();
+        assert_eq!(kind, CONNECT);
+        // After the name of the protocol (6 bytes) and its version (1).
+        peer.is_clean_start = body[7] & 0x02 != 0;
+        let n_bytes = u8::try_from(properties.len()).unwrap();
+        peer.write(0x20, &[&[u8::from(has_session), 0, n_bytes], properties].concat()).await;
+        peer
+    }
+
+    /// Grants one subscription with this quality of service.
+    pub(crate) async fn subscribed(&mut self, qos: u8) {
+        let (kind, body) = self.read().await.unwrap();
+        assert_eq!(kind, SUBSCRIBE);
+        self.write(0x90, &[body[0], body[1], 0, qos]).await;
     }
 
     /// Kind and body of the next packet; `None` at the end of the connection.
     async fn read(&mut self) -> Option<(u8, Vec<u8>)> {
-        let kind = self.0.read_u8().await.ok()? >> 4;
+        let kind = self.stream.read_u8().await.ok()? >> 4;
         let mut length = 0;
         for shift in [0, 7, 14, 21] {
-            let byte = self.0.read_u8().await.ok()?;
+            let byte = self.stream.read_u8().await.ok()?;
             length |= usize::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 break;
             }
         }
         let mut body = vec![0; length];
-        self.0.read_exact(&mut body).await.ok()?;
+        self.stream.read_exact(&mut body).await.ok()?;
         Some((kind, body))
     }
 
     async fn write(&mut self, header: u8, body: &[u8]) {
-        self.0.write_all(&packet(header, body)).await.unwrap();
+        self.stream.write_all(&packet(header, body)).await.unwrap();
     }
 
     /// Packet ids the client acknowledges until it takes leave.
-    async fn acknowledged(mut self) -> Vec<u16> {
+    pub(crate) async fn acknowledged(mut self) -> Vec<u16> {
         let mut ids = Vec::new();
         while let Some((kind, body)) = self.read().await {
             match kind {
@@ -109,11 +128,11 @@ async fn after_a_lost_session_no_old_packet_id_is_acknowledged() {
     for round in 0..4 {
         let mut peer = Peer::accept(&listener, false).await;
         let burst: Vec<u8> = (1..=5).flat_map(|id| publish(id, round * 5 + id)).collect();
-        peer.0.write_all(&burst).await.unwrap();
+        peer.stream.write_all(&burst).await.unwrap();
     }
     let mut last = Peer::accept(&listener, false).await;
-    last.0.write_all(&publish(1, 101)).await.unwrap();
-    last.0.write_all(&publish(2, 102)).await.unwrap();
+    last.stream.write_all(&publish(1, 101)).await.unwrap();
+    last.stream.write_all(&publish(2, 102)).await.unwrap();
     eventually("all arrived", async || running.counts().n_received == 22).await;
     drop(lock);
 
@@ -134,7 +153,7 @@ async fn nothing_is_acknowledged_before_its_commit_and_everything_in_order() {
     let running = city.ingest(chirpstack_at(listener.local_addr().unwrap().port()));
     let mut peer = Peer::accept(&listener, false).await;
     for id in 1..=50 {
-        peer.0.write_all(&publish(id, id)).await.unwrap();
+        peer.stream.write_all(&publish(id, id)).await.unwrap();
         if id % 10 == 0 {
             let lock = city.lock_database();
             eventually("received", async || running.counts().n_received == u64::from(id)).await;

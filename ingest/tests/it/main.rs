@@ -9,6 +9,7 @@ mod embedded_broker;
 mod fake_broker;
 mod harness;
 mod mosquitto;
+mod probe;
 mod quarantine;
 mod sizes;
 mod the_things_stack;

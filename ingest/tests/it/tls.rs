@@ -17,7 +17,7 @@ fn run(program: &str, dir: &Path, arguments: &str) {
 }
 
 /// A broker that wants TLS and a password on one port and nothing on another, where the test publishes.
-async fn secured_broker() -> (Mosquitto, u16) {
+pub(crate) async fn secured_broker() -> (Mosquitto, u16) {
     let certificates = tempfile::TempDir::new().unwrap();
     let dir = certificates.path();
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
