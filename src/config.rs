@@ -185,6 +185,13 @@ impl Config {
         store::Config { path: self.store.path.clone(), zone: self.zone.0.clone() }
     }
 
+    /// The network server behind each source and webhook.
+    pub(crate) fn protocols(&self) -> BTreeMap<String, ingest::Protocol> {
+        let webhooks = self.webhooks.iter().map(|(name, webhook)| (name.clone(), webhook.protocol));
+        let sources = self.ingest.sources.iter().map(|(name, source)| (name.clone(), source.protocol));
+        webhooks.chain(sources).collect()
+    }
+
     /// The settings as TOML, secrets hidden.
     pub(crate) fn to_toml(&self) -> Result<String, toml::ser::Error> {
         toml::to_string_pretty(self)

@@ -12,7 +12,7 @@ use domain::{
     Uplink, Value,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Arrival, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Store};
+use store::{Arrival, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Store};
 use tokio_util::sync::CancellationToken;
 
 /// How far the data reaches back.
@@ -243,6 +243,7 @@ fn arrival(
         event_id,
         received_at: time,
         retry_of: None,
+        original: Original::default(),
         content: Content::Uplink(Box::new(DecodedUplink {
             device: device.id,
             thing: device.thing,

@@ -7,7 +7,7 @@ use decoders::{ClockTolerance, Decoded, Profile, ProfileError, Warning};
 use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Value};
 use jiff::Timestamp;
 use store::{
-    Arrival, Content, DecodedUplink, Device, NewReading, NewValue, QuarantineId, QuarantineReason,
+    Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
     QuarantinedMessage, Registry,
 };
 
@@ -41,8 +41,8 @@ pub enum Body {
     /// The head of a message above the limit; the rest is let go at once so that large messages cannot
     /// fill the memory while they wait.
     TooLarge {
-        /// First [`Body::HEAD_BYTES`] bytes.
-        head: Vec<u8>,
+        /// First [`Body::HEAD_BYTES`] bytes, a copy.
+        head: Bytes,
         /// Size of the message.
         n_bytes: u64,
         /// SHA-256 of the message.
@@ -70,7 +70,7 @@ impl Body {
             return Self::Whole(payload);
         }
         Self::TooLarge {
-            head: payload.iter().take(Self::HEAD_BYTES).copied().collect(),
+            head: Bytes::copy_from_slice(payload.get(..Self::HEAD_BYTES).unwrap_or(&payload)),
             n_bytes: payload.len() as u64,
             sha256: envelope::sha256(&payload),
             limit,
@@ -147,9 +147,9 @@ struct Refused {
 
 /// Identifies, decodes and assesses one message.
 pub fn examine(message: &Received, directory: &Directory) -> Examined {
-    let (payload, n_bytes) = match &message.body {
-        Body::Whole(payload) => (payload.as_ref(), payload.len() as u64),
-        Body::TooLarge { head, n_bytes, sha256, limit } => {
+    let payload = match &message.body {
+        Body::Whole(payload) => payload.as_ref(),
+        Body::TooLarge { n_bytes, sha256, limit, .. } => {
             let event_id = envelope::of_raw_message(&message.source, &message.topic, sha256);
             let refused = Refused {
                 reason: QuarantineReason::TooLarge,
@@ -160,7 +160,7 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
                 dev_eui: None,
                 device_name: None,
             };
-            return quarantine(message, event_id, refused, head, *n_bytes);
+            return quarantine(message, event_id, refused);
         }
     };
     let raw = RawMessage {
@@ -176,12 +176,12 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
         Ok(Envelope::Uplink(received)) => {
             let event_id = received.uplink.event_id;
             uplink(message, *received, directory)
-                .unwrap_or_else(|refused| quarantine(message, event_id, refused, payload, n_bytes))
+                .unwrap_or_else(|refused| quarantine(message, event_id, refused))
         }
         Err(refused) => {
             let event_id =
                 envelope::of_raw_message(&message.source, &message.topic, &envelope::sha256(payload));
-            quarantine(message, event_id, refused, payload, n_bytes)
+            quarantine(message, event_id, refused)
         }
     }
 }
@@ -325,21 +325,12 @@ fn quality(reading: &domain::Reading, is_suspect: bool) -> Quality {
     }
 }
 
-fn quarantine(
-    message: &Received,
-    event_id: EventId,
-    refused: Refused,
-    kept: &[u8],
-    n_bytes: u64,
-) -> Examined {
+fn quarantine(message: &Received, event_id: EventId, refused: Refused) -> Examined {
     let content = Content::Quarantine(Box::new(QuarantinedMessage {
         reason: refused.reason,
         detail: refused.detail,
         dev_eui: refused.dev_eui,
         device_name: refused.device_name,
-        topic: message.topic.clone(),
-        payload: kept.to_vec(),
-        n_bytes,
     }));
     Examined { arrival: arrival(message, event_id, content), notes: None }
 }
@@ -350,8 +341,18 @@ fn arrival(message: &Received, event_id: EventId, content: Content) -> Arrival {
         event_id,
         received_at: message.received_at,
         retry_of: message.retry_of,
+        original: original(message),
         content,
     }
+}
+
+/// The message as it came. Cheap: the payload is shared.
+fn original(message: &Received) -> Original {
+    let (payload, n_bytes) = match &message.body {
+        Body::Whole(payload) => (payload, payload.len() as u64),
+        Body::TooLarge { head, n_bytes, .. } => (head, *n_bytes),
+    };
+    Original { topic: message.topic.clone(), payload: payload.clone(), n_bytes }
 }
 
 impl From<EnvelopeError> for Refused {

@@ -1,6 +1,6 @@
 //! Another try for quarantined messages, after a device was provisioned or a decoder mended.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::Clock;
 use store::{
@@ -8,7 +8,6 @@ use store::{
 };
 
 use crate::{
-    config::Config,
     envelope::Protocol,
     pipeline::{Body, Directory, Received, examine},
 };
@@ -32,12 +31,13 @@ pub struct RetryReport {
 ///
 /// It goes through them in chunks, oldest first, and may be stopped and repeated at any point: a message
 /// already stored is never stored twice. Of messages above the size limit only the head was kept, so they
-/// stay. What is still unreadable gets the reason and the sentence of this try. `config` tells the network
-/// server of each source; for a source no longer configured the message itself tells it. `clock` stamps
-/// when a message was solved; its measurements keep the times of the message.
+/// stay. What is still unreadable gets the reason and the sentence of this try. `protocols` tells the network
+/// server of each source and webhook by name, so that a message is read as the first time; for one no longer
+/// configured the message itself tells it. `clock` stamps when a message was solved; its measurements keep the
+/// times of the message.
 pub async fn retry_quarantine(
     store: &Store,
-    config: &Config,
+    protocols: &BTreeMap<String, Protocol>,
     filter: &QuarantineFilter,
     clock: &dyn Clock,
 ) -> Result<RetryReport, StoreError> {
@@ -53,7 +53,7 @@ pub async fn retry_quarantine(
         let again: Vec<_> = rows
             .into_iter()
             .filter(|row| row.reason != QuarantineReason::TooLarge)
-            .map(|row| try_again(row, config, &directory, clock))
+            .map(|row| try_again(row, protocols, &directory, clock))
             .collect();
         if !again.is_empty() {
             for outcome in store.commit(again).await? {
@@ -64,11 +64,14 @@ pub async fn retry_quarantine(
     }
 }
 
-fn try_again(row: QuarantinedRow, config: &Config, directory: &Directory, clock: &dyn Clock) -> Arrival {
-    let protocol = config
-        .sources
-        .get(&row.source)
-        .map_or_else(|| Protocol::guess(&row.topic, &row.payload), |source| source.protocol);
+fn try_again(
+    row: QuarantinedRow,
+    protocols: &BTreeMap<String, Protocol>,
+    directory: &Directory,
+    clock: &dyn Clock,
+) -> Arrival {
+    let configured = protocols.get(&row.source).copied();
+    let protocol = configured.unwrap_or_else(|| Protocol::guess(&row.topic, &row.payload));
     let message = Received {
         source: Arc::from(row.source),
         protocol,

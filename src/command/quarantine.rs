@@ -24,9 +24,8 @@ pub(crate) async fn run(config: Config, action: QuarantineCommand) -> anyhow::Re
         }
         QuarantineCommand::Retry { filter } => {
             let store = config.open_existing_store().await?;
-            let report =
-                ingest::retry_quarantine(&store, &config.ingest, &to_filter(&filter), &domain::SystemClock)
-                    .await?;
+            let (protocols, filter) = (config.protocols(), to_filter(&filter));
+            let report = ingest::retry_quarantine(&store, &protocols, &filter, &domain::SystemClock).await?;
             store.settle().await?;
             store.close().await?;
             say(format!(

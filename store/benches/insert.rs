@@ -15,7 +15,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
-    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Outcome, Store,
+    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Outcome,
+    Store,
 };
 use tokio::time::Instant;
 
@@ -242,6 +243,7 @@ fn arrival(station: &Device, time: Timestamp, f_cnt: u32) -> Arrival {
         event_id,
         received_at: time,
         retry_of: None,
+        original: Original::default(),
         content: Content::Uplink(Box::new(decoded)),
     }
 }

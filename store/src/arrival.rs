@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use domain::{Channel, DevEui, DeviceId, EventId, ObservedProperty, Quality, ThingId, Uplink, Value};
 use jiff::Timestamp;
 
@@ -18,8 +19,21 @@ pub struct Arrival {
     pub received_at: Timestamp,
     /// The quarantined message this is another attempt at; it is marked as solved if this one is stored.
     pub retry_of: Option<QuarantineId>,
+    /// The message as it came; kept if it ends in quarantine, whoever puts it there.
+    pub original: Original,
     /// What it is.
     pub content: Content,
+}
+
+/// A message as it came. Its payload is shared with the source, not copied.
+#[derive(Clone, Debug, Default)]
+pub struct Original {
+    /// MQTT topic or HTTP path with query.
+    pub topic: String,
+    /// The whole message; of one above the size limit only its head.
+    pub payload: Bytes,
+    /// Size of the message as received, in bytes.
+    pub n_bytes: u64,
 }
 
 /// What a message turned out to be.
@@ -73,7 +87,7 @@ pub struct NewValue {
     pub wraps_at: Option<f64>,
 }
 
-/// A message kept raw because it could not be stored as a measurement.
+/// Why a message is kept raw instead of being stored as a measurement.
 #[derive(Clone, Debug)]
 pub struct QuarantinedMessage {
     /// The kind of trouble.
@@ -84,10 +98,4 @@ pub struct QuarantinedMessage {
     pub dev_eui: Option<DevEui>,
     /// The device's name at the network server, cleaned and cut.
     pub device_name: Option<String>,
-    /// MQTT topic or HTTP path.
-    pub topic: String,
-    /// The message as received; for `too_large` only its head.
-    pub payload: Vec<u8>,
-    /// Size of the message as received, in bytes.
-    pub n_bytes: u64,
 }

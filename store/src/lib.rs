@@ -24,7 +24,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 pub use accounting::Outcome;
 pub use accounting::{Accounting, AccountingRow};
-pub use arrival::{Arrival, Content, DecodedUplink, NewReading, NewValue, QuarantinedMessage};
+pub use arrival::{Arrival, Content, DecodedUplink, NewReading, NewValue, Original, QuarantinedMessage};
 pub use bucket::{Bucket, Carried};
 pub use error::StoreError;
 pub use page::{Cursor, Page};

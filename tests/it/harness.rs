@@ -73,11 +73,16 @@ impl Drop for Mosquitto {
 impl City {
     /// A city whose one source is this broker; not yet started.
     pub(crate) fn new(broker: &Mosquitto) -> Self {
+        Self::new_with(broker, "")
+    }
+
+    /// With further settings.
+    pub(crate) fn new_with(broker: &Mosquitto, further: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let http = free_port();
         let settings = format!(
             "[store]\npath = \"{}\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
-             [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n",
+             [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n{further}",
             folder.path().join("city.sqlite").display(),
             broker.url(),
         );

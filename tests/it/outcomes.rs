@@ -120,3 +120,23 @@ fn a_device_that_is_provisioned_later_gets_its_quarantined_uplinks() {
     let again = city.run(&["quarantine", "retry"]);
     assert!(String::from_utf8_lossy(&again.stdout).starts_with("0 tried"), "{again:?}");
 }
+
+#[test]
+fn a_webhook_body_that_is_no_json_is_still_no_json_after_a_retry() {
+    let broker = Mosquitto::start();
+    let webhook = "[webhooks.things]\nprotocol = \"the_things_stack\"\ntoken = \"0123456789abcdef\"\n";
+    let mut city = City::new_with(&broker, webhook);
+    city.start();
+    let mut answer = ureq::post(city.url("/webhooks/things"))
+        .header("Authorization", "Bearer 0123456789abcdef")
+        .send("good morning")
+        .unwrap();
+    let answer: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(answer, json!({ "outcome": "quarantined", "reason": "not_json" }));
+    let retried = city.run(&["quarantine", "retry"]);
+    assert!(
+        String::from_utf8_lossy(&retried.stdout).starts_with("1 tried, 0 stored now, 1 still"),
+        "{retried:?}"
+    );
+    assert_eq!(city.get_json("/api/v1/accounting")["quarantined"], json!({ "not_json": 1 }));
+}

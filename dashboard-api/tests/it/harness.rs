@@ -18,7 +18,7 @@ use domain::{
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value as Json;
-use store::{Arrival, Content, DecodedUplink, NewDevice, NewReading, NewValue, Outcome, Store};
+use store::{Arrival, Content, DecodedUplink, NewDevice, NewReading, NewValue, Original, Outcome, Store};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -168,6 +168,7 @@ impl City {
             event_id,
             received_at: time,
             retry_of: None,
+            original: Original::default(),
             content: Content::Uplink(Box::new(DecodedUplink {
                 device: site.device,
                 thing: site.thing,

@@ -181,7 +181,13 @@ impl Protocol {
     pub fn guess(topic: &str, payload: &[u8]) -> Self {
         let names_end_device =
             payload.windows(b"\"end_device_ids\"".len()).any(|w| w == b"\"end_device_ids\"");
-        if topic.starts_with("v3/") || names_end_device { Self::TheThingsStack } else { Self::Chirpstack }
+        // ChirpStack's HTTP integration says in the path what kind of event it sends; the other does not.
+        let is_other_webhook = topic.starts_with('/') && !topic.contains(['?', '&']);
+        if topic.starts_with("v3/") || names_end_device || is_other_webhook {
+            Self::TheThingsStack
+        } else {
+            Self::Chirpstack
+        }
     }
 }
 

@@ -240,6 +240,13 @@ fn a_kept_message_tells_its_network_server() {
     }
 }
 
+#[test]
+fn a_kept_body_that_says_nothing_is_told_by_the_path_it_was_sent_to() {
+    assert_eq!(Protocol::guess("/webhooks/x?event=up", b"nonsense"), Protocol::Chirpstack);
+    assert_eq!(Protocol::guess("/webhooks/x", b"nonsense"), Protocol::TheThingsStack);
+    assert_eq!(Protocol::guess("application/a/device/b/event/up", b"nonsense"), Protocol::Chirpstack);
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(payload in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -177,9 +177,11 @@ fn a_message_at_the_limit_is_read_and_one_byte_more_is_not() {
     let at_limit = Body::new(vec![b' '; 5000].into(), 5000);
     assert!(matches!(at_limit, Body::Whole(_)));
     let message = Received { body: Body::new(vec![b'x'; 5001].into(), 5000), ..received("") };
-    let kept = quarantined(examine(&message, &Directory::default()));
-    assert_eq!((kept.reason, kept.n_bytes), (QuarantineReason::TooLarge, 5001));
-    assert_eq!(kept.payload, vec![b'x'; 4096]);
+    let examined = examine(&message, &Directory::default());
+    assert_eq!(examined.arrival.original.n_bytes, 5001);
+    assert_eq!(examined.arrival.original.payload, vec![b'x'; 4096]);
+    let kept = quarantined(examined);
+    assert_eq!(kept.reason, QuarantineReason::TooLarge);
     // head -c 5001 /dev/zero | tr '\0' x | sha256sum
     let sha256 = "89206d01a7a5f7f6d904c37e473b8b9c695376f9bada9711cde47b23aff314f9";
     assert_eq!(kept.detail, format!("message of 5001 bytes, the limit is 5000; sha256 `{sha256}`"));
@@ -199,11 +201,22 @@ fn large_messages_that_differ_behind_the_kept_head_have_different_identities() {
 }
 
 #[test]
-fn unreadable_messages_keep_their_bytes_and_their_topic() {
-    let kept = quarantined(examine(&received("{\"a\":"), &Directory::default()));
-    assert_eq!(kept.reason, QuarantineReason::NotJson);
-    assert_eq!((kept.payload.as_slice(), kept.n_bytes), (&b"{\"a\":"[..], 5));
-    assert_eq!(kept.topic, "application/a/device/b/event/up");
+fn messages_keep_their_bytes_and_their_topic_whatever_becomes_of_them() {
+    let unreadable = received("{\"a\":");
+    let Body::Whole(payload) = &unreadable.body else { panic!("too large") };
+    let examined = examine(&unreadable, &Directory::default());
+    let original = &examined.arrival.original;
+    assert_eq!((original.payload.as_ref(), original.n_bytes), (&b"{\"a\":"[..], 5));
+    assert_eq!(original.payload.as_ptr(), payload.as_ptr(), "the payload was copied");
+    assert_eq!(original.topic, "application/a/device/b/event/up");
+    assert_eq!(quarantined(examined).reason, QuarantineReason::NotJson);
+
+    let measured = uplink_with(1, BATTERY_ONLY);
+    let Body::Whole(payload) = &measured.body else { panic!("too large") };
+    let examined = examine(&measured, &directory(device("decentlab/dl-tbrg")));
+    let original = examined.arrival.original.clone();
+    stored(examined);
+    assert_eq!(original.payload.as_ptr(), payload.as_ptr(), "the payload was copied");
 }
 
 #[test]

@@ -1,16 +1,28 @@
-use domain::ManualClock;
-use ingest::{Config, RetryReport, retry_quarantine};
-use store::{Outcome, QuarantineFilter, QuarantineReason};
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use domain::{ManualClock, Params};
+use ingest::{Config, Protocol, RetryReport, retry_quarantine};
+use jiff::SignedDuration;
+use store::{NewDevice, Outcome, QuarantineFilter, QuarantineReason};
 
 use crate::{
     chirpstack::{EUI, OTHER_EUI, temperatures, topic, uplinks},
-    harness::{City, NOW, chirpstack_at, eui, publish},
+    harness::{City, NOW, Running, chirpstack_at, eui, publish},
     mosquitto::{Mosquitto, OPEN},
 };
 
 async fn retry(city: &City, filter: &QuarantineFilter) -> RetryReport {
+    retry_of(city, &BTreeMap::new(), filter).await
+}
+
+async fn retry_of(
+    city: &City,
+    protocols: &BTreeMap<String, Protocol>,
+    filter: &QuarantineFilter,
+) -> RetryReport {
     let clock = ManualClock::new(NOW.parse().unwrap());
-    retry_quarantine(&city.store, &Config::default(), filter, &clock).await.unwrap()
+    retry_quarantine(&city.store, protocols, filter, &clock).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,4 +91,87 @@ async fn a_flood_of_poison_does_not_keep_neighbours_from_being_stored() {
     assert_eq!(outcomes["quarantined/not_json"], 300, "{outcomes:?}");
     assert_eq!(outcomes["quarantined/schema"], 200, "{outcomes:?}");
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_sent_is_read_again_as_the_first_time() {
+    let city = City::new(&[]).await;
+    let running = Running::start(Config::default(), city.store.clone());
+    let post = |protocol, path: &'static str| running.handle.accept("hook", protocol, path, "no json".into());
+    let not_json = Ok(Outcome::Quarantined(QuarantineReason::NotJson));
+    assert_eq!(post(Protocol::TheThingsStack, "/webhooks/hook").await, not_json);
+    assert_eq!(post(Protocol::Chirpstack, "/webhooks/hook?event=up").await, not_json);
+    running.stop().await;
+
+    let all = QuarantineFilter::default();
+    // With a webhook of this name still in the settings, and without.
+    let configured = BTreeMap::from([("hook".to_owned(), Protocol::TheThingsStack)]);
+    for protocols in [configured, BTreeMap::new()] {
+        let report = retry_of(&city, &protocols, &all).await;
+        assert_eq!(report, RetryReport { n_tried: 2, n_stored: 0, n_still: 2 });
+        assert_eq!(city.outcomes().await["quarantined/not_json"], 2);
+    }
+}
+
+/// A ChirpStack uplink with this Cayenne LPP payload.
+fn lpp(dev_eui: &str, f_cnt: usize, payload: &[u8]) -> (String, Vec<u8>) {
+    let data = base64::engine::general_purpose::STANDARD.encode(payload);
+    let body = format!(
+        r#"{{"deduplicationId":"{dev_eui}-{f_cnt}","time":"{NOW}","deviceInfo":{{"devEui":"{dev_eui}"}},"devAddr":"00189440","fCnt":{f_cnt},"fPort":1,"data":"{data}","rxInfo":[]}}"#
+    );
+    (topic(dev_eui), body.into_bytes())
+}
+
+/// Puts a device up on a Thing.
+async fn mount(city: &City, dev_eui: &str, thing: &str) {
+    let device = NewDevice {
+        dev_eui: eui(dev_eui),
+        profile: "mydevices/cayenne-lpp".to_owned(),
+        params: Params::default(),
+        expected_interval: SignedDuration::from_mins(10),
+        since: None,
+        thing_name: thing.to_owned(),
+        description: String::new(),
+        position: None,
+        channel_names: Vec::new(),
+    };
+    city.store.import_devices(vec![device]).await.unwrap();
+}
+
+/// A Thing has room for 256 Datastreams; the store refuses the first value of one more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_the_store_refused_is_stored_once_its_device_hangs_elsewhere() {
+    let broker = Mosquitto::start(OPEN).await;
+    let city = City::new(&[]).await;
+    mount(&city, EUI, "Mast").await;
+    mount(&city, OTHER_EUI, "Mast").await;
+    let running = city.ingest(chirpstack_at(broker.port()));
+    running.subscribed().await;
+    // Temperatures (0x67) on channels 0 to 255, 50 a frame.
+    let channels: Vec<u8> = (0..=255).collect();
+    let mut messages: Vec<_> = channels
+        .chunks(50)
+        .enumerate()
+        .map(|(n, channels)| {
+            let payload: Vec<u8> = channels.iter().flat_map(|&channel| [channel, 0x67, 0, 215]).collect();
+            lpp(EUI, n, &payload)
+        })
+        .collect();
+    let n_frames = messages.len() as u64;
+    // A humidity (0x68) has no room any more.
+    messages.push(lpp(OTHER_EUI, 0, &[1, 0x68, 100]));
+    publish(broker.port(), messages).await;
+    running.settled(n_frames + 1).await;
+    assert_eq!(running.n(Outcome::Quarantined(QuarantineReason::StoreRefused)), 1);
+    running.stop().await;
+
+    let all = QuarantineFilter::default();
+    assert_eq!(retry(&city, &all).await, RetryReport { n_tried: 1, n_stored: 0, n_still: 1 });
+    mount(&city, OTHER_EUI, "Haus").await;
+    assert_eq!(retry(&city, &all).await, RetryReport { n_tried: 1, n_stored: 1, n_still: 0 });
+    let house = city.store.thing("haus").await.unwrap().unwrap();
+    let latest = city.store.latest(Some(house.id)).await.unwrap();
+    assert_eq!((latest.len(), latest[0].value.as_number()), (1, Some(50.0)));
+    let outcomes = city.outcomes().await;
+    assert_eq!(outcomes, BTreeMap::from([("stored/".to_owned(), n_frames + 1)]));
 }

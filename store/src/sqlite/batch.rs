@@ -211,27 +211,17 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What is kept of an arrival that was to be a measurement.
+/// What is said of an arrival the store does not take.
 fn refused_message(arrival: &Arrival, detail: String) -> QuarantinedMessage {
+    let reason = QuarantineReason::StoreRefused;
     match &arrival.content {
         Content::Quarantine(message) => QuarantinedMessage { detail, ..(**message).clone() },
-        Content::Ignored(_) => QuarantinedMessage {
-            reason: QuarantineReason::StoreRefused,
-            detail,
-            dev_eui: None,
-            device_name: None,
-            topic: String::new(),
-            payload: Vec::new(),
-            n_bytes: 0,
-        },
+        Content::Ignored(_) => QuarantinedMessage { reason, detail, dev_eui: None, device_name: None },
         Content::Uplink(decoded) => QuarantinedMessage {
-            reason: QuarantineReason::StoreRefused,
+            reason,
             detail: format!("{detail} (fPort {}, fCnt {})", decoded.uplink.f_port, decoded.uplink.f_cnt),
             dev_eui: Some(decoded.uplink.dev_eui),
             device_name: None,
-            topic: String::new(),
-            payload: decoded.uplink.payload.clone(),
-            n_bytes: decoded.uplink.payload.len() as u64,
         },
     }
 }

@@ -36,9 +36,9 @@ pub(super) fn insert(
         message.detail,
         message.dev_eui.map(|eui| eui.to_string()),
         message.device_name,
-        message.topic,
-        message.payload,
-        message.n_bytes
+        arrival.original.topic,
+        arrival.original.payload.as_ref(),
+        arrival.original.n_bytes
     ])?;
     Ok(())
 }

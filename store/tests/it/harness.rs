@@ -8,7 +8,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
-    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Outcome, Store,
+    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Outcome,
+    Store,
 };
 use tempfile::TempDir;
 
@@ -178,5 +179,10 @@ pub(crate) fn event_id(time: Timestamp, event: u64) -> EventId {
 }
 
 pub(crate) fn arrival(event_id: EventId, received_at: Timestamp, content: Content) -> Arrival {
-    Arrival { source: Arc::from("chirpstack"), event_id, received_at, retry_of: None, content }
+    let original = Original {
+        topic: "application/1/device/0000000000000001/event/up".to_owned(),
+        payload: "{}".into(),
+        n_bytes: 2,
+    };
+    Arrival { source: Arc::from("chirpstack"), event_id, received_at, retry_of: None, original, content }
 }

@@ -13,9 +13,6 @@ fn held(event: &Arrival, reason: Reason, detail: &str) -> Arrival {
         detail: detail.to_owned(),
         dev_eui: Some(eui(1)),
         device_name: Some("turm-1".to_owned()),
-        topic: "application/1/device/0000000000000001/event/up".to_owned(),
-        payload: b"{}".to_vec(),
-        n_bytes: 2,
     };
     arrival(event.event_id, event.received_at, Content::Quarantine(Box::new(message)))
 }
@@ -37,6 +34,7 @@ async fn a_quarantined_message_is_kept_as_received_and_counted_once() {
     assert_eq!(list.len(), 1);
     assert_eq!(list[0].event_id, uplink.event_id);
     assert_eq!((list[0].payload.as_slice(), list[0].n_bytes), (b"{}".as_slice(), 2));
+    assert_eq!(list[0].topic, "application/1/device/0000000000000001/event/up");
     assert_eq!(list[0].dev_eui, Some(eui(1)));
     assert_eq!(list[0].device_name.as_deref(), Some("turm-1"));
     assert_eq!(list[0].solved_at, None);
@@ -87,6 +85,19 @@ async fn a_retry_with_impossible_values_stays_in_quarantine() {
     let list = city.store.quarantined(QuarantineFilter::default(), None, 10).await.unwrap();
     assert_eq!(list.len(), 1);
     assert_eq!(list[0].payload, b"{}");
+}
+
+#[tokio::test]
+async fn a_message_the_store_refuses_is_kept_as_received() {
+    let city = City::with_tower().await;
+    let uplink = Frame::new(&city.device(1).await, at("2026-06-01T10:00:00Z"));
+    let refused = uplink.value(P::AirTemperature, f64::NAN).arrival();
+    assert_eq!(city.commit(refused).await, Outcome::Quarantined(Reason::StoreRefused));
+    let list = city.store.quarantined(QuarantineFilter::default(), None, 10).await.unwrap();
+    assert_eq!(list[0].topic, "application/1/device/0000000000000001/event/up");
+    assert_eq!((list[0].payload.as_slice(), list[0].n_bytes), (b"{}".as_slice(), 2));
+    assert_eq!(list[0].dev_eui, Some(eui(1)));
+    assert!(list[0].detail.contains("no finite number"), "{}", list[0].detail);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use dashboard_api::SourceStatus;
 use domain::{EventId, ObservedProperty as P};
 use serde_json::json;
-use store::{Arrival, Content};
+use store::{Arrival, Content, Original};
 
 use crate::harness::{City, NOON, at, get, get_json};
 
@@ -32,6 +32,7 @@ async fn every_message_has_one_outcome_and_they_add_up() {
         event_id: EventId::new(Some(at(NOON)), [9; 16]),
         received_at: at(NOON),
         retry_of: None,
+        original: Original::default(),
         content: Content::Ignored("join"),
     };
     city.store().commit(vec![uplink.clone(), uplink.clone(), join]).await.unwrap();
