@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{DevEui, Params};
 use jiff::{Timestamp, civil::Date};
 
-use crate::config::Role;
+use crate::{config::Role, devices::NO_PARAMS};
 
 /// From a LoRaWAN uplink to the city's screen.
 #[derive(Debug, Parser)]
@@ -120,7 +120,8 @@ pub(crate) enum DevicesCommand {
     /// Create or update devices from a CSV file
     ///
     /// Columns: `dev_eui`, `name`, `profile` (required), `description`, `latitude`, `longitude`, `interval` (such
-    /// as 15min), `params` (key=value;key=value), `since` (RFC 3339). Devices with the same name belong to one Thing.
+    /// as 15min), `params` (key=value;key=value, or - for none), `since` (RFC 3339). Devices with the same name belong to
+    /// one Thing. What is left empty stays as it is; a device with another profile begins without settings.
     Import {
         /// The file
         file: PathBuf,
@@ -131,7 +132,7 @@ pub(crate) enum DevicesCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Add or update one device
+    /// Add or update one device; what is not given stays as it is
     Add(AddDeviceArgs),
     /// Show one device and its latest values
     Show {
@@ -171,8 +172,8 @@ pub(crate) struct AddDeviceArgs {
     /// How often it reports, such as 15min
     #[arg(long)]
     pub interval: Option<String>,
-    /// A setting of the device; may be repeated
-    #[arg(long = "param", value_name = "KEY=VALUE", value_parser = param)]
+    /// A setting of the device; may be repeated, those given replace all it had; - for none
+    #[arg(long = "param", value_name = "KEY=VALUE", value_parser = param_or_none, allow_hyphen_values = true)]
     pub params: Vec<String>,
     /// Mounted since (RFC 3339)
     #[arg(long)]
@@ -343,6 +344,10 @@ fn share(text: &str) -> Result<f64, String> {
 
 fn param(text: &str) -> Result<String, String> {
     Params::default().insert_pair(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn param_or_none(text: &str) -> Result<String, String> {
+    if text == NO_PARAMS { Ok(text.to_owned()) } else { param(text) }
 }
 
 /// Turns repeated `--param KEY=VALUE` into parameters.

@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
-use decoders::Profile;
+use decoders::{Profile, ProfileError};
 use domain::{Params, Position, Truncated};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use store::NewDevice;
+use store::{Interval, NewDevice};
 
 /// How often a device reports if neither the operator nor its profile says.
 const DEFAULT_INTERVAL: SignedDuration = SignedDuration::from_mins(15);
+
+/// Stands for no setting at all, where an empty cell leaves those of the device as they are.
+pub(crate) const NO_PARAMS: &str = "-";
 
 /// One line of a device file; every cell is text.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,7 +32,7 @@ pub(crate) struct DeviceLine {
     pub longitude: String,
     /// Such as `15min`.
     pub interval: String,
-    /// `key=value;key=value`.
+    /// `key=value;key=value`, or [`NO_PARAMS`].
     pub params: String,
     /// RFC 3339.
     pub since: String,
@@ -41,7 +44,7 @@ pub(crate) struct ParsedDevice {
     /// Ready for the store.
     pub device: NewDevice,
     /// Set if no decoder knows the profile yet: the device's uplinks will wait in quarantine.
-    pub without_decoder: bool,
+    pub unknown_profile: Option<ProfileError>,
 }
 
 /// A device that cannot be taken as it is written.
@@ -55,15 +58,14 @@ pub(crate) struct DeviceError {
 impl DeviceLine {
     /// Checks every cell and turns the line into a device.
     pub(crate) fn parse(&self) -> Result<ParsedDevice, DeviceError> {
-        let params = Params::parse_list(&self.params).map_err(in_column("params"))?;
-        let known = decoders::profiles().iter().find(|info| info.id == self.profile);
-        let mut channel_names = Vec::new();
-        let mut default_interval = DEFAULT_INTERVAL;
-        if let Some(info) = known {
-            let profile = Profile::new(&self.profile, &params).map_err(in_column("params"))?;
-            channel_names = profile.channel_names();
-            default_interval = info.expected_interval;
-        }
+        let params = self.params()?;
+        let profile = match Profile::new(self.profile.trim(), params.as_ref().unwrap_or(&Params::default())) {
+            Ok(profile) => Ok(profile),
+            Err(unknown @ ProfileError::UnknownProfile { .. }) => Err(unknown),
+            Err(error) => return Err(in_column("params")(error)),
+        };
+        let usual_interval =
+            profile.as_ref().map_or(DEFAULT_INTERVAL, |profile| profile.info().expected_interval);
         let name = self.name.trim();
         if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
             return Err(DeviceError {
@@ -84,7 +86,7 @@ impl DeviceLine {
             dev_eui: self.dev_eui.parse().map_err(in_column("dev_eui"))?,
             profile: self.profile.trim().to_owned(),
             params,
-            expected_interval: self.interval()?.unwrap_or(default_interval),
+            expected_interval: self.interval()?.map_or(Interval::Usual(usual_interval), Interval::Given),
             since: match self.since.trim() {
                 "" => None,
                 text => Some(text.parse().map_err(|_| DeviceError {
@@ -98,9 +100,9 @@ impl DeviceLine {
             thing_name: name.to_owned(),
             description: self.description.trim().to_owned(),
             position: self.position()?,
-            channel_names,
+            channel_names: profile.as_ref().map(Profile::channel_names).unwrap_or_default(),
         };
-        Ok(ParsedDevice { device, without_decoder: known.is_none() })
+        Ok(ParsedDevice { device, unknown_profile: profile.err() })
     }
 
     /// Writes simulated devices down as an operator would.
@@ -138,6 +140,14 @@ impl DeviceLine {
                     Position::new(degrees("latitude", latitude)?, degrees("longitude", longitude)?);
                 position.map(Some).map_err(in_column("latitude"))
             }
+        }
+    }
+
+    fn params(&self) -> Result<Option<Params>, DeviceError> {
+        match self.params.trim() {
+            "" => Ok(None),
+            NO_PARAMS => Ok(Some(Params::default())),
+            text => Params::parse_list(text).map(Some).map_err(in_column("params")),
         }
     }
 
@@ -215,13 +225,30 @@ mod tests {
         let file = "dev_eui,name,profile\n70b3d57ed0000203,Schlossgarten,barani/meteohelix\n";
         let devices = read_csv(file.as_bytes()).unwrap();
         assert_eq!(devices[0].device.thing_name, "Schlossgarten");
-        assert!(!devices[0].without_decoder);
+        assert_eq!(devices[0].unknown_profile, None);
     }
 
     #[test]
     fn a_profile_without_decoder_is_taken_and_said() {
         let file = "dev_eui,name,profile\n70b3d57ed0000200,Zähler,adeunis/pulse4\n";
-        assert!(read_csv(file.as_bytes()).unwrap()[0].without_decoder);
+        assert!(read_csv(file.as_bytes()).unwrap()[0].unknown_profile.is_some());
+    }
+
+    #[test]
+    fn an_empty_cell_says_nothing_and_a_dash_says_that_there_are_no_settings() {
+        let file = "dev_eui,name,profile,interval,params\n\
+                    70b3d57ed0000201,A,pmx/tcr,,\n\
+                    70b3d57ed0000202,B,pmx/tcr,5min,-\n\
+                    70b3d57ed0000203,C,pmx/tcr,1h,cat1=bicycle;ltr_name=stadteinwärts\n";
+        let devices = read_csv(file.as_bytes()).unwrap();
+        let device = |n: usize| &devices[n].device;
+        // Ten minutes is what the data sheet says of the radar.
+        assert_eq!(device(0).expected_interval, Interval::Usual(SignedDuration::from_mins(10)));
+        assert_eq!(device(0).params, None);
+        assert_eq!(device(1).expected_interval, Interval::Given(SignedDuration::from_mins(5)));
+        assert_eq!(device(1).params, Some(Params::default()));
+        assert_eq!(device(2).params.as_ref().unwrap().get("cat1"), Some("bicycle"));
+        assert!(device(2).channel_names.iter().any(|(_, name)| name == "stadteinwärts"));
     }
 
     #[test]

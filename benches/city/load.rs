@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use domain::{Clock, DevEui, SystemClock};
 use jiff::{SignedDuration, Timestamp};
-use store::NewDevice;
+use store::{Interval, NewDevice};
 
 /// Devices of the fleet.
 pub(crate) const DEVICES: usize = 2_000;
@@ -53,8 +53,8 @@ pub(crate) fn devices() -> Vec<NewDevice> {
     let device = |n: usize| NewDevice {
         dev_eui: dev_eui(n),
         profile: "decentlab/dl-atm22".to_owned(),
-        params: domain::Params::default(),
-        expected_interval: INTERVAL,
+        params: None,
+        expected_interval: Interval::Given(INTERVAL),
         since: None,
         thing_name: format!("Station {n}"),
         description: String::new(),

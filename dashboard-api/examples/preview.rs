@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use dashboard_api::{AppState, Config};
 use domain::{
-    DevEui, EventId, FCnt, FPort, ManualClock, ObservedProperty as P, Params, Position, Radio, SessionKey,
-    Uplink, Value,
+    DevEui, EventId, FCnt, FPort, ManualClock, ObservedProperty as P, Position, Radio, SessionKey, Uplink,
+    Value,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Arrival, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Store};
+use store::{
+    Arrival, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original, Store,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How far the data reaches back.
@@ -95,8 +97,8 @@ async fn fill(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<(), Box<
             .import_devices(vec![NewDevice {
                 dev_eui,
                 profile: "pmx/tcr".to_owned(),
-                params: Params::default(),
-                expected_interval: INTERVAL,
+                params: None,
+                expected_interval: Interval::Given(INTERVAL),
                 since: None,
                 thing_name: site.0.to_owned(),
                 description: site.1.to_owned(),

@@ -33,11 +33,11 @@ pub struct ParamInfo {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
     /// There is no such profile.
-    #[error("`{id}` is no profile: the nearest are {}", list(.nearest))]
+    #[error("`{id}` is no profile this program decodes{}", did_you_mean(.nearest))]
     UnknownProfile {
         /// As given.
         id: Truncated,
-        /// Known ids that look most like it.
+        /// Known ids that could be meant; mostly one or none.
         nearest: Vec<&'static str>,
     },
     /// The profile has no such setting.
@@ -141,6 +141,11 @@ impl<'a> Settings<'a> {
             expected: param.expected,
         }
     }
+}
+
+fn did_you_mean(ids: &[&str]) -> String {
+    let ids: Vec<_> = ids.iter().map(|id| format!("`{id}`")).collect();
+    if ids.is_empty() { String::new() } else { format!(": did you mean {}?", ids.join(" or ")) }
 }
 
 fn list(words: &[&str]) -> String {

@@ -54,12 +54,26 @@ pub(crate) fn find(id: &str) -> Option<(&'static ProfileInfo, Build)> {
     Some((INFOS.get(index)?, *BUILDS.get(index)?))
 }
 
-/// The error for an id nobody knows, with the ids that look most like it.
+/// The error for an id nobody knows, with the ids that could be meant.
 pub(crate) fn unknown(id: &str) -> ProfileError {
     let id = Truncated::new(id);
-    let mut ids: Vec<_> = INFOS.iter().map(|info| (edit_distance(id.as_str(), info.id), info.id)).collect();
-    ids.sort_unstable();
-    ProfileError::UnknownProfile { id, nearest: ids.into_iter().take(3).map(|(_, known)| known).collect() }
+    let given = id.as_str().trim().to_lowercase();
+    let known = || INFOS.iter().map(|info| info.id);
+    // Two vendors may name a model alike.
+    let mut nearest: Vec<_> =
+        known().filter(|known| known.split_once('/').is_some_and(|(_, model)| model == given)).collect();
+    if nearest.is_empty() {
+        let distance = known().map(|known| edit_distance(&given, known)).min().unwrap_or(usize::MAX);
+        if distance <= typing_errors_max(&given) {
+            nearest = known().filter(|known| edit_distance(&given, known) == distance).collect();
+        }
+    }
+    ProfileError::UnknownProfile { id, nearest }
+}
+
+/// With more changes than that another id is meant, not this one misspelt. Two letters exchanged are two changes.
+fn typing_errors_max(id: &str) -> usize {
+    id.chars().count().wrapping_div(4).clamp(2, 4)
 }
 
 /// Characters to insert, delete or replace to get from one text to the other (Levenshtein).

@@ -1,16 +1,25 @@
 //! `stadtfunk decode`: one payload to JSON.
 
-use decoders::{Decoded, DeviceFact, Profile};
+use decoders::{Decoded, DeviceFact, Profile, ProfileError};
 use domain::{DeviceTime, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::say;
-use crate::cli::{self, DecodeArgs};
+use crate::{
+    cli::{self, DecodeArgs},
+    config::ConfigError,
+};
 
 /// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
 pub(crate) fn run(args: &DecodeArgs) -> anyhow::Result<()> {
-    let profile = Profile::new(&args.profile, &cli::params(&args.params)?)
-        .map_err(|error| crate::config::ConfigError::Argument(error.to_string()))?;
+    let profile = Profile::new(&args.profile, &cli::params(&args.params)?).map_err(|error| {
+        let list = if matches!(error, ProfileError::UnknownProfile { .. }) {
+            " (`stadtfunk profiles` lists all)"
+        } else {
+            ""
+        };
+        ConfigError::Argument(format!("{error}{list}"))
+    })?;
     let payload = match hex::decode(args.payload.trim()) {
         Ok(payload) => payload,
         Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),

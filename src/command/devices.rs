@@ -3,7 +3,7 @@
 use anyhow::Context;
 use domain::{Clock, DevEui, SystemClock, Value};
 use serde_json::json;
-use store::{Device, NewDevice, StoreReader};
+use store::{Device, StoreReader};
 
 use super::say;
 use crate::{
@@ -48,9 +48,11 @@ pub(crate) async fn run(config: Config, action: DevicesCommand) -> anyhow::Resul
 
 async fn import(config: &Config, devices: Vec<ParsedDevice>) -> anyhow::Result<()> {
     let store = config.open_store().await?;
-    for parsed in devices.iter().filter(|parsed| parsed.without_decoder) {
-        let NewDevice { dev_eui, profile, .. } = &parsed.device;
-        say(format!("note: {dev_eui}: no decoder for `{profile}` yet, its uplinks will wait in quarantine"))?;
+    for ParsedDevice { device, unknown_profile } in &devices {
+        if let Some(unknown) = unknown_profile {
+            let dev_eui = device.dev_eui;
+            say(format!("note: {dev_eui}: its uplinks will wait in quarantine, for {unknown}"))?;
+        }
     }
     let report = store.import_devices(devices.into_iter().map(|parsed| parsed.device).collect()).await?;
     store.close().await?;

@@ -10,13 +10,13 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{
-    BucketWidth, Channel, DevEui, EventId, FCnt, FPort, ObservedProperty as P, Params, Radio, SessionKey,
-    TimeRange, Uplink, Value,
+    BucketWidth, Channel, DevEui, EventId, FCnt, FPort, ObservedProperty as P, Radio, SessionKey, TimeRange,
+    Uplink, Value,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
-    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Outcome,
-    Store,
+    Arrival, Config, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original,
+    Outcome, Store,
 };
 use tokio::time::Instant;
 
@@ -150,8 +150,8 @@ impl City {
             Ok(NewDevice {
                 dev_eui: DevEui::try_from(u64::from(n) + 1)?,
                 profile: "decentlab/dl-atm41".to_owned(),
-                params: Params::default(),
-                expected_interval: TICK,
+                params: None,
+                expected_interval: Interval::Given(TICK),
                 since: None,
                 thing_name: format!("Station {n}"),
                 description: String::new(),

@@ -30,7 +30,7 @@ pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
-pub use registry::{Device, ImportReport, NewDevice, Registry, Thing};
+pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
 use sqlite::WriterHandle;

@@ -56,10 +56,11 @@ pub struct NewDevice {
     pub dev_eui: DevEui,
     /// Profile id.
     pub profile: String,
-    /// Settings of the profile.
-    pub params: Params,
+    /// Settings of the profile. `None` leaves them as they are; for a new device, or one with a new profile, it means
+    /// none.
+    pub params: Option<Params>,
     /// How often it should report.
-    pub expected_interval: SignedDuration,
+    pub expected_interval: Interval,
     /// Mounted since. `None` leaves it as it is; for a new device, or one new on its Thing, it means always.
     pub since: Option<Timestamp>,
     /// Name of the Thing; an existing Thing of that name gets the device.
@@ -70,6 +71,15 @@ pub struct NewDevice {
     pub position: Option<Position>,
     /// Names of channels.
     pub channel_names: Vec<(Channel, String)>,
+}
+
+/// How often a device should report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interval {
+    /// As the operator says.
+    Given(SignedDuration),
+    /// As devices of its profile usually do; leaves that of a known device as it is.
+    Usual(SignedDuration),
 }
 
 /// What an import changed.

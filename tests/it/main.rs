@@ -9,6 +9,8 @@ mod counts;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod harness;

@@ -13,12 +13,14 @@ use axum::{
 use dashboard_api::{AppState, Config};
 use domain::{
     Channel, DatastreamId, DevEui, DeviceId, EventId, FCnt, FPort, ManualClock, Missing, ObservedProperty,
-    Params, Position, Quality, Radio, SessionKey, ThingId, Uplink, Value,
+    Position, Quality, Radio, SessionKey, ThingId, Uplink, Value,
 };
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value as Json;
-use store::{Arrival, Content, DecodedUplink, NewDevice, NewReading, NewValue, Original, Outcome, Store};
+use store::{
+    Arrival, Content, DecodedUplink, Interval, NewDevice, NewReading, NewValue, Original, Outcome, Store,
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -107,8 +109,8 @@ impl City {
         let device = NewDevice {
             dev_eui,
             profile: "pmx/tcr".to_owned(),
-            params: Params::default(),
-            expected_interval: SignedDuration::from_mins(15),
+            params: None,
+            expected_interval: Interval::Given(SignedDuration::from_mins(15)),
             since: None,
             thing_name: name.to_owned(),
             description: description.to_owned(),

@@ -1,6 +1,6 @@
 //! What an operator can declare, and what they are told if it is wrong.
 
-use decoders::{Profile, ProfileError};
+use decoders::Profile;
 use domain::{Channel, Params};
 
 fn refusal(id: &str, params: &str) -> String {
@@ -11,16 +11,28 @@ fn accepted(id: &str, params: &str) -> Profile {
     Profile::new(id, &Params::parse_list(params).unwrap()).unwrap()
 }
 
+fn said_to(id: &str) -> String {
+    Profile::new(id, &Params::default()).unwrap_err().to_string()
+}
+
 #[test]
-fn an_unknown_profile_names_the_nearest() {
-    let error = Profile::new("decentlab/dl-atm4l", &Params::default()).unwrap_err();
-    let ProfileError::UnknownProfile { nearest, .. } = &error else { panic!("{error}") };
-    assert_eq!(nearest.first(), Some(&"decentlab/dl-atm41"));
-    assert!(
-        error
-            .to_string()
-            .starts_with("`decentlab/dl-atm4l` is no profile: the nearest are `decentlab/dl-atm41`")
-    );
+fn a_misspelt_profile_is_answered_with_the_one_that_could_be_meant() {
+    for (id, meant) in [
+        ("pmx/trc", "`pmx/tcr`"),
+        ("PMX/TCR", "`pmx/tcr`"),
+        ("decentlab/dl-atm4l", "`decentlab/dl-atm41`"),
+        ("decentlab/atm22", "`decentlab/dl-atm22`"),
+        ("meteohelix", "`barani/meteohelix`"),
+        ("tcr", "`parametric/tcr` or `pmx/tcr`"),
+    ] {
+        assert_eq!(said_to(id), format!("`{id}` is no profile this program decodes: did you mean {meant}?"));
+    }
+}
+
+#[test]
+fn a_profile_that_looks_like_none_is_answered_without_a_guess() {
+    assert_eq!(said_to("adeunis/pulse4"), "`adeunis/pulse4` is no profile this program decodes");
+    assert_eq!(said_to(""), "`` is no profile this program decodes");
 }
 
 #[test]

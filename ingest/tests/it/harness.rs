@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use domain::{Channel, DevEui, ManualClock, ObservedProperty, Params, TimeRange};
+use domain::{Channel, DevEui, ManualClock, ObservedProperty, TimeRange};
 use ingest::{Config, Handle, Ingest, Metrics, Phase, Protocol, SourceConfig};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rumqttc::v5::{
     AsyncClient, Event, MqttOptions,
     mqttbytes::{QoS, v5::Packet},
 };
-use store::{NewDevice, Outcome, Store};
+use store::{Interval, NewDevice, Outcome, Store};
 use tempfile::TempDir;
 use tokio::{
     runtime::Runtime,
@@ -57,8 +57,8 @@ impl City {
         let device = NewDevice {
             dev_eui: eui.parse().unwrap(),
             profile: "mydevices/cayenne-lpp".to_owned(),
-            params: Params::default(),
-            expected_interval: SignedDuration::from_mins(10),
+            params: None,
+            expected_interval: Interval::Given(SignedDuration::from_mins(10)),
             since: None,
             thing_name: format!("Thermometer {eui}"),
             description: String::new(),

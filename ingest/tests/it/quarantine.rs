@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
-use domain::{ManualClock, Params};
+use domain::ManualClock;
 use ingest::{Config, Protocol, RetryReport, retry_quarantine};
 use jiff::SignedDuration;
-use store::{NewDevice, Outcome, QuarantineFilter, QuarantineReason};
+use store::{Interval, NewDevice, Outcome, QuarantineFilter, QuarantineReason};
 
 use crate::{
     chirpstack::{EUI, OTHER_EUI, temperatures, topic, uplinks},
@@ -127,8 +127,8 @@ async fn mount(city: &City, dev_eui: &str, thing: &str) {
     let device = NewDevice {
         dev_eui: eui(dev_eui),
         profile: "mydevices/cayenne-lpp".to_owned(),
-        params: Params::default(),
-        expected_interval: SignedDuration::from_mins(10),
+        params: None,
+        expected_interval: Interval::Given(SignedDuration::from_mins(10)),
         since: None,
         thing_name: thing.to_owned(),
         description: String::new(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Channel, DevEui, Position, ThingId};
+use domain::{Channel, DevEui, Params, Position, ThingId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
 use super::{dirty, things::channel_names};
-use crate::{ImportReport, NewDevice, coverage::longest_step, registry::key_of};
+use crate::{ImportReport, Interval, NewDevice, coverage::longest_step, registry::key_of};
 
 /// Whether an import made, changed or found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,14 +65,18 @@ fn import_device(db: &Connection, device: &NewDevice, thing: ThingId) -> rusqlit
         Some(old) if device.since.is_none() && old.thing == thing.0 => old.since_ms,
         _ => device.since.map(Timestamp::as_millisecond),
     };
-    let new = Stored {
-        thing: thing.0,
-        profile: device.profile.clone(),
-        params: serde_json::to_string(&device.params)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
-        interval_ms: i64::try_from(device.expected_interval.as_millis()).unwrap_or(i64::MAX / 4).max(1),
-        since_ms,
+    // Settings belong to a profile.
+    let params = match (&device.params, &old) {
+        (None, Some(old)) if old.profile == device.profile => old.params.clone(),
+        (params, _) => to_json(params.as_ref().unwrap_or(&Params::default()))?,
     };
+    let interval_ms = match (device.expected_interval, &old) {
+        (Interval::Usual(_), Some(old)) => old.interval_ms,
+        (Interval::Usual(interval) | Interval::Given(interval), _) => {
+            i64::try_from(interval.as_millis()).unwrap_or(i64::MAX / 4).max(1)
+        }
+    };
+    let new = Stored { thing: thing.0, profile: device.profile.clone(), params, interval_ms, since_ms };
     let (change, action) = match &old {
         Some(old) if *old == new => return Ok(Change::None),
         Some(_) => (Change::Updated, "update device"),
@@ -99,11 +103,15 @@ fn import_device(db: &Connection, device: &NewDevice, thing: ThingId) -> rusqlit
         "thing": device.thing_name,
         "profile": new.profile,
         "params": device.params,
-        "interval_s": device.expected_interval.as_secs(),
+        "interval_ms": new.interval_ms,
         "since": device.since.map(|at| at.to_string()),
     });
     audit(db, action, &dev_eui, &detail)?;
     Ok(change)
+}
+
+fn to_json(params: &Params) -> rusqlite::Result<String> {
+    serde_json::to_string(params).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 fn stored(db: &Connection, dev_eui: &str) -> rusqlite::Result<Option<Stored>> {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Channel, DatastreamId, DevEui, EventId, FCnt, FPort, Missing, ObservedProperty, Params, Quality, Radio,
+    Channel, DatastreamId, DevEui, EventId, FCnt, FPort, Missing, ObservedProperty, Quality, Radio,
     SessionKey, Uplink, Value,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
-    Arrival, Config, Content, DecodedUplink, Device, NewDevice, NewReading, NewValue, Original, Outcome,
-    Store,
+    Arrival, Config, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original,
+    Outcome, Store,
 };
 use tempfile::TempDir;
 
@@ -34,8 +34,8 @@ pub(crate) fn new_device(n: u64, thing: &str, interval_min: i64) -> NewDevice {
     NewDevice {
         dev_eui: eui(n),
         profile: "decentlab/dl-atm41".to_owned(),
-        params: Params::default(),
-        expected_interval: SignedDuration::from_mins(interval_min),
+        params: None,
+        expected_interval: Interval::Given(SignedDuration::from_mins(interval_min)),
         since: None,
         thing_name: thing.to_owned(),
         description: String::new(),

@@ -2,7 +2,7 @@
 
 use domain::{Channel, ObservedProperty as P, Params, Position};
 use jiff::SignedDuration;
-use store::{ImportReport, NewDevice};
+use store::{ImportReport, Interval, NewDevice};
 
 use crate::harness::{City, Frame, at, eui, new_device};
 
@@ -19,7 +19,7 @@ async fn an_import_creates_updates_and_leaves_alone() {
     assert_eq!(city.store.registry_version().await.unwrap(), version);
 
     let params = Params::parse_list("mm_per_click=0.2").unwrap();
-    let changed = NewDevice { params: params.clone(), ..new_device(1, "Brücke Süd", 10) };
+    let changed = NewDevice { params: Some(params.clone()), ..new_device(1, "Brücke Süd", 10) };
     let report = city.store.import_devices(vec![changed]).await.unwrap();
     assert_eq!(report, ImportReport { n_created: 0, n_updated: 1, n_unchanged: 0 });
     let registry = city.store.registry().await.unwrap();
@@ -107,6 +107,34 @@ async fn an_import_without_a_date_leaves_the_dates_of_a_device_on_its_thing() {
     // Where it was mounted before says nothing of another Thing.
     city.store.import_devices(vec![new_device(1, "Hafen", 10)]).await.unwrap();
     assert_eq!(city.device(1).await.since, None);
+}
+
+#[tokio::test]
+async fn an_import_without_interval_or_settings_leaves_those_of_a_device() {
+    let city = City::empty().await;
+    let params = Params::parse_list("cat1=bicycle").unwrap();
+    let hourly = SignedDuration::from_hours(1);
+    let quiet = NewDevice { expected_interval: Interval::Usual(hourly), ..new_device(1, "Turm", 10) };
+    city.store.import_devices(vec![quiet.clone()]).await.unwrap();
+    let device = city.device(1).await;
+    assert_eq!((device.expected_interval, device.params), (hourly, Params::default()), "a new device");
+
+    let given = NewDevice { params: Some(params.clone()), ..new_device(1, "Turm", 5) };
+    city.store.import_devices(vec![given]).await.unwrap();
+    let report = city.store.import_devices(vec![quiet.clone()]).await.unwrap();
+    assert_eq!(report, ImportReport { n_created: 0, n_updated: 0, n_unchanged: 1 });
+    let device = city.device(1).await;
+    assert_eq!((device.expected_interval, device.params), (SignedDuration::from_mins(5), params.clone()));
+
+    // On another Thing it is still the same device; with another profile its settings would mean something else.
+    let moved = NewDevice { thing_name: "Hafen".to_owned(), ..quiet.clone() };
+    city.store.import_devices(vec![moved.clone()]).await.unwrap();
+    let device = city.device(1).await;
+    assert_eq!((device.expected_interval, device.params), (SignedDuration::from_mins(5), params));
+    let replaced = NewDevice { profile: "pmx/tcr".to_owned(), ..moved.clone() };
+    city.store.import_devices(vec![replaced]).await.unwrap();
+    let device = city.device(1).await;
+    assert_eq!((device.expected_interval, device.params), (SignedDuration::from_mins(5), Params::default()));
 }
 
 #[tokio::test]
