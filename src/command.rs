@@ -9,6 +9,7 @@ pub(crate) mod profiles;
 pub(crate) mod quarantine;
 pub(crate) mod replay;
 pub(crate) mod simulate;
+mod value;
 
 use std::io::Write;
 

@@ -1,10 +1,10 @@
 //! `stadtfunk decode`: one payload to JSON.
 
 use decoders::{Decoded, DeviceFact, Profile, ProfileError};
-use domain::{DeviceTime, Value};
+use domain::DeviceTime;
 use serde_json::{Map, Value as Json, json};
 
-use super::say;
+use super::{say, value};
 use crate::{
     cli::{self, DecodeArgs},
     config::ConfigError,
@@ -58,7 +58,7 @@ fn to_json(profile: &Profile, f_port: u8, decoded: &Decoded) -> Json {
         .iter()
         .map(|(key, fact)| {
             let value = match fact {
-                DeviceFact::Number(n) => number(*n),
+                DeviceFact::Number(n) => value::number(*n),
                 DeviceFact::Text(text) => json!(text),
             };
             ((*key).to_owned(), value)
@@ -77,13 +77,9 @@ fn reading(reading: &domain::Reading) -> Json {
     let mut json = json!({
         "property": reading.property.key(),
         "channel": reading.channel.as_str(),
-        "value": Json::Null,
         "unit": reading.property.unit().ucum,
     });
-    match reading.value {
-        Value::Number(n) => json["value"] = number(n),
-        Value::Missing(reason) => json["missing"] = json!(reason.key()),
-    }
+    value::add_to(&mut json, reading.value);
     match reading.time {
         DeviceTime::Uplink => {}
         DeviceTime::At(time) => json["time"] = json!(time.to_string()),
@@ -92,10 +88,4 @@ fn reading(reading: &domain::Reading) -> Json {
         }
     }
     json
-}
-
-/// A whole number is printed without `.0`: counts are counts.
-fn number(n: f64) -> Json {
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-    if n.fract() == 0.0 && n.abs() < 9e15 { json!(n as i64) } else { json!(n) }
 }

@@ -1,11 +1,11 @@
 //! `stadtfunk devices`: provisioning from the command line.
 
 use anyhow::Context;
-use domain::{Clock, DevEui, SystemClock, Value};
+use domain::{Clock, DevEui, SystemClock};
 use serde_json::json;
 use store::{Device, StoreReader};
 
-use super::say;
+use super::{say, value};
 use crate::{
     cli::{AddDeviceArgs, DevicesCommand},
     config::Config,
@@ -103,19 +103,15 @@ async fn latest(store: &StoreReader, device: &Device) -> anyhow::Result<serde_js
     let latest = store.latest(Some(device.thing)).await?;
     let values = latest.iter().filter_map(|latest| {
         let datastream = datastreams.iter().find(|datastream| datastream.id == latest.datastream)?;
-        let (value, missing) = match latest.value {
-            Value::Number(n) => (json!(n), json!(null)),
-            Value::Missing(reason) => (json!(null), json!(reason.key())),
-        };
-        Some(json!({
+        let mut json = json!({
             "property": datastream.property.key(),
             "channel": datastream.channel.as_str(),
-            "value": value,
-            "missing": missing,
             "unit": datastream.property.unit().ucum,
             "quality": latest.quality.key(),
             "time": latest.time.to_string(),
-        }))
+        });
+        value::add_to(&mut json, latest.value);
+        Some(json)
     });
     Ok(values.collect())
 }
