@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use dashboard_api::{AppState, SourceStatus};
+use dashboard_api::{AppState, Further, SourceStatus};
 use domain::{Clock, SystemClock};
 use ingest::{Ingest, Phase};
 use store::Store;
@@ -143,7 +143,7 @@ impl City {
 fn router(config: &Config, state: AppState, handle: Option<ingest::Handle>) -> axum::Router {
     let webhooks = match handle {
         Some(handle) if !config.webhooks.is_empty() => web::webhooks(config.webhooks.clone(), handle),
-        _ => axum::Router::new(),
+        _ => Further::default(),
     };
     match config.role {
         Role::All | Role::Api => dashboard_api::router_with(state, webhooks),

@@ -33,37 +33,51 @@ pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
 pub use thing_state::ThingState;
 
+/// Routes of the program beside those here, and their description in OpenAPI.
+#[derive(Clone, Default)]
+pub struct Further {
+    /// The routes. The limit of request bodies does not hold for them: they bring their own.
+    pub routes: Router,
+    /// Their paths, schemas and tags.
+    pub description: utoipa::openapi::OpenApi,
+}
+
+impl std::fmt::Debug for Further {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Further").field("routes", &self.routes).finish_non_exhaustive()
+    }
+}
+
 /// All routes of the public interface. Starts the task behind the live stream, so it must be called
 /// inside a tokio runtime.
 pub fn router(state: AppState) -> Router {
-    router_with(state, Router::new())
+    router_with(state, Further::default())
 }
 
-/// [`router`] and further routes under the same layers; see [`layers::wrap`]. The limit of request bodies
-/// holds for the routes here alone: those of `extra` bring their own.
+/// [`router`] and further routes under the same layers and in the same description; see [`layers::wrap`].
 ///
 /// # Panics
 ///
-/// If a route of `extra` is also one of [`router`]'s.
-pub fn router_with(state: AppState, extra: Router) -> Router {
+/// If a further route is also one of [`router`]'s.
+pub fn router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
-    let api = routes::router(&state);
+    let api = routes::router(&state, further.description);
     let pages = charts::router().merge(pages::router()).with_state(state);
-    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(extra), metrics)
+    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics)
 }
 
 /// Health and metrics alone, for a process that only ingests.
 pub fn health_router(state: AppState) -> Router {
-    health_router_with(state, Router::new())
+    health_router_with(state, Further::default())
 }
 
-/// [`health_router`] and further routes, as with [`router_with`].
+/// [`health_router`] and further routes, as with [`router_with`]; nothing is described there.
 ///
 /// # Panics
 ///
 /// As [`router_with`].
 #[expect(clippy::needless_pass_by_value, reason = "called as `router_with` is")]
-pub fn health_router_with(state: AppState, extra: Router) -> Router {
+pub fn health_router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
-    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(extra), metrics)
+    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(further.routes), metrics)
 }

@@ -1,15 +1,14 @@
 //! The description of the interface, OpenAPI 3.1.
 
-use std::sync::LazyLock;
-
-use axum::{body::Bytes, http::HeaderMap, response::Response};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use utoipa::OpenApi;
 
 use crate::{
-    ApiError, Problem,
+    ApiError, Problem, charts,
     conditional::{self, Freshness},
     extract::Query,
-    routes::{accounting, buckets, datastreams, health, latest, live, observations, things},
+    pages,
+    routes::{ApiState, accounting, buckets, datastreams, health, latest, live, observations, things},
 };
 
 /// The whole machine-readable interface.
@@ -36,18 +35,24 @@ use crate::{
         health::readyz,
         health::metrics,
         get,
+        charts::chart_file,
+        pages::display::get,
     ),
     tags(
         (name = "things", description = "What the city owns and where it stands"),
         (name = "datastreams", description = "What is observed, in which unit"),
         (name = "latest", description = "What was measured last, once or as it comes"),
         (name = "series", description = "What was measured over time"),
+        (name = "pictures", description = "What was measured, drawn"),
         (name = "operation", description = "How the program is doing"),
     )
 )]
 pub struct Description;
 
-static JSON: LazyLock<Bytes> = LazyLock::new(|| conditional::json(&Description::openapi()));
+/// This description with that of further routes, in JSON.
+pub(crate) fn description(further: utoipa::openapi::OpenApi) -> Bytes {
+    conditional::json(&Description::openapi().merge_from(further))
+}
 
 /// Shows this description.
 #[utoipa::path(
@@ -61,8 +66,9 @@ static JSON: LazyLock<Bytes> = LazyLock::new(|| conditional::json(&Description::
     )
 )]
 pub async fn get(
+    State(state): State<ApiState>,
     Query(things::NoParameters {}): Query<things::NoParameters>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Ok(conditional::answer(&headers, "application/json", Freshness::Revalidate, JSON.clone()))
+    Ok(conditional::answer(&headers, "application/json", Freshness::Revalidate, state.description))
 }

@@ -140,3 +140,25 @@ fn a_webhook_body_that_is_no_json_is_still_no_json_after_a_retry() {
     );
     assert_eq!(city.get_json("/api/v1/accounting")["quarantined"], json!({ "not_json": 1 }));
 }
+
+#[test]
+fn the_description_of_the_interface_names_webhooks_where_there_are_any() {
+    let broker = Mosquitto::start();
+    let webhook = "[webhooks.things]\nprotocol = \"the_things_stack\"\ntoken = \"0123456789abcdef\"\n";
+    for (settings, is_described) in [(webhook, true), ("", false)] {
+        let mut city = City::new_with(&broker, settings);
+        city.start();
+        let paths = city.get_json("/api/v1/openapi.json")["paths"].clone();
+        assert_eq!(paths["/webhooks/{name}"]["post"].is_object(), is_described, "{settings}");
+        // What is described is there, and what is not is not.
+        let status = ureq::post(city.url("/webhooks/things"))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .send("{}")
+            .unwrap()
+            .status();
+        assert_eq!(status.as_u16(), if is_described { 401 } else { 404 });
+        assert!(paths["/charts/{datastream}.svg"].is_object() && paths["/display/{key}"].is_object());
+    }
+}

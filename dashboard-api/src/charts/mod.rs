@@ -18,7 +18,7 @@ use axum::{
 use domain::{DatastreamId, Truncated};
 
 use crate::{
-    ApiError, AppState,
+    ApiError, AppState, Problem,
     pages::{title_of, ui::Ui},
 };
 pub use range::ChartRange;
@@ -28,19 +28,40 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/charts/{file}", get(chart_file))
 }
 
-/// The query of a chart.
-#[derive(Debug, serde::Deserialize)]
+/// How a chart is drawn.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
-struct ChartQuery {
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChartQuery {
+    /// How far back it reaches: `24h` (the default), `7d`, `30d` or `1y`.
+    #[param(example = "7d")]
     range: Option<String>,
+    /// `light` (the default) or `dark`.
+    #[param(example = "dark")]
     theme: Option<String>,
-    /// Read by [`Ui`]; named here so that it is no unknown parameter.
+    /// Language of the words, `de` or `en`; without it that of `Accept-Language`. Read by [`Ui`]; named here so that
+    /// it is no unknown parameter.
     #[serde(rename = "lang")]
+    #[param(rename = "lang", example = "de")]
     _lang: Option<String>,
 }
 
-/// `GET /charts/{datastream}.svg?range=24h|7d|30d|1y&lang=de|en&theme=light|dark`.
-async fn chart_file(
+/// Draws a Datastream.
+///
+/// With a title, and a sentence that says what the picture shows.
+#[utoipa::path(
+    get,
+    path = "/charts/{datastream}.svg",
+    tag = "pictures",
+    params(("datastream" = i64, Path, description = "Number of the Datastream", example = 7), ChartQuery),
+    responses(
+        (status = 200, description = "The chart", body = String, content_type = "image/svg+xml"),
+        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such Datastream", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn chart_file(
     State(state): State<AppState>,
     Path(file): Path<String>,
     Query(query): Query<ChartQuery>,

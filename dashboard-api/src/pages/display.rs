@@ -17,7 +17,23 @@ use self::board::{Board, Condition, DirectionToday};
 use super::{assets, layout, numbers, texts::Texts, ui::Ui};
 use crate::{AppState, counts::Comparison};
 
-/// `GET /display/{key}`.
+/// Shows the bike display of a Thing.
+///
+/// A page for people, readable from ten metres; it refreshes itself.
+#[utoipa::path(
+    get,
+    path = "/display/{key}",
+    tag = "pictures",
+    params(
+        ("key" = String, Path, description = "Key of the Thing", example = "pophankenweg"),
+        ("lang" = Option<String>, Query, description = "Language, `de` or `en`; without it that of `Accept-Language`", example = "de"),
+    ),
+    responses(
+        (status = 200, description = "The display", body = String, content_type = "text/html"),
+        (status = 404, description = "No such Thing, or one that counts no bicycles, as a page", body = String, content_type = "text/html"),
+        (status = 503, description = "The store does not answer, as a page", body = String, content_type = "text/html"),
+    )
+)]
 pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
     match Board::read(&state, &key).await {
         Ok(board) => layout::answer(StatusCode::OK, page(&board, &state, &ui)),

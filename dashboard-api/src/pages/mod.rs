@@ -2,7 +2,7 @@
 
 mod assets;
 mod base_map;
-mod display;
+pub(crate) mod display;
 mod error_page;
 mod figures;
 mod layout;

@@ -15,8 +15,8 @@ use axum::{Router, body::Bytes, extract::FromRef, routing::get};
 
 use crate::{AppState, cached::Cached, catalogue::Catalogues, live::Live, openapi};
 
-/// Routes under `/api/v1`, health and metrics.
-pub fn router(app: &AppState) -> Router {
+/// Routes under `/api/v1`, health and metrics. `further` describes routes of the program.
+pub fn router(app: &AppState, further: utoipa::openapi::OpenApi) -> Router {
     let catalogues = Catalogues::new(app.store.clone());
     let live = Live::start(app);
     Router::new()
@@ -35,6 +35,7 @@ pub fn router(app: &AppState) -> Router {
             app: app.clone(),
             catalogues,
             live,
+            description: openapi::description(further),
             things: KeptAnswer::default(),
             latest: KeptAnswer::default(),
         })
@@ -57,6 +58,8 @@ pub struct ApiState {
     pub app: AppState,
     catalogues: Catalogues,
     live: Live,
+    /// The description of the interface, in JSON.
+    pub(crate) description: Bytes,
     things: KeptAnswer,
     latest: KeptAnswer,
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{Request, StatusCode},
     routing::post,
 };
+use dashboard_api::Further;
 use serde_json::json;
 
 use crate::harness::{City, ask, get, get_json};
@@ -96,7 +97,8 @@ async fn routes_of_the_program_get_what_holds_for_all_but_have_their_own_limit_o
         .route("/hooks/size", post(size))
         .route("/hooks/panic", post(panics))
         .layer(DefaultBodyLimit::max(2 << 20));
-    let router = dashboard_api::router_with(city.state.clone(), hooks);
+    let router =
+        dashboard_api::router_with(city.state.clone(), Further { routes: hooks, ..Further::default() });
     let send = async |path: &str, n_bytes: usize| {
         ask(&router, Request::post(path).body(Body::from(vec![b'x'; n_bytes])).unwrap()).await
     };
