@@ -210,11 +210,15 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
         dev_eui: Some(uplink.dev_eui),
         device_name: device_name.clone(),
     };
-    let times = UplinkTime::new(uplink.network_time, uplink.received_at);
-    let reference = times.reference();
     let known = directory.devices.get(&uplink.dev_eui).ok_or_else(|| {
         refuse(QuarantineReason::UnknownDevice, format!("no device `{}` is provisioned", uplink.dev_eui))
     })?;
+    let times = UplinkTime::new(uplink.network_time, uplink.received_at).ok_or_else(|| {
+        let ours = uplink.received_at;
+        let detail = format!("the message names no time that can be true, and our clock showed {ours:.0}");
+        refuse(QuarantineReason::Clock, detail)
+    })?;
+    let reference = times.reference();
     mounted_at(&known.device, reference.time)
         .map_err(|detail| refuse(QuarantineReason::UnknownDevice, detail))?;
     let profile = known.profile.as_ref().map_err(|error| {

@@ -3,7 +3,8 @@
 //! Three clocks take part: the device's, the network's and ours. None is trusted alone. Gateways without
 //! GPS report none or the wrong time ("0001-01-01", 1980, half an hour ahead; known from ChirpStack and
 //! The Things Stack installations), device clocks run off, and ours may be late by days when the broker
-//! held messages back.
+//! held messages back. A machine without a clock of its own may even begin in 1970: then ours says nothing of the
+//! others, and a message without another time has none that can be true.
 
 use decoders::ClockTolerance;
 use domain::DeviceTime;
@@ -33,9 +34,12 @@ pub struct UplinkTime {
 }
 
 impl UplinkTime {
-    /// Takes both times of an uplink.
-    pub const fn new(network_time: Option<Timestamp>, received_at: Timestamp) -> Self {
-        Self { network_time, received_at }
+    /// Takes both times of an uplink; `None` if neither can be true.
+    pub fn new(network_time: Option<Timestamp>, received_at: Timestamp) -> Option<Self> {
+        if can_be_true(received_at) {
+            return Some(Self { network_time, received_at });
+        }
+        network_time.map(|time| Self { network_time, received_at: time })
     }
 
     /// When the uplink was heard: the network's time, or ours if the message names none that can be true.
@@ -84,12 +88,12 @@ impl UplinkTime {
 }
 
 /// The first of the message's times, in order of trust, that can be true: not before LoRaWAN existed and
-/// not ahead of our clock. It may be days old: brokers hold messages back.
+/// not ahead of our clock, if that can be true itself. It may be days old: brokers hold messages back.
 pub(crate) fn network_time<'a>(
     candidates: impl Iterator<Item = &'a str>,
     received_at: Timestamp,
 ) -> Option<Timestamp> {
-    let latest = shifted(received_at, AHEAD_MAX);
+    let latest = if can_be_true(received_at) { shifted(received_at, AHEAD_MAX) } else { Timestamp::MAX };
     after_lorawan_began(candidates).find(|time| *time <= latest)
 }
 
@@ -102,8 +106,12 @@ pub(crate) fn identity_time<'a>(candidates: impl Iterator<Item = &'a str>) -> Op
 fn after_lorawan_began<'a>(candidates: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Timestamp> {
     candidates
         .filter_map(|text| text.parse::<Timestamp>().ok())
-        .filter(|time| time.as_second() >= LORAWAN_BEGAN)
+        .filter(|time| can_be_true(*time))
         .map(to_millisecond)
+}
+
+fn can_be_true(time: Timestamp) -> bool {
+    time.as_second() >= LORAWAN_BEGAN
 }
 
 /// Half a millisecond counts up, so that two renderings of one instant meet.

@@ -23,7 +23,7 @@ pub enum QuarantineReason {
     UnknownProfile,
     /// The payload does not fit the profile.
     DecoderError,
-    /// No time in the message can be true.
+    /// No time can be true: neither one in the message nor ours when it came.
     Clock,
     /// The payload is still encrypted (end-to-end encryption of a join server).
     Encrypted,

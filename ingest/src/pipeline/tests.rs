@@ -147,6 +147,23 @@ fn the_log_of_a_counter_that_stayed_is_stored_whole() {
 }
 
 #[test]
+fn a_clock_that_begins_in_1970_costs_only_messages_without_a_time_of_their_own() {
+    let directory = directory(device("decentlab/dl-tbrg"));
+    let at_boot = |message: Received| Received { received_at: at("1970-01-01T00:00:40Z"), ..message };
+    let measured = stored(examine(&at_boot(uplink_with(1, BATTERY_ONLY)), &directory));
+    assert_eq!(measured.time, at("2026-11-23T12:00:00Z"));
+
+    let timeless = at_boot(uplink_heard_at("0001-01-01T00:00:00Z", 1, BATTERY_ONLY));
+    let message = quarantined(examine(&timeless, &directory));
+    assert_eq!(message.reason, QuarantineReason::Clock);
+    assert_eq!(
+        message.detail,
+        "the message names no time that can be true, and our clock showed 1970-01-01T00:00:40Z"
+    );
+    assert_eq!(message.dev_eui, Some(EUI.parse().unwrap()));
+}
+
+#[test]
 fn an_unknown_profile_is_named() {
     let examined = examine(&uplink_with(1, BATTERY_ONLY), &directory(device("acme/rocket")));
     let message = quarantined(examined);
@@ -228,7 +245,7 @@ fn a_panic_while_reading_a_message_goes_no_further() {
 
 fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
     let decoded = Decoded { readings, ..Decoded::default() };
-    let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT));
+    let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT)).unwrap();
     assess(&decoded, times, ClockTolerance::Datalog)
 }
 

@@ -11,7 +11,7 @@ const NETWORK: &str = "2026-11-23T12:00:30.250Z";
 /// The instant of a value of an uplink the network heard at [`NETWORK`] and we received a second later.
 fn resolve(device: DeviceTime, tolerance: ClockTolerance) -> (String, bool) {
     let received = at(NETWORK) + SignedDuration::from_secs(1);
-    let resolved = UplinkTime::new(Some(at(NETWORK)), received).resolve(device, tolerance);
+    let resolved = UplinkTime::new(Some(at(NETWORK)), received).unwrap().resolve(device, tolerance);
     (resolved.time.to_string(), resolved.is_suspect)
 }
 
@@ -60,7 +60,7 @@ fn a_clock_without_date_and_zone_is_read_by_its_minute() {
 #[test]
 fn without_a_network_time_ours_is_taken_and_doubted() {
     let received = at("2026-11-23T12:00:30.2504Z");
-    let times = UplinkTime::new(None, received);
+    let times = UplinkTime::new(None, received).unwrap();
     let expected = Resolved { time: at("2026-11-23T12:00:30.250Z"), is_suspect: true };
     assert_eq!(times.reference(), expected);
     assert_eq!(times.resolve(DeviceTime::Uplink, ClockTolerance::Strict), expected);
@@ -72,7 +72,7 @@ fn without_a_network_time_ours_is_taken_and_doubted() {
 
 #[test]
 fn instants_are_rounded_to_the_millisecond() {
-    let times = UplinkTime::new(Some(at("2026-11-23T12:00:00.0005Z")), at("2026-11-23T12:00:01Z"));
+    let times = UplinkTime::new(Some(at("2026-11-23T12:00:00.0005Z")), at("2026-11-23T12:00:01Z")).unwrap();
     assert_eq!(times.reference().time, at("2026-11-23T12:00:00.001Z"));
 }
 
@@ -90,6 +90,25 @@ fn the_first_believable_network_time_is_taken() {
     );
 }
 
+#[test]
+fn a_clock_of_ours_before_lorawan_existed_is_no_judge() {
+    let booted = at("1970-01-01T00:00:40Z");
+    assert_eq!(network_time([NETWORK].into_iter(), booted), Some(at(NETWORK)));
+    assert_eq!(network_time(["1980-01-06T00:00:00Z"].into_iter(), booted), None);
+    let times = UplinkTime::new(Some(at(NETWORK)), booted).unwrap();
+    assert_eq!(times.reference(), Resolved { time: at(NETWORK), is_suspect: false });
+    // The device's clock is judged by the network's alone.
+    let device = DeviceTime::At(at("2026-11-23T12:00:00Z"));
+    let resolved = times.resolve(device, ClockTolerance::Strict);
+    assert_eq!(resolved, Resolved { time: at("2026-11-23T12:00:00Z"), is_suspect: false });
+}
+
+#[test]
+fn without_any_time_that_can_be_true_there_is_none() {
+    assert!(UplinkTime::new(None, at("2014-12-31T23:59:59Z")).is_none());
+    assert!(UplinkTime::new(None, at("2015-01-01T00:00:00Z")).is_some());
+}
+
 proptest! {
     #[test]
     fn no_measurement_lies_more_than_two_minutes_ahead_of_our_clock(
@@ -103,7 +122,7 @@ proptest! {
         let received = Timestamp::from_millisecond(network_ms + late_ms).unwrap();
         let device = Timestamp::from_millisecond(network_ms + device_offset_ms).unwrap();
         let tolerance = if is_datalog { ClockTolerance::Datalog } else { ClockTolerance::Strict };
-        let times = UplinkTime::new(Some(network), received);
+        let times = UplinkTime::new(Some(network), received).unwrap();
         for device in [DeviceTime::Uplink, DeviceTime::At(device), DeviceTime::ClockTime { hour, minute }] {
             let resolved = times.resolve(device, tolerance);
             prop_assert!(resolved.time <= received + SignedDuration::from_mins(2));
