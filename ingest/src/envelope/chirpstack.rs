@@ -212,7 +212,7 @@ fn radio(rx_info: &[RxInfo<'_>], tx_info: Option<&RawValue>) -> Radio {
         heard: rx_info
             .iter()
             .map(|rx| Heard {
-                gateway: Truncated::new(rx.gateway_id.text().unwrap_or_default()).as_str().to_owned(),
+                gateway: Truncated::new(rx.gateway_id.text().unwrap_or_default()).into_string(),
                 rssi_dbm: rx.rssi.number_f32(),
                 snr_db: rx.snr.number_f32(),
             })

@@ -187,7 +187,7 @@ impl Protocol {
 
 /// A device name for operators: cleaned, cut, `None` if empty.
 fn device_name(name: Option<&str>) -> Option<String> {
-    name.filter(|name| !name.is_empty()).map(|name| Truncated::new(name).as_str().to_owned())
+    name.filter(|name| !name.is_empty()).map(|name| Truncated::new(name).into_string())
 }
 
 #[cfg(test)]

@@ -262,8 +262,7 @@ fn radio(rx_metadata: &[RxMetadata<'_>], settings: Option<&RawValue>) -> Radio {
                 gateway: Truncated::new(
                     rx.gateway_ids.as_ref().and_then(|ids| ids.gateway_id.text()).unwrap_or_default(),
                 )
-                .as_str()
-                .to_owned(),
+                .into_string(),
                 rssi_dbm: rx.rssi.number_f32(),
                 snr_db: rx.snr.number_f32(),
             })
