@@ -97,7 +97,7 @@ mod tests {
     fn touched(previous: Option<i64>, time: i64, next: Option<i64>) -> Vec<i64> {
         let mut quarters = BTreeSet::new();
         touched_quarters(previous.map(|m| m * MIN), time * MIN, next.map(|m| m * MIN), 10 * MIN, |quarter| {
-            _ = quarters.insert(quarter)
+            _ = quarters.insert(quarter);
         });
         quarters.into_iter().map(|q| q / MIN).collect()
     }

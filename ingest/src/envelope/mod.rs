@@ -6,6 +6,7 @@
 mod chirpstack;
 mod identity;
 mod lenient;
+mod object;
 mod the_things_stack;
 
 use domain::{DevEui, EventId, Truncated, Uplink};

@@ -1,7 +1,7 @@
 //! The kept table of newest values.
 
 use domain::{DeviceId, Quality, ThingId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::array::BySlot;
 
@@ -51,14 +51,17 @@ pub(super) fn load(db: &Connection, thing: ThingId, device: DeviceId) -> rusqlit
 }
 
 /// Writes the row of a device on a Thing.
+pub(super) const SAVE: &str = "REPLACE INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Writes the row of a device on a Thing, with [`SAVE`].
 pub(super) fn save(
-    db: &Connection,
+    statement: &mut CachedStatement<'_>,
     thing: ThingId,
     device: DeviceId,
     row: &LatestRow,
 ) -> rusqlite::Result<()> {
     let newest_ms = row.newest_ms();
-    db.prepare_cached("REPLACE INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+    statement.execute(params![
         thing.0,
         device.0,
         row.heard_ms,

@@ -66,11 +66,12 @@ impl Tracks {
 
     /// Writes the rows that changed.
     pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let mut statement = db.prepare_cached(latest::SAVE)?;
         for key in self.changed.drain(..) {
             if let Some(track) = self.tracks.get_mut(&key)
                 && std::mem::take(&mut track.is_changed)
             {
-                latest::save(db, key.0, key.1, &track.latest)?;
+                latest::save(&mut statement, key.0, key.1, &track.latest)?;
             }
         }
         Ok(())
@@ -84,7 +85,7 @@ impl Tracks {
         device: DeviceId,
     ) -> rusqlite::Result<()> {
         match self.tracks.remove(&(thing, device)) {
-            Some(track) => latest::save(db, thing, device, &track.latest),
+            Some(track) => latest::save(&mut db.prepare_cached(latest::SAVE)?, thing, device, &track.latest),
             None => Ok(()),
         }
     }
