@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use firmware_sim::SimDevice;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -66,13 +67,18 @@ impl Drop for Mosquitto {
 }
 
 impl City {
-    /// A city whose one source is this broker; not yet started.
+    /// A city whose one source is this broker of a ChirpStack; not yet started.
     pub(crate) fn new(broker: &Mosquitto) -> Self {
+        Self::behind("chirpstack", broker)
+    }
+
+    /// A city whose one source is this broker of a network server; not yet started.
+    pub(crate) fn behind(protocol: &str, broker: &Mosquitto) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let http = free_port();
         let settings = format!(
             "[store]\npath = \"{}\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
-             [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n",
+             [ingest.sources.city]\nprotocol = \"{protocol}\"\nurl = \"{}\"\n",
             folder.path().join("city.sqlite").display(),
             broker.url(),
         );
@@ -112,6 +118,16 @@ impl City {
     /// Runs another command of the program on the same settings.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         Command::new(program()).arg("--config").arg(self.settings()).args(arguments).output().unwrap()
+    }
+
+    /// Imports simulated devices, each as a Thing of its own.
+    pub(crate) fn import<'d>(&self, devices: impl Iterator<Item = &'d SimDevice>) {
+        let header = "dev_eui,name,profile".to_owned();
+        let line = |device: &SimDevice| format!("{},{},{}", device.dev_eui, device.dev_eui, device.profile);
+        let lines: Vec<String> = std::iter::once(header).chain(devices.map(line)).collect();
+        let file = self.file("devices.csv", lines.join("\n"));
+        let imported = self.run(&["devices", "import", file.to_str().unwrap()]);
+        assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
     }
 
     /// Writes a file into the city's folder.

@@ -14,3 +14,5 @@ mod harness;
 mod kill;
 #[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod the_things_stack;
