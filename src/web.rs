@@ -41,6 +41,8 @@ pub(crate) fn sources_of(handle: &ingest::Handle) -> Vec<SourceStatus> {
             n_received: counts.n_received,
             n_settled: counts.n_settled(),
             n_in_flight: counts.n_in_flight,
+            n_lost: counts.n_dropped_qos0,
+            n_superseded: counts.n_superseded,
         }
     };
     handle.source_states().into_iter().map(status).collect()

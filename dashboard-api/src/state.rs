@@ -47,6 +47,10 @@ pub struct SourceStatus {
     pub n_settled: u64,
     /// Messages received and not yet settled.
     pub n_in_flight: u64,
+    /// Messages that are lost: sent without acknowledgement (QoS 0) while there was no room for them.
+    pub n_lost: u64,
+    /// Messages given up without acknowledgement; they are delivered and counted again.
+    pub n_superseded: u64,
 }
 
 impl std::fmt::Debug for AppState {

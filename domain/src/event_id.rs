@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// What makes a second delivery of the same message recognisable: the ledger's primary key.
 ///
-/// 20 bytes: the hour of the message's own network time (so that the ledger grows at its end instead of
+/// 20 bytes: the second of the message's own network time (so that the ledger grows at its end instead of
 /// all over), then 16 bytes of a digest over what identifies the message. Both parts come from the
 /// message alone, so a redelivery, however late, has the same id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,11 +18,10 @@ impl EventId {
 
     /// Builds the id from the message's network time and the digest of its identity.
     pub fn new(network_time: Option<Timestamp>, digest: [u8; 16]) -> Self {
-        let hour = network_time.map_or(0, |t| t.as_second().div_euclid(3600));
-        let hour = u32::try_from(hour).unwrap_or(0);
+        let second = u32::try_from(network_time.map_or(0, Timestamp::as_second)).unwrap_or(0);
         let mut bytes = [0; Self::LEN];
         let (head, tail) = bytes.split_at_mut(4);
-        head.copy_from_slice(&hour.to_be_bytes());
+        head.copy_from_slice(&second.to_be_bytes());
         tail.copy_from_slice(&digest);
         Self(bytes)
     }

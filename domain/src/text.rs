@@ -16,6 +16,10 @@ impl Truncated {
 
     /// Cuts and cleans `text`.
     pub fn new(text: &str) -> Self {
+        // Almost every text is a short plain name, and there is one in every uplink.
+        if text.len() <= Self::MAX_CHARS && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+            return Self(text.to_owned());
+        }
         let mut chars = text.chars().map(|c| if is_harmless(c) { c } else { '\u{fffd}' });
         let mut kept: String = chars.by_ref().take(Self::MAX_CHARS).collect();
         if chars.next().is_some() {
@@ -27,6 +31,11 @@ impl Truncated {
     /// The text kept.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text kept.
+    pub fn into_string(self) -> String {
+        self.0
     }
 }
 

@@ -14,6 +14,9 @@ use tracing::warn;
 /// Messages and bytes the broker keeps for one absent client.
 const QUEUED_MESSAGES_MAX: usize = 100_000;
 const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Messages a client may hold without having confirmed them. As many as an ingest source takes: with the broker's
+/// own default of 20 each commit would hold 20 messages.
+const IN_FLIGHT_MAX: u16 = 1024;
 /// Longest wait for the broker to start or to stop.
 const WITHIN: Duration = Duration::from_secs(5);
 
@@ -116,6 +119,7 @@ impl Drop for Broker {
 fn settings(address: SocketAddr) -> BrokerConfig {
     BrokerConfig::default()
         .with_bind_addresses(vec![address])
+        .with_max_outbound_inflight(IN_FLIGHT_MAX)
         .with_auth(AuthConfig::new().with_allow_anonymous(true))
         .with_storage(
             StorageConfig::new()

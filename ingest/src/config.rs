@@ -72,7 +72,7 @@ pub struct SourceConfig {
 }
 
 const fn default_window() -> u16 {
-    256
+    1024
 }
 
 const fn default_buffer_bytes() -> usize {
@@ -103,7 +103,7 @@ impl Default for Config {
         Self {
             sources: BTreeMap::new(),
             message_bytes_max: 256 * 1024,
-            batch_max: 500,
+            batch_max: 1000,
             webhook_waiting_max: 256,
             stop_within: Duration::from_secs(10),
         }

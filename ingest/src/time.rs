@@ -8,7 +8,7 @@
 
 use decoders::ClockTolerance;
 use domain::DeviceTime;
-use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
+use jiff::{SignedDuration, Timestamp};
 
 /// How far ahead of our own clock another clock may be.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
@@ -116,7 +116,8 @@ fn can_be_true(time: Timestamp) -> bool {
 
 /// Half a millisecond counts up, so that two renderings of one instant meet.
 fn to_millisecond(time: Timestamp) -> Timestamp {
-    time.round(TimestampRound::new().smallest(Unit::Millisecond)).unwrap_or(time)
+    let milliseconds = (i64::from(time.subsec_nanosecond()) + 500_000).div_euclid(1_000_000);
+    Timestamp::from_millisecond(time.as_second() * 1000 + milliseconds).unwrap_or(time)
 }
 
 fn shifted(time: Timestamp, by: SignedDuration) -> Timestamp {

@@ -1,14 +1,17 @@
 //! The one task that turns messages into committed rows.
 //!
-//! It takes whatever is queued, examines it, and commits it in one transaction. A store that cannot be
-//! reached is tried again with the same messages until it answers; nothing is acknowledged meanwhile, so
-//! the brokers hold the rest. A store that was closed never answers again: the worker ends, and the sources
-//! with it.
+//! It takes whatever is queued, examines it, and commits it in one transaction; while the store writes one
+//! batch, the next one is examined. A store that cannot be reached is tried again with the same messages
+//! until it answers; nothing of them is acknowledged meanwhile, so the brokers hold the rest. A store that
+//! was closed never answers again: the worker ends, and the sources with it.
+
+use std::{mem, sync::Arc};
 
 use domain::ErrorChain;
+use futures::{StreamExt as _, stream::FuturesUnordered};
 use store::{Outcome, Store, StoreError};
 use tokio::{
-    sync::mpsc,
+    sync::{Mutex, mpsc},
     time::{Duration, Instant, sleep},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -23,6 +26,8 @@ use crate::{
 
 /// How often the registry is looked at for changes; an unknown device has it looked at with each batch.
 const REGISTRY_CHECK_EVERY: Duration = Duration::from_secs(1);
+/// Batches in work: the store writes one, the next one is examined or waits for it.
+const BATCHES_IN_WORK: usize = 2;
 
 /// The worker.
 pub(crate) struct Worker {
@@ -36,44 +41,61 @@ pub(crate) struct Worker {
     pub(crate) finished: DropGuard,
 }
 
+/// A batch could not be settled: the worker cannot go on.
+struct WithoutStore;
+
 impl Worker {
     /// Works until it is stopped and its queue is empty, until the store is closed, or until the store fails
     /// while stopping.
-    pub(crate) async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
-        let mut known = Known::default();
-        let mut batch = Vec::with_capacity(self.batch_max);
+    pub(crate) async fn run(self, mut messages: mpsc::Receiver<Message>) {
+        let known = Mutex::new(Known::default());
+        let mut batch = Vec::new();
+        let mut in_work = FuturesUnordered::new();
+        let mut is_drained = false;
         loop {
             tokio::select! {
-                n = messages.recv_many(&mut batch, self.batch_max) => if n == 0 { break },
-                () = self.stop.cancelled(), if !messages.is_closed() => {
-                    messages.close();
-                    continue;
+                n = messages.recv_many(&mut batch, self.batch_max),
+                    if !is_drained && in_work.len() < BATCHES_IN_WORK =>
+                {
+                    if n == 0 {
+                        is_drained = true;
+                    } else {
+                        in_work.push(self.settle(mem::take(&mut batch), &known));
+                    }
                 }
-            }
-            let Some(outcomes) = self.commit(&batch, &mut known).await else {
-                warn!(n_messages = batch.len(), "ended without the store; messages stay with the broker");
-                break;
-            };
-            for (message, outcome) in batch.drain(..).zip(outcomes) {
-                message.settle(outcome);
+                Some(settled) = in_work.next() => if let Err(WithoutStore) = settled { break },
+                () = self.stop.cancelled(), if !messages.is_closed() => messages.close(),
+                else => break,
             }
         }
         info!("ingest worker ended");
-        drop(batch);
+        drop(in_work);
         drop(messages);
         drop(self.finished);
     }
 
+    /// Commits a batch and tells everybody concerned.
+    async fn settle(&self, batch: Vec<Message>, known: &Mutex<Known>) -> Result<(), WithoutStore> {
+        let Some(outcomes) = self.commit(&batch, known).await else {
+            warn!(n_messages = batch.len(), "ended without the store; messages stay with the broker");
+            return Err(WithoutStore);
+        };
+        for (message, outcome) in batch.into_iter().zip(outcomes) {
+            message.settle(outcome);
+        }
+        Ok(())
+    }
+
     /// Commits the batch, trying until it succeeds. `None` if the store is closed, or fails while stopping.
-    async fn commit(&mut self, batch: &[Message], known: &mut Known) -> Option<Vec<Outcome>> {
-        self.backoff.reset();
+    async fn commit(&self, batch: &[Message], known: &Mutex<Known>) -> Option<Vec<Outcome>> {
+        let mut backoff = self.backoff.clone();
         loop {
             // Examined anew at each try: the messages are kept, not their results, and a device may have
             // been provisioned meanwhile.
             let failure = match self.try_commit(batch, known).await {
                 Ok(outcomes) => {
-                    if self.backoff.n_tries() > 0 {
-                        info!(n_tries = self.backoff.n_tries(), "the store accepts messages again");
+                    if backoff.n_tries() > 0 {
+                        info!(n_tries = backoff.n_tries(), "the store accepts messages again");
                     }
                     return Some(outcomes);
                 }
@@ -84,7 +106,7 @@ impl Worker {
                 error!(error = %ErrorChain(&failure), "commit failed for good; ingest ends");
                 return None;
             }
-            if self.backoff.n_tries() > 0 {
+            if backoff.n_tries() > 0 {
                 debug!(error = %ErrorChain(&failure), "commit failed again");
             } else if failure.is_transient() {
                 warn!(error = %ErrorChain(&failure), "commit failed; trying again, brokers hold further messages");
@@ -95,22 +117,23 @@ impl Worker {
                 return None;
             }
             tokio::select! {
-                () = sleep(self.backoff.next_delay()) => {}
+                () = sleep(backoff.next_delay()) => {}
                 () = self.stop.cancelled() => {} // one last try
             }
         }
     }
 
-    async fn try_commit(&self, batch: &[Message], known: &mut Known) -> Result<Vec<Outcome>, StoreError> {
-        known.refresh(&self.store, REGISTRY_CHECK_EVERY).await?;
+    async fn try_commit(&self, batch: &[Message], known: &Mutex<Known>) -> Result<Vec<Outcome>, StoreError> {
+        let directory = known.lock().await.refreshed(&self.store, REGISTRY_CHECK_EVERY).await?;
         let mut examined: Vec<_> =
-            batch.iter().map(|message| examine(&message.received, &known.directory)).collect();
-        if examined.iter().any(Examined::is_unknown_device)
-            && known.refresh(&self.store, Duration::ZERO).await?
-        {
-            for (message, examined) in batch.iter().zip(&mut examined) {
-                if examined.is_unknown_device() {
-                    *examined = examine(&message.received, &known.directory);
+            batch.iter().map(|message| examine(&message.received, &directory)).collect();
+        if examined.iter().any(Examined::is_unknown_device) {
+            let newer = known.lock().await.refreshed(&self.store, Duration::ZERO).await?;
+            if newer.version() != directory.version() {
+                for (message, examined) in batch.iter().zip(&mut examined) {
+                    if examined.is_unknown_device() {
+                        *examined = examine(&message.received, &newer);
+                    }
                 }
             }
         }
@@ -148,25 +171,22 @@ impl Worker {
 
 /// The devices as last read from the store.
 #[derive(Default)]
-pub(crate) struct Known {
-    directory: Directory,
+struct Known {
+    directory: Arc<Directory>,
     checked_at: Option<Instant>,
 }
 
 impl Known {
-    /// Reads the registry again if it has changed, unless it was looked at less than `every` ago. Says
-    /// whether there is a new directory.
-    async fn refresh(&mut self, store: &Store, every: Duration) -> Result<bool, StoreError> {
-        if self.checked_at.is_some_and(|at| at.elapsed() < every) {
-            return Ok(false);
+    /// The directory, read again if the registry has changed, unless that was looked at less than `every`
+    /// ago.
+    async fn refreshed(&mut self, store: &Store, every: Duration) -> Result<Arc<Directory>, StoreError> {
+        if self.checked_at.is_none_or(|at| at.elapsed() >= every) {
+            if self.checked_at.is_none() || store.registry_version().await? != self.directory.version() {
+                self.directory = Arc::new(store.registry().await?.into());
+            }
+            self.checked_at = Some(Instant::now());
         }
-        let is_changed =
-            self.checked_at.is_none() || store.registry_version().await? != self.directory.version();
-        if is_changed {
-            self.directory = store.registry().await?.into();
-        }
-        self.checked_at = Some(Instant::now());
-        Ok(is_changed)
+        Ok(Arc::clone(&self.directory))
     }
 }
 
@@ -213,7 +233,7 @@ mod tests {
             },
             receipt: Receipt::None,
             in_flight: tally.received(Redelivery::Expected),
-            slot: std::sync::Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
+            slot: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
         };
         messages.try_send(message).unwrap();
         let ended = timeout(Duration::from_secs(30), worker.run(queue)).await;

@@ -7,17 +7,14 @@
 
 #![expect(clippy::print_stdout, reason = "a measuring program")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+mod city;
 
-use domain::{
-    BucketWidth, Channel, DevEui, EventId, FCnt, FPort, ObservedProperty as P, Radio, SessionKey, TimeRange,
-    Uplink, Value,
-};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{
-    Arrival, Config, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original,
-    Outcome, Store,
-};
+use std::{path::Path, time::Duration};
+
+use city::{Result, arrival, beginning, stations};
+use domain::{BucketWidth, TimeRange};
+use jiff::{SignedDuration, Timestamp};
+use store::{Arrival, Device, Outcome, Store};
 use tokio::time::Instant;
 
 const N_STATIONS: u32 = 2000;
@@ -25,19 +22,6 @@ const N_ROUNDS: u32 = 3;
 const TICKS_PER_ROUND: u32 = 25;
 const BATCH: usize = 500;
 const TICK: SignedDuration = SignedDuration::from_mins(15);
-const PROPERTIES: [P; 8] = [
-    P::AirTemperature,
-    P::RelativeHumidity,
-    P::AirPressure,
-    P::WindSpeed,
-    P::WindGust,
-    P::WindDirection,
-    P::Precipitation,
-    P::BatteryVoltage,
-];
-
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
 struct City {
     store: Store,
     stations: Vec<Device>,
@@ -144,30 +128,12 @@ async fn years(folder: &Path) -> Result<()> {
 
 impl City {
     async fn new(path: &Path, n_stations: u32) -> Result<Self> {
-        let zone = TimeZone::get("Europe/Berlin")?;
-        let store = Store::open(Config { path: path.to_owned(), zone }).await?;
-        let device = |n: u32| -> Result<NewDevice> {
-            Ok(NewDevice {
-                dev_eui: DevEui::try_from(u64::from(n) + 1)?,
-                profile: "decentlab/dl-atm41".to_owned(),
-                params: None,
-                expected_interval: Interval::Given(TICK),
-                since: None,
-                thing_name: format!("Station {n}"),
-                description: String::new(),
-                position: None,
-                channel_names: Vec::new(),
-            })
-        };
-        store.import_devices((0..n_stations).map(device).collect::<Result<_>>()?).await?;
-        let mut stations: Vec<Device> = store.registry().await?.devices.into_values().collect();
-        stations.sort_by_key(|device| device.id);
+        let (store, stations) = stations(path, n_stations, TICK).await?;
         Ok(Self { store, stations, next_tick: 0 })
     }
 
     fn time(&self) -> Timestamp {
-        Timestamp::from_second(1_767_225_600).unwrap_or_default()
-            + SignedDuration::from_mins(15 * i64::from(self.next_tick))
+        beginning() + SignedDuration::from_mins(15 * i64::from(self.next_tick))
     }
 
     /// Writes ticks of all stations and waits until the buckets are done. The arrivals are made before the
@@ -200,51 +166,6 @@ impl City {
         let began = Instant::now();
         self.store.settle().await?;
         Ok(took + began.elapsed())
-    }
-}
-
-fn arrival(station: &Device, time: Timestamp, f_cnt: u32) -> Arrival {
-    let mut digest = [0; 16];
-    let mixed = (u64::from(f_cnt) << 32 | station.dev_eui.to_u64()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    digest[..8].copy_from_slice(&mixed.to_be_bytes());
-    let event_id = EventId::new(Some(time), digest);
-    let wave = f64::from(f_cnt % 96) / 10.0;
-    let values = PROPERTIES
-        .iter()
-        .zip([12.3, 61.0, 1013.2, 3.4, 7.1, 220.0, 0.2, 3.61])
-        .map(|(&property, base)| NewValue {
-            property,
-            channel: Channel::MAIN,
-            value: Value::Number((base + wave * 10.0).round() / 10.0),
-            quality: domain::Quality::Good,
-            wraps_at: None,
-        })
-        .collect();
-    let uplink = Uplink {
-        event_id,
-        dev_eui: station.dev_eui,
-        session: SessionKey("01a2b3c4".to_owned()),
-        f_cnt: FCnt(f_cnt),
-        f_port: FPort::try_from(1).unwrap_or_else(|_| unreachable!("1 is a port")),
-        payload: mixed.to_be_bytes().repeat(3),
-        network_time: Some(time),
-        received_at: time,
-        radio: Radio::default(),
-    };
-    let decoded = DecodedUplink {
-        device: station.id,
-        thing: station.thing,
-        uplink,
-        time,
-        readings: vec![NewReading { time, values }],
-    };
-    Arrival {
-        source: Arc::from("bench"),
-        event_id,
-        received_at: time,
-        retry_of: None,
-        original: Original::default(),
-        content: Content::Uplink(Box::new(decoded)),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Which stretches of time a series of values speaks for.
 
-use std::collections::BTreeSet;
-
 /// Milliseconds of a quarter-hour.
 pub(crate) const QUARTER_MS: i64 = 900_000;
 
@@ -33,25 +31,25 @@ pub(crate) const fn midpoint(from_ms: i64, to_ms: i64) -> i64 {
     from_ms + (to_ms - from_ms) / 2
 }
 
-/// Adds the quarter-hours whose buckets can change when a value appears, changes or goes at `time_ms`
-/// between its neighbours of the same device and slot.
+/// Marks the quarter-hours whose buckets can change when a value appears, changes or goes at `time_ms`
+/// between its neighbours of the same device and slot; some more than once.
 pub(crate) fn touched_quarters(
     previous_ms: Option<i64>,
     time_ms: i64,
     next_ms: Option<i64>,
     interval_ms: i64,
-    quarters: &mut BTreeSet<i64>,
+    mut mark: impl FnMut(i64),
 ) {
     let mut step = |from: Option<i64>, to: i64| {
         // A running total also covers a short gap, whose amount is not carried by a quarter-hour.
         let reach = to - longest_step(interval_ms.max(QUARTER_MS));
         let mut quarter = quarter_of(from.map_or(reach, |from| from.max(reach)));
         while quarter <= to {
-            quarters.insert(quarter);
+            mark(quarter);
             quarter += QUARTER_MS;
         }
         if let Some(from) = from {
-            quarters.insert(quarter_of(midpoint(from, to)));
+            mark(quarter_of(midpoint(from, to)));
         }
     };
     step(previous_ms, time_ms);
@@ -90,19 +88,17 @@ impl Coverage {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     const MIN: i64 = 60_000;
 
     fn touched(previous: Option<i64>, time: i64, next: Option<i64>) -> Vec<i64> {
         let mut quarters = BTreeSet::new();
-        touched_quarters(
-            previous.map(|m| m * MIN),
-            time * MIN,
-            next.map(|m| m * MIN),
-            10 * MIN,
-            &mut quarters,
-        );
+        touched_quarters(previous.map(|m| m * MIN), time * MIN, next.map(|m| m * MIN), 10 * MIN, |quarter| {
+            _ = quarters.insert(quarter);
+        });
         quarters.into_iter().map(|q| q / MIN).collect()
     }
 

@@ -7,6 +7,7 @@ mod connection;
 mod datastreams;
 mod devices;
 mod dirty;
+mod frames;
 mod latest;
 mod ledger;
 mod measurement;

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use firmware_sim::SimDevice;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -71,18 +72,23 @@ impl Drop for Mosquitto {
 }
 
 impl City {
-    /// A city whose one source is this broker; not yet started.
+    /// A city whose one source is this broker of a ChirpStack; not yet started.
     pub(crate) fn new(broker: &Mosquitto) -> Self {
         Self::new_with(broker, "")
     }
 
     /// With further settings.
     pub(crate) fn new_with(broker: &Mosquitto, further: &str) -> Self {
+        Self::behind("chirpstack", broker, further)
+    }
+
+    /// A city whose one source is this broker of a network server, with further settings; not yet started.
+    pub(crate) fn behind(protocol: &str, broker: &Mosquitto, further: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let http = free_port();
         let settings = format!(
             "[store]\npath = \"{}\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n[log]\nfilter = \"warn\"\n\
-             [ingest.sources.city]\nprotocol = \"chirpstack\"\nurl = \"{}\"\n{further}",
+             [ingest.sources.city]\nprotocol = \"{protocol}\"\nurl = \"{}\"\n{further}",
             folder.path().join("city.sqlite").display(),
             broker.url(),
         );
@@ -134,6 +140,16 @@ impl City {
     /// A path in the city's folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Imports simulated devices, each as a Thing of its own.
+    pub(crate) fn import<'d>(&self, devices: impl Iterator<Item = &'d SimDevice>) {
+        let header = "dev_eui,name,profile".to_owned();
+        let line = |device: &SimDevice| format!("{},{},{}", device.dev_eui, device.dev_eui, device.profile);
+        let lines: Vec<String> = std::iter::once(header).chain(devices.map(line)).collect();
+        let file = self.file("devices.csv", lines.join("\n"));
+        let imported = self.run(&["devices", "import", file.to_str().unwrap()]);
+        assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
     }
 
     /// Writes a file into the city's folder.

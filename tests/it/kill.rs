@@ -1,6 +1,10 @@
 //! SIGKILL at any moment loses nothing and counts nothing twice.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 use domain::TimeRange;
 use firmware_sim::{Message, Publisher, PublisherOptions, Scenario, Simulator};
@@ -22,17 +26,21 @@ pub(crate) fn published_is_stored_duplicate_or_quarantined(n_messages: usize, n_
     let broker = Mosquitto::start();
     let mut city = City::new(&broker);
     let scenario = Scenario::fleet(200);
-    import_all_but_every_tenth(&city, &scenario);
+    // What is not imported is unknown and ends in quarantine.
+    let known = scenario.devices().iter().enumerate().filter(|(n, _)| n % 10 != 9);
+    city.import(known.map(|(_, device)| device));
     city.start();
 
     let messages = uplinks(scenario, n_messages);
     let published = frames_of(&messages);
     let url = broker.url();
     let publisher = std::thread::spawn(move || publish(&url, messages));
-    for kill in 1..=n_kills {
-        // A prime stride lets the kills fall on different places within a batch.
-        let due = kill * n_messages / (n_kills + 1) + kill * 37 % 101;
+    let seed = RandomState::new();
+    for (due, delay) in kills(n_messages, n_kills, &seed) {
         wait_for("the city to work on", || events(&city) >= due);
+        // Progress is seen right after a commit; the delay lets the kill fall at any moment of the next one.
+        std::thread::park_timeout(delay);
+        println!("killed {} ms after {due} events", delay.as_millis());
         city.kill();
         city.spawn();
     }
@@ -59,15 +67,19 @@ pub(crate) fn published_is_stored_duplicate_or_quarantined(n_messages: usize, n_
     );
 }
 
-/// What is not imported is unknown and ends in quarantine.
-fn import_all_but_every_tenth(city: &City, scenario: &Scenario) {
-    let mut lines = vec!["dev_eui,name,profile".to_owned()];
-    let known = scenario.devices().iter().enumerate().filter(|(n, _)| n % 10 != 9);
-    lines
-        .extend(known.map(|(_, device)| format!("{},{},{}", device.dev_eui, device.dev_eui, device.profile)));
-    let file = city.file("devices.csv", lines.join("\n"));
-    let imported = city.run(&["devices", "import", file.to_str().unwrap()]);
-    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+/// When to kill, at random: after how many events, and how much later; the last ones of the load are left alone so that
+/// there is something to kill each time.
+fn kills(n_messages: usize, n_kills: usize, seed: &RandomState) -> Vec<(usize, Duration)> {
+    let random = |of: &str, kill: usize, below: u64| seed.hash_one((of, kill)) % below;
+    let last = u64::try_from(n_messages * 9 / 10).unwrap();
+    let mut kills: Vec<_> = (0..n_kills)
+        .map(|kill| {
+            let due = usize::try_from(random("events", kill, last)).unwrap();
+            (due, Duration::from_micros(random("delay", kill, 20_000)))
+        })
+        .collect();
+    kills.sort();
+    kills
 }
 
 /// The first uplinks of a day in May; each is published within one session, so that device and frame counter name it.

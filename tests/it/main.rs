@@ -22,3 +22,5 @@ mod one_ingest;
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
+mod the_things_stack;

@@ -4,19 +4,25 @@ use anyhow::{Result, bail};
 
 use crate::{command::cargo, services};
 
-/// Package and benchmark of each measurement.
-const BENCHES: [(&str, &str, &str); 3] =
-    [("city", "stadtfunk", "city"), ("decode", "decoders", "decode"), ("store", "store", "insert")];
+/// Each measurement and its package.
+const BENCHES: [(&str, &str); 5] = [
+    ("way", "ingest"),
+    ("decode", "decoders"),
+    ("commit", "store"),
+    ("insert", "store"),
+    ("program", "stadtfunk"),
+];
 
 /// Runs one measurement or all.
 pub(crate) fn run(name: Option<&str>) -> Result<()> {
     if let Some(name) = name
         && !BENCHES.iter().any(|bench| bench.0 == name)
     {
-        bail!("`{name}` is no measurement: expected city, decode or store");
+        let known: Vec<_> = BENCHES.iter().map(|bench| bench.0).collect();
+        bail!("`{name}` is no measurement: expected one of {}", known.join(", "));
     }
     services::install()?;
-    for (_, package, bench) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0)) {
+    for (bench, package) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0)) {
         cargo(&["bench", "--package", package, "--bench", bench], &[])?;
     }
     Ok(())

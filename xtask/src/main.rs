@@ -13,7 +13,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
   test [FILTER]   format, lints, documentation, all tests; installs the services they need
   drill [NAME]    fault drills with a real broker, minutes long: kill (release build)
-  bench [NAME]    measurements: city, decode, store (release build)
+  bench [NAME]    measurements: way, decode, commit, insert, program (release build)
   services        installs the services the tests need (Debian packages)";
 
 /// Runs fault drills; without a name all of them.

@@ -62,6 +62,12 @@ pub struct SourceBody {
     /// Of them not yet settled.
     #[schema(example = 2)]
     pub n_in_flight: u64,
+    /// Of them lost: sent without acknowledgement (QoS 0) while there was no room for them.
+    #[schema(example = 0)]
+    pub n_lost: u64,
+    /// Of them given up without acknowledgement; they are delivered and counted again.
+    #[schema(example = 0)]
+    pub n_superseded: u64,
 }
 
 /// Shows what became of every message.
@@ -119,6 +125,8 @@ impl From<SourceStatus> for SourceBody {
             n_received: status.n_received,
             n_settled: status.n_settled,
             n_in_flight: status.n_in_flight,
+            n_lost: status.n_lost,
+            n_superseded: status.n_superseded,
         }
     }
 }

@@ -6,12 +6,12 @@
 
 use domain::{DevEui, EventId, FCnt, FPort, Heard, Radio, SessionKey, Truncated, Uplink};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::{
     Envelope, EnvelopeError, EnvelopeProblem, RawMessage, ReceivedUplink, device_name,
     identity::{Identity, of_raw_message, sha256},
     lenient::{Loose, base64},
+    object::{Lenient, LenientList, lenient_object},
 };
 use crate::time::{identity_time, network_time};
 
@@ -66,12 +66,10 @@ struct UplinkEvent<'a> {
     data: Loose<'a>,
     #[serde(borrow, default, alias = "join_server_context")]
     join_server_context: Loose<'a>,
-    // Kept as text and read apart: radio facts are for operators, and a gateway's nonsense in them must
-    // not cost the measurement.
     #[serde(borrow, default, alias = "rx_info")]
-    rx_info: Option<&'a RawValue>,
+    rx_info: LenientList<RxInfo<'a>>,
     #[serde(borrow, default, alias = "tx_info")]
-    tx_info: Option<&'a RawValue>,
+    tx_info: Lenient<TxInfo<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -83,41 +81,33 @@ struct DeviceInfo<'a> {
     device_name: Loose<'a>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RxInfo<'a> {
-    #[serde(borrow, default, alias = "gateway_id")]
-    gateway_id: Loose<'a>,
-    #[serde(borrow, default, alias = "time", alias = "gw_time")]
-    gw_time: Loose<'a>,
-    #[serde(borrow, default, alias = "ns_time")]
-    ns_time: Loose<'a>,
-    #[serde(borrow, default)]
-    rssi: Loose<'a>,
-    #[serde(borrow, default)]
-    snr: Loose<'a>,
+lenient_object! {
+    struct RxInfo {
+        gateway_id: Loose<'a> = "gatewayId" | "gateway_id",
+        gw_time: Loose<'a> = "gwTime" | "gw_time" | "time",
+        ns_time: Loose<'a> = "nsTime" | "ns_time",
+        rssi: Loose<'a> = "rssi",
+        snr: Loose<'a> = "snr",
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TxInfo<'a> {
-    #[serde(borrow, default)]
-    frequency: Loose<'a>,
-    #[serde(borrow, default)]
-    modulation: Option<Modulation<'a>>,
+lenient_object! {
+    struct TxInfo {
+        frequency: Loose<'a> = "frequency",
+        modulation: Lenient<Modulation<'a>> = "modulation",
+    }
 }
 
-#[derive(Deserialize)]
-struct Modulation<'a> {
-    #[serde(borrow, default)]
-    lora: Option<Lora<'a>>,
+lenient_object! {
+    struct Modulation {
+        lora: Lenient<Lora<'a>> = "lora",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Lora<'a> {
-    #[serde(borrow, default, alias = "spreading_factor")]
-    spreading_factor: Loose<'a>,
+lenient_object! {
+    struct Lora {
+        spreading_factor: Loose<'a> = "spreadingFactor" | "spreading_factor",
+    }
 }
 
 fn parse_up(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
@@ -143,8 +133,7 @@ fn read_up(
     device_name: Option<String>,
     message: RawMessage<'_>,
 ) -> Result<Envelope, EnvelopeProblem> {
-    let rx_info: Vec<RxInfo<'_>> =
-        event.rx_info.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    let LenientList(rx_info) = &event.rx_info;
     // `time` is taken from a gateway's GPS without a check and may lie decades off; the network
     // server's own stamp does not depend on the gateway.
     let times = || {
@@ -181,7 +170,7 @@ fn read_up(
         payload,
         network_time: network_time(times(), message.received_at),
         received_at: message.received_at,
-        radio: radio(&rx_info, event.tx_info),
+        radio: radio(rx_info, event.tx_info.0.as_ref()),
     };
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
 }
@@ -205,19 +194,19 @@ fn raw_id(message: RawMessage<'_>) -> EventId {
     of_raw_message(message.source, message.topic, &sha256(message.payload))
 }
 
-fn radio(rx_info: &[RxInfo<'_>], tx_info: Option<&RawValue>) -> Radio {
-    let tx: TxInfo<'_> = tx_info.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let lora = tx.modulation.and_then(|modulation| modulation.lora);
+fn radio(rx_info: &[RxInfo<'_>], tx_info: Option<&TxInfo<'_>>) -> Radio {
+    let lora =
+        tx_info.and_then(|tx| tx.modulation.0.as_ref()).and_then(|modulation| modulation.lora.0.as_ref());
     Radio {
         heard: rx_info
             .iter()
             .map(|rx| Heard {
-                gateway: Truncated::new(rx.gateway_id.text().unwrap_or_default()).as_str().to_owned(),
+                gateway: Truncated::new(rx.gateway_id.text().unwrap_or_default()).into_string(),
                 rssi_dbm: rx.rssi.number_f32(),
                 snr_db: rx.snr.number_f32(),
             })
             .collect(),
-        frequency_hz: tx.frequency.u32("frequency").ok().flatten(),
+        frequency_hz: tx_info.and_then(|tx| tx.frequency.u32("frequency").ok().flatten()),
         spreading_factor: lora
             .and_then(|lora| lora.spreading_factor.u32("spreadingFactor").ok().flatten())
             .and_then(|factor| u8::try_from(factor).ok()),

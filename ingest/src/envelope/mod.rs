@@ -6,6 +6,7 @@
 mod chirpstack;
 mod identity;
 mod lenient;
+mod object;
 mod the_things_stack;
 
 use domain::{DevEui, EventId, Truncated, Uplink};
@@ -193,7 +194,7 @@ impl Protocol {
 
 /// A device name for operators: cleaned, cut, `None` if empty.
 fn device_name(name: Option<&str>) -> Option<String> {
-    name.filter(|name| !name.is_empty()).map(|name| Truncated::new(name).as_str().to_owned())
+    name.filter(|name| !name.is_empty()).map(|name| Truncated::new(name).into_string())
 }
 
 #[cfg(test)]

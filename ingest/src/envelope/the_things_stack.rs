@@ -6,12 +6,12 @@
 
 use domain::{DevEui, FCnt, FPort, Heard, Radio, SessionKey, Truncated, Uplink};
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::value::RawValue;
 
 use super::{
     Envelope, EnvelopeError, EnvelopeProblem, RawMessage, ReceivedUplink, device_name,
     identity::{Identity, of_raw_message, sha256},
     lenient::{Loose, base64},
+    object::{Lenient, LenientList, lenient_object},
 };
 use crate::time::{identity_time, network_time};
 
@@ -79,51 +79,45 @@ struct UplinkMessage<'a> {
     received_at: Loose<'a>,
     #[serde(borrow, default)]
     app_s_key: Loose<'a>,
-    // Read apart: radio facts are for operators and must not cost the measurement.
     #[serde(borrow, default)]
-    rx_metadata: Option<&'a RawValue>,
+    rx_metadata: LenientList<RxMetadata<'a>>,
     #[serde(borrow, default)]
-    settings: Option<&'a RawValue>,
+    settings: Lenient<Settings<'a>>,
 }
 
-#[derive(Deserialize)]
-struct RxMetadata<'a> {
-    #[serde(borrow, default)]
-    gateway_ids: Option<GatewayIds<'a>>,
-    #[serde(borrow, default)]
-    time: Loose<'a>,
-    #[serde(borrow, default)]
-    received_at: Loose<'a>,
-    #[serde(borrow, default)]
-    rssi: Loose<'a>,
-    #[serde(borrow, default)]
-    snr: Loose<'a>,
+lenient_object! {
+    struct RxMetadata {
+        gateway_ids: Lenient<GatewayIds<'a>> = "gateway_ids",
+        time: Loose<'a> = "time",
+        received_at: Loose<'a> = "received_at",
+        rssi: Loose<'a> = "rssi",
+        snr: Loose<'a> = "snr",
+    }
 }
 
-#[derive(Deserialize)]
-struct GatewayIds<'a> {
-    #[serde(borrow, default)]
-    gateway_id: Loose<'a>,
+lenient_object! {
+    struct GatewayIds {
+        gateway_id: Loose<'a> = "gateway_id",
+    }
 }
 
-#[derive(Default, Deserialize)]
-struct Settings<'a> {
-    #[serde(borrow, default)]
-    data_rate: Option<DataRate<'a>>,
-    #[serde(borrow, default)]
-    frequency: Loose<'a>,
+lenient_object! {
+    struct Settings {
+        data_rate: Lenient<DataRate<'a>> = "data_rate",
+        frequency: Loose<'a> = "frequency",
+    }
 }
 
-#[derive(Deserialize)]
-struct DataRate<'a> {
-    #[serde(borrow, default)]
-    lora: Option<Lora<'a>>,
+lenient_object! {
+    struct DataRate {
+        lora: Lenient<Lora<'a>> = "lora",
+    }
 }
 
-#[derive(Deserialize)]
-struct Lora<'a> {
-    #[serde(borrow, default)]
-    spreading_factor: Loose<'a>,
+lenient_object! {
+    struct Lora {
+        spreading_factor: Loose<'a> = "spreading_factor",
+    }
 }
 
 /// Reads one application message.
@@ -193,8 +187,7 @@ fn read_uplink(
     device_name: Option<String>,
     raw: RawMessage<'_>,
 ) -> Result<Envelope, EnvelopeProblem> {
-    let rx_metadata: Vec<RxMetadata<'_>> =
-        message.rx_metadata.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    let LenientList(rx_metadata) = &message.rx_metadata;
     // The network server's stamp is always there; a gateway's `time` may lie decades off.
     let times = || {
         let heard = rx_metadata.iter().flat_map(|rx| [&rx.received_at, &rx.time]);
@@ -242,7 +235,7 @@ fn read_uplink(
         payload,
         network_time: network_time(times(), raw.received_at),
         received_at: raw.received_at,
-        radio: radio(&rx_metadata, message.settings),
+        radio: radio(rx_metadata, message.settings.0.as_ref()),
     };
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
 }
@@ -251,24 +244,22 @@ fn raw_id(message: RawMessage<'_>) -> domain::EventId {
     of_raw_message(message.source, message.topic, &sha256(message.payload))
 }
 
-fn radio(rx_metadata: &[RxMetadata<'_>], settings: Option<&RawValue>) -> Radio {
-    let settings: Settings<'_> =
-        settings.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let lora = settings.data_rate.and_then(|rate| rate.lora);
+fn radio(rx_metadata: &[RxMetadata<'_>], settings: Option<&Settings<'_>>) -> Radio {
+    let lora =
+        settings.and_then(|settings| settings.data_rate.0.as_ref()).and_then(|rate| rate.lora.0.as_ref());
     Radio {
         heard: rx_metadata
             .iter()
             .map(|rx| Heard {
                 gateway: Truncated::new(
-                    rx.gateway_ids.as_ref().and_then(|ids| ids.gateway_id.text()).unwrap_or_default(),
+                    rx.gateway_ids.0.as_ref().and_then(|ids| ids.gateway_id.text()).unwrap_or_default(),
                 )
-                .as_str()
-                .to_owned(),
+                .into_string(),
                 rssi_dbm: rx.rssi.number_f32(),
                 snr_db: rx.snr.number_f32(),
             })
             .collect(),
-        frequency_hz: settings.frequency.u32("frequency").ok().flatten(),
+        frequency_hz: settings.and_then(|settings| settings.frequency.u32("frequency").ok().flatten()),
         spreading_factor: lora
             .and_then(|lora| lora.spreading_factor.u32("spreading_factor").ok().flatten())
             .and_then(|factor| u8::try_from(factor).ok()),

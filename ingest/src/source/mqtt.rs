@@ -252,21 +252,29 @@ impl Source {
         acks: &mut mpsc::Receiver<Committed>,
         suback_until: Option<Instant>,
     ) -> Step {
+        // Under load there is always an event, so what else may have happened is looked at first.
+        if self.environment.finish.is_cancelled() {
+            return Step::Finish;
+        }
+        while let Ok(committed) = acks.try_recv() {
+            self.released.extend(self.sequencer.committed(&committed.ticket));
+        }
         self.send_released(requests);
         if self.is_overflowed && self.sequencer.n_waiting() == 0 && self.n_unsent_acks == 0 {
             return Step::Failed("broker sent more messages than the window allows".into());
         }
         let finish = self.environment.finish.clone();
+        let mut finished = pin!(finish.cancelled());
         let mut poll = pin!(connection.poll());
         loop {
             tokio::select! {
                 biased;
-                () = finish.cancelled() => return Step::Finish,
+                event = &mut poll => return event.map_or_else(Step::Failed, Step::Event),
                 Some(committed) = acks.recv() => {
                     self.released.extend(self.sequencer.committed(&committed.ticket));
                     self.send_released(requests);
                 }
-                event = &mut poll => return event.map_or_else(Step::Failed, Step::Event),
+                () = &mut finished => return Step::Finish,
                 () = sleep_until(suback_until.unwrap_or_else(Instant::now)), if suback_until.is_some() => {
                     return Step::Failed(SubscriptionUnanswered.into());
                 }

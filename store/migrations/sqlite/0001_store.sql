@@ -52,7 +52,7 @@ CREATE TABLE device_channel (
     PRIMARY KEY (thing_id, device_id, slot)
 ) STRICT, WITHOUT ROWID;
 
--- The ledger: every distinct message. An event id begins with the hour of the message, so the key grows
+-- The ledger: every distinct message. An event id begins with the second of the message, so the key grows
 -- at its end.
 CREATE TABLE ingest_event (
     event_id    BLOB PRIMARY KEY,
@@ -101,9 +101,10 @@ CREATE TABLE latest (
     thing_id  INTEGER NOT NULL REFERENCES thing,
     device_id INTEGER NOT NULL REFERENCES device,
     heard_ms  INTEGER NOT NULL,                 -- newest uplink, with or without values
+    time_ms   INTEGER,                          -- of the newest value
     "values"  TEXT NOT NULL,
     quality   TEXT NOT NULL,
-    times_ms  TEXT NOT NULL,                    -- JSON array by slot
+    older_ms  TEXT,                             -- JSON array by slot: the time of a value older than the newest
     PRIMARY KEY (thing_id, device_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -14,6 +14,11 @@ impl<T> Default for BySlot<T> {
 }
 
 impl<T: Copy + Default> BySlot<T> {
+    /// An array without elements that has room for those of so many slots.
+    pub(super) fn with_room(n_slots: usize) -> Self {
+        Self(Vec::with_capacity(n_slots))
+    }
+
     /// The element of a slot, or the default where there is none.
     pub(super) fn get(&self, slot: u8) -> T {
         self.0.get(usize::from(slot)).copied().unwrap_or_default()

@@ -1,14 +1,13 @@
 //! One transaction: a batch of arrivals and everything that follows from them.
 
-use std::collections::BTreeSet;
-
-use domain::{ReadingId, ThingId};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use domain::ReadingId;
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior};
 
 use super::{
     connection::is_data_error,
     datastreams::SlotCache,
-    dirty,
+    dirty::Marks,
+    frames::RecentFrames,
     ledger::{self, Refusal},
     quarantine, readings,
     totals::Totals,
@@ -21,6 +20,9 @@ use crate::{Arrival, Content, Outcome, QuarantineReason, QuarantinedMessage};
 pub(super) struct Memory {
     pub(super) slots: SlotCache,
     pub(super) tracks: Tracks,
+    pub(super) marks: Marks,
+    /// Read from the database when `None`.
+    frames: Option<RecentFrames>,
     /// Newest ids given; read from the database when `None`.
     newest: Option<Newest>,
     /// SQLite's `data_version` it belongs to; it changes when another connection commits.
@@ -35,16 +37,22 @@ pub(super) struct Newest {
 }
 
 /// One open transaction.
-#[derive(Debug)]
 pub(super) struct Batch<'a> {
     pub(super) db: &'a Connection,
     pub(super) memory: &'a mut Memory,
+    pub(super) statements: Statements<'a>,
     pub(super) newest: Newest,
     totals: Totals,
-    pub(super) dirty: BTreeSet<(ThingId, i64)>,
     /// A savepoint around each arrival, so that one with impossible values can be taken back alone. Only
     /// used for a batch that has met such a one: savepoints make SQLite copy pages.
     careful: bool,
+}
+
+/// What is written for every uplink, looked up once for a batch.
+pub(super) struct Statements<'a> {
+    pub(super) event: CachedStatement<'a>,
+    pub(super) uplink: CachedStatement<'a>,
+    pub(super) reading: CachedStatement<'a>,
 }
 
 /// Why a batch stopped.
@@ -75,6 +83,14 @@ impl Memory {
         Ok(tx)
     }
 
+    /// The frames of the last minutes.
+    pub(super) fn frames(&mut self, db: &Connection) -> rusqlite::Result<&mut RecentFrames> {
+        match &mut self.frames {
+            Some(frames) => Ok(frames),
+            none => Ok(none.insert(RecentFrames::begin(db)?)),
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
@@ -92,7 +108,12 @@ impl<'a> Batch<'a> {
                     .unwrap_or(0),
             },
         };
-        Ok(Self { db, memory, newest, totals: Totals::default(), dirty: BTreeSet::new(), careful })
+        let statements = Statements {
+            event: db.prepare_cached(ledger::INSERT)?,
+            uplink: db.prepare_cached(ledger::INSERT_UPLINK)?,
+            reading: db.prepare_cached(readings::INSERT)?,
+        };
+        Ok(Self { db, memory, statements, newest, totals: Totals::default(), careful })
     }
 
     /// Takes one arrival and says what became of it.
@@ -125,7 +146,7 @@ impl<'a> Batch<'a> {
     pub(super) fn finish(mut self) -> rusqlite::Result<ReadingId> {
         self.memory.tracks.save(self.db)?;
         self.totals.save(self.db)?;
-        dirty::mark(self.db, &self.dirty)?;
+        self.memory.marks.save(self.db)?;
         self.memory.newest = Some(self.newest);
         Ok(ReadingId(self.newest.reading))
     }
@@ -136,7 +157,14 @@ impl<'a> Batch<'a> {
         {
             return self.retry(arrival, &held);
         }
-        if ledger::contains(self.db, arrival.event_id)? {
+        // What almost every uplink becomes is entered at once: that says, too, whether the event is known.
+        let expected = match &arrival.content {
+            Content::Uplink(_) => Outcome::Stored,
+            Content::Quarantine(message) => Outcome::Quarantined(message.reason),
+            Content::Ignored(kind) => Outcome::Ignored(kind),
+        };
+        let received_ms = arrival.received_at.as_millisecond();
+        if !ledger::insert(&mut self.statements.event, arrival.event_id, received_ms, expected)? {
             self.totals.add(&arrival.source, Outcome::DuplicateDelivery, 1);
             return Ok(Outcome::DuplicateDelivery);
         }
@@ -144,19 +172,21 @@ impl<'a> Batch<'a> {
             Content::Uplink(decoded) => self.uplink(decoded)?,
             Content::Quarantine(message) => {
                 quarantine::insert(self.db, arrival, message)?;
-                Outcome::Quarantined(message.reason)
+                expected
             }
-            Content::Ignored(kind) => Outcome::Ignored(kind),
+            Content::Ignored(_) => expected,
         };
-        self.enter(arrival, outcome)?;
+        if outcome != expected {
+            ledger::set_outcome(self.db, arrival.event_id, outcome)?;
+        }
+        self.count(arrival, outcome);
         Ok(outcome)
     }
 
-    fn enter(&mut self, arrival: &Arrival, outcome: Outcome) -> rusqlite::Result<()> {
-        ledger::insert(self.db, arrival.event_id, arrival.received_at.as_millisecond(), outcome)?;
+    /// Counts a new event.
+    fn count(&mut self, arrival: &Arrival, outcome: Outcome) {
         self.totals.add(&arrival.source, outcome, 1);
         self.totals.add_event();
-        Ok(())
     }
 
     /// Another attempt at a message in quarantine: its one count moves, nothing is counted again.
@@ -206,7 +236,9 @@ impl<'a> Batch<'a> {
             return Ok(outcome);
         }
         quarantine::insert(self.db, arrival, &refused_message(arrival, detail))?;
-        self.enter(arrival, outcome)?;
+        let received_ms = arrival.received_at.as_millisecond();
+        ledger::insert(&mut self.statements.event, arrival.event_id, received_ms, outcome)?;
+        self.count(arrival, outcome);
         Ok(outcome)
     }
 }

@@ -75,16 +75,25 @@ pub(super) fn save(
 
 /// One array over all slots; `None` if no slot has anything in it.
 fn column<T: Copy>(row: &BucketRow, get: impl Fn(&Bucket) -> Option<T>) -> Option<BySlot<Option<T>>> {
+    let n_slots = row.buckets.last().map_or(0, |(slot, _)| usize::from(*slot) + 1);
     let mut array: Option<BySlot<Option<T>>> = None;
     for (slot, bucket) in &row.buckets {
         if let Some(element) = get(bucket) {
-            array.get_or_insert_default().set(*slot, Some(element));
+            array.get_or_insert_with(|| BySlot::with_room(n_slots)).set(*slot, Some(element));
         }
     }
     array
 }
 
-const COLUMNS: &str = "start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried";
+/// The rows of one chunk of a Thing; [`RANGE`] has the same columns.
+const OF_CHUNK: &str =
+    "SELECT start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried FROM bucket
+     WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3";
+
+/// The rows of one chunk of a Thing that begin in a range.
+const RANGE: &str =
+    "SELECT start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried FROM bucket
+     WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3 AND start_ms >= ?4 AND start_ms < ?5 ORDER BY start_ms";
 
 /// All rows of one chunk of a Thing.
 pub(super) fn chunk(
@@ -93,8 +102,7 @@ pub(super) fn chunk(
     chunk: i64,
     thing: ThingId,
 ) -> rusqlite::Result<Vec<BucketRow>> {
-    let sql = format!("SELECT {COLUMNS} FROM bucket WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3");
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(OF_CHUNK)?;
     let rows = statement.query_map(params![width.key(), chunk, thing.0], |row| {
         let Some(range) = range(row.get(0)?, row.get(1)?) else { return Ok(None) };
         let n: BySlot<Option<u32>> = row.get(2)?;
@@ -165,12 +173,7 @@ fn stored(
     from_ms: i64,
     to_ms: i64,
 ) -> rusqlite::Result<Vec<Bucket>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM bucket
-         WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3 AND start_ms >= ?4 AND start_ms < ?5
-         ORDER BY start_ms"
-    );
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(RANGE)?;
     let mut skip =
         db.prepare_cached("SELECT chunk FROM bucket WHERE width = ?1 AND chunk > ?2 ORDER BY chunk LIMIT 1")?;
     let last_chunk = chunk_of(width, to_ms.saturating_sub(1));

@@ -57,6 +57,11 @@ impl Slots {
         streams.collect::<Result<_, _>>().map(Self)
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The Datastream of a slot.
     pub(super) fn get(&self, slot: u8) -> Option<&Stream> {
         self.0.get(usize::from(slot))

@@ -5,13 +5,52 @@ use std::collections::BTreeSet;
 use domain::ThingId;
 use rusqlite::{Connection, OptionalExtension};
 
-/// Marks quarter-hours.
-pub(super) fn mark(db: &Connection, quarters: &BTreeSet<(ThingId, i64)>) -> rusqlite::Result<()> {
-    let mut statement = db.prepare_cached("INSERT INTO dirty VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
-    for (thing, quarter_ms) in quarters {
-        statement.execute([thing.0, *quarter_ms])?;
+/// Marks the writer remembers, so that the second value of a quarter-hour does not mark it again.
+const REMEMBERED: usize = 100_000;
+
+/// The marks of a transaction, and those known to be in the table.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    new: BTreeSet<(ThingId, i64)>,
+    /// Some of what is in the table; nothing else.
+    stored: BTreeSet<(ThingId, i64)>,
+}
+
+impl Marks {
+    /// Marks a quarter-hour.
+    pub(super) fn add(&mut self, thing: ThingId, quarter_ms: i64) {
+        if !self.stored.contains(&(thing, quarter_ms)) {
+            self.new.insert((thing, quarter_ms));
+        }
     }
-    Ok(())
+
+    /// Writes the marks of the transaction.
+    pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let mut statement = db.prepare_cached("INSERT INTO dirty VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+        for (thing, quarter_ms) in &self.new {
+            statement.execute([thing.0, *quarter_ms])?;
+        }
+        if self.stored.len() + self.new.len() > REMEMBERED {
+            self.stored.clear();
+        }
+        self.stored.extend(std::mem::take(&mut self.new));
+        Ok(())
+    }
+
+    /// Takes the marks of a Thing in `[from_ms, to_ms)` out of the table, in order.
+    pub(super) fn take(
+        &mut self,
+        db: &Connection,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let quarters = take(db, thing, from_ms, to_ms)?;
+        for &quarter_ms in &quarters {
+            self.stored.remove(&(thing, quarter_ms));
+        }
+        Ok(quarters)
+    }
 }
 
 /// Marks all that a Thing's readings can reach, after a setting changed that every bucket follows.
@@ -19,7 +58,7 @@ pub(super) fn mark_all(db: &Connection, thing: ThingId, reach_ms: i64) -> rusqli
     db.prepare_cached(
         "WITH span(first, last) AS (
            SELECT (SELECT min(first_ms) FROM datastream WHERE thing_id = ?1) - ?2,
-                  (SELECT max(at.value) FROM latest, json_each(latest.times_ms) AS at WHERE thing_id = ?1)
+                  (SELECT max(time_ms) FROM latest WHERE thing_id = ?1)
          ), quarter(at) AS (
            SELECT first / 900000 * 900000 FROM span WHERE first IS NOT NULL
            UNION ALL SELECT at + 900000 FROM quarter, span WHERE at + 900000 <= last
@@ -50,8 +89,7 @@ pub(super) fn next(db: &Connection, after: (ThingId, i64)) -> rusqlite::Result<O
     }
 }
 
-/// Takes the marks of a Thing in `[from_ms, to_ms)`, in order.
-pub(super) fn take(db: &Connection, thing: ThingId, from_ms: i64, to_ms: i64) -> rusqlite::Result<Vec<i64>> {
+fn take(db: &Connection, thing: ThingId, from_ms: i64, to_ms: i64) -> rusqlite::Result<Vec<i64>> {
     let mut statement = db.prepare_cached(
         "SELECT quarter_ms FROM dirty WHERE thing_id = ?1 AND quarter_ms >= ?2 AND quarter_ms < ?3
          ORDER BY quarter_ms",

@@ -1,14 +1,11 @@
 //! Second deliveries and second copies of a frame.
 
-use domain::{DeviceId, EventId, Uplink};
-use rusqlite::{Connection, params};
+use domain::{DeviceId, EventId, ThingId, Uplink};
+use rusqlite::{CachedStatement, Connection, params};
 use serde::Serialize;
 
+use super::frames::{SAME_FRAME_MS, ten_minutes};
 use crate::{DecodedUplink, Outcome};
-
-/// Two uplinks with the same frame are one if their times differ by no more than this. A frame identity is
-/// not unique for ever: after a reset a device with activation by personalisation counts from zero again.
-pub(super) const SAME_FRAME_MS: i64 = 600_000;
 
 /// Why one arrival could not be taken.
 #[derive(Debug)]
@@ -30,8 +27,8 @@ pub(super) enum Refused {
     Time(i64),
     #[error("a value of `{0}` is no finite number")]
     NotFinite(domain::ObservedProperty),
-    #[error("device {0} is not in the store")]
-    NoSuchDevice(DeviceId),
+    #[error("device {0} is not in the store, or Thing {1} is not")]
+    NoSuchDevice(DeviceId, ThingId),
 }
 
 impl From<Refused> for Refusal {
@@ -46,22 +43,18 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
-/// Enters an event into the ledger; `false` if it is there already.
+/// Enters an event into the ledger.
+pub(super) const INSERT: &str = "INSERT INTO ingest_event VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+
+/// Enters an event into the ledger with [`INSERT`]; `false` if it is there already.
 pub(super) fn insert(
-    db: &Connection,
+    statement: &mut CachedStatement<'_>,
     event: EventId,
     received_ms: i64,
     outcome: Outcome,
 ) -> rusqlite::Result<bool> {
-    let n = db
-        .prepare_cached("INSERT INTO ingest_event VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")?
-        .execute(params![event.as_bytes(), received_ms, outcome.key(), outcome.reason()])?;
+    let n = statement.execute(params![event.as_bytes(), received_ms, outcome.key(), outcome.reason()])?;
     Ok(n == 1)
-}
-
-/// Whether an event is in the ledger.
-pub(super) fn contains(db: &Connection, event: EventId) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT 1 FROM ingest_event WHERE event_id = ?1")?.exists([event.as_bytes()])
 }
 
 /// Corrects the outcome of an event after another attempt.
@@ -78,8 +71,8 @@ pub(super) fn same_frame(
     hash: i64,
     time_ms: i64,
 ) -> rusqlite::Result<Option<i64>> {
-    let ten_minutes = time_ms.div_euclid(SAME_FRAME_MS);
-    for slot in [ten_minutes, ten_minutes - 1, ten_minutes + 1] {
+    let slot = ten_minutes(time_ms);
+    for slot in [slot, slot - 1, slot + 1] {
         let candidates: Vec<i64> = db
             .prepare_cached(CANDIDATES)?
             .query_map([slot, hash], |row| row.get(0))?
@@ -93,8 +86,6 @@ pub(super) fn same_frame(
     Ok(None)
 }
 
-/// Nothing but the key: with further conditions on parameters SQLite prepares the query again for each
-/// set of them, which costs ten times the lookup.
 const CANDIDATES: &str = "SELECT id FROM uplink WHERE ten_minutes = ?1 AND frame_hash = ?2";
 
 fn is_same_frame(db: &Connection, id: i64, decoded: &DecodedUplink, time_ms: i64) -> rusqlite::Result<bool> {
@@ -126,26 +117,32 @@ pub(super) struct UplinkRow<'a> {
 }
 
 /// Keeps an uplink with its raw payload.
-pub(super) fn insert_uplink(db: &Connection, row: &UplinkRow<'_>) -> rusqlite::Result<()> {
+pub(super) const INSERT_UPLINK: &str =
+    "INSERT INTO uplink VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)";
+
+/// Keeps an uplink with its raw payload, with [`INSERT_UPLINK`].
+pub(super) fn insert_uplink(
+    statement: &mut CachedStatement<'_>,
+    row: &UplinkRow<'_>,
+) -> rusqlite::Result<()> {
     let uplink = &row.decoded.uplink;
-    db.prepare_cached("INSERT INTO uplink VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")?
-        .execute(params![
-            row.id,
-            uplink.event_id.as_bytes(),
-            row.decoded.device.0,
-            uplink.session.0,
-            uplink.f_cnt.0,
-            uplink.f_port.get(),
-            uplink.payload,
-            row.time_ms,
-            uplink.network_time.map(jiff::Timestamp::as_millisecond),
-            uplink.received_at.as_millisecond(),
-            radio_json(uplink),
-            row.duplicate_of,
-            row.first_reading,
-            row.n_readings,
-            row.frame_hash
-        ])?;
+    statement.execute(params![
+        row.id,
+        uplink.event_id.as_bytes(),
+        row.decoded.device.0,
+        uplink.session.0,
+        uplink.f_cnt.0,
+        uplink.f_port.get(),
+        uplink.payload,
+        row.time_ms,
+        uplink.network_time.map(jiff::Timestamp::as_millisecond),
+        uplink.received_at.as_millisecond(),
+        radio_json(uplink),
+        row.duplicate_of,
+        row.first_reading,
+        row.n_readings,
+        row.frame_hash
+    ])?;
     Ok(())
 }
 

@@ -1,14 +1,14 @@
 //! Writing what an uplink measured.
 
-use std::collections::{BTreeSet, HashSet};
-
-use domain::{ThingId, Value};
+use domain::Value;
 use rusqlite::Connection;
 
 use super::{
     array::BySlot,
     batch::Batch,
     datastreams::{Slots, note_device_channel},
+    dirty::Marks,
+    frames::ten_minutes,
     ledger::{self, Refusal, Refused, UplinkRow},
     readings::{self, Row, Toward},
     track::Track,
@@ -21,24 +21,31 @@ const PLAUSIBLE_MS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
 impl Batch<'_> {
     /// Keeps an uplink and, unless its frame is there already, writes its readings.
     pub(super) fn uplink(&mut self, decoded: &DecodedUplink) -> Result<Outcome, Refusal> {
+        let (thing, device) = (decoded.thing, decoded.device);
         let time_ms = plausible(decoded.time.as_millisecond())?;
-        let slots = self.memory.slots.of(self.db, decoded.thing)?;
-        self.memory.tracks.of(self.db, decoded.thing, decoded.device, slots)?;
-        let frame_hash = ledger::frame_hash(decoded.device, &decoded.uplink);
-        let duplicate_of = ledger::same_frame(self.db, decoded, frame_hash, time_ms)?;
+        let slots = self.memory.slots.of(self.db, thing)?;
+        self.memory.tracks.of(self.db, thing, device, slots)?;
+        let frame_hash = ledger::frame_hash(device, &decoded.uplink);
+        let frames = self.memory.frames(self.db)?;
+        let duplicate_of = if frames.may_hold(ten_minutes(time_ms), frame_hash) {
+            ledger::same_frame(self.db, decoded, frame_hash, time_ms)?
+        } else {
+            None
+        };
         let id = self.newest.uplink + 1;
         let mut row =
             UplinkRow { id, decoded, time_ms, frame_hash, duplicate_of, first_reading: None, n_readings: 0 };
         if duplicate_of.is_some() {
-            ledger::insert_uplink(self.db, &row)?;
+            ledger::insert_uplink(&mut self.statements.uplink, &row)?;
             self.newest.uplink = id;
             return Ok(Outcome::DuplicateFrame);
         }
+        frames.note(ten_minutes(time_ms), frame_hash);
         if !decoded.readings.is_empty() {
             row.first_reading = Some(self.newest.reading + 1);
             row.n_readings = decoded.readings.len();
         }
-        ledger::insert_uplink(self.db, &row)?;
+        ledger::insert_uplink(&mut self.statements.uplink, &row)?;
         self.newest.uplink = id;
         let mut n_written = 0;
         for reading in &decoded.readings {
@@ -47,17 +54,11 @@ impl Batch<'_> {
         if n_written != row.n_readings {
             ledger::set_n_readings(self.db, id, n_written)?;
         }
-        self.hear(decoded, time_ms)?;
+        // A reading that took another's place had the track forgotten.
+        let slots = self.memory.slots.of(self.db, thing)?;
+        self.memory.tracks.of(self.db, thing, device, slots)?;
+        self.memory.tracks.heard(thing, device, time_ms);
         Ok(Outcome::Stored)
-    }
-
-    /// Notes that a device was heard.
-    fn hear(&mut self, decoded: &DecodedUplink, time_ms: i64) -> Result<(), Refusal> {
-        let slots = self.memory.slots.of(self.db, decoded.thing)?;
-        let track = self.memory.tracks.of(self.db, decoded.thing, decoded.device, slots)?;
-        track.latest.heard_ms = track.latest.heard_ms.max(time_ms);
-        self.memory.tracks.touch(decoded.thing, decoded.device);
-        Ok(())
     }
 
     /// Writes a reading; `false` if it holds nothing a newer uplink does not hold already.
@@ -73,12 +74,17 @@ impl Batch<'_> {
         let slots = self.memory.slots.of(self.db, thing)?;
         let track = self.memory.tracks.of(self.db, thing, device, slots)?;
 
-        let mut row =
-            Row { id: self.newest.reading + 1, uplink, device: device.0, time_ms, ..Row::default() };
-        let mut filled = HashSet::with_capacity(reading.values.len());
+        let mut row = Row {
+            id: self.newest.reading + 1,
+            uplink,
+            device: device.0,
+            time_ms,
+            values: BySlot::with_room(slots.len()),
+            quality: BySlot::with_room(slots.len()),
+        };
         for value in &reading.values {
             let slot = slots.find_or_create(self.db, thing, value.property, value.channel, time_ms)?;
-            if !filled.insert(slot) {
+            if row.quality.get(slot) != domain::Quality::ABSENT_CODE {
                 return Err(Refused::RepeatedChannel(value.property, value.channel).into());
             }
             if !track.noted.get(slot) || track.wraps_at.get(slot) != value.wraps_at {
@@ -95,24 +101,27 @@ impl Batch<'_> {
             row.values.set(slot, number);
             row.quality.set(slot, value.quality.code());
         }
+        let filled: Vec<u8> = present(&row).collect();
 
-        let earlier = readings::at(self.db, thing, device, time_ms)?;
-        let replaces = !earlier.is_empty() && self.reconcile(&mut row, uplink_ms, decoded, earlier)?;
-        if row.quality.iter().all(|(_, quality)| quality == 0) {
+        let replaces = if time_ms <= track.newest_ms {
+            let earlier = readings::at(self.db, thing, device, time_ms)?;
+            reconcile(self.db, &mut row, uplink_ms, decoded, earlier)?
+        } else {
+            false
+        };
+        if present(&row).next().is_none() {
             return Ok(false);
         }
-        let slots = self.memory.slots.of(self.db, thing)?;
-        let track = self.memory.tracks.of(self.db, thing, device, slots)?;
-        readings::insert(self.db, thing, &row)?;
+        readings::insert(&mut self.statements.reading, thing, &row)?;
         self.newest.reading = row.id;
 
         let marked: Vec<u8> =
             filled.into_iter().filter(|&slot| replaces || row.counted(slot).is_some()).collect();
-        let quarters = touched(self.db, thing, decoded, track, slots, time_ms, &marked)?;
-        self.dirty.extend(quarters.into_iter().map(|quarter| (thing, quarter)));
+        mark_touched(self.db, decoded, track, slots, time_ms, &marked, &mut self.memory.marks)?;
 
-        for (slot, quality) in row.quality.iter().filter(|&(_, quality)| quality != 0) {
-            track.latest.offer(slot, time_ms, row.values.get(slot), quality);
+        track.newest_ms = track.newest_ms.max(time_ms);
+        for slot in present(&row) {
+            track.latest.offer(slot, time_ms, row.values.get(slot), row.quality.get(slot));
             if row.counted(slot).is_some() && track.counted_ms.get(slot).is_none_or(|at| at < time_ms) {
                 track.counted_ms.set(slot, Some(time_ms));
             }
@@ -122,80 +131,84 @@ impl Batch<'_> {
         }
         Ok(true)
     }
-
-    /// A device measured a slot once at one instant, even if several frames say so (history blocks,
-    /// datalogs): the value of the newest uplink stays, the other is taken out of its reading. Which one
-    /// that is does not depend on the order of arrival. Returns whether any value was in question.
-    fn reconcile(
-        &self,
-        row: &mut Row,
-        uplink_ms: i64,
-        decoded: &DecodedUplink,
-        earlier: Vec<Row>,
-    ) -> rusqlite::Result<bool> {
-        let mut any = false;
-        let mine = (uplink_ms, decoded.uplink.event_id.as_bytes().to_vec());
-        for mut old in earlier {
-            let shared: Vec<u8> = old
-                .quality
-                .iter()
-                .filter(|&(slot, quality)| quality != 0 && row.quality.get(slot) != 0)
-                .map(|(slot, _)| slot)
-                .collect();
-            if shared.is_empty() {
-                continue;
-            }
-            any = true;
-            let theirs: (i64, Vec<u8>) = self
-                .db
-                .prepare_cached("SELECT time_ms, event_id FROM uplink WHERE id = ?1")?
-                .query_row([old.uplink], |r| Ok((r.get(0)?, r.get(1)?)))?;
-            let loser = if theirs > mine { &mut *row } else { &mut old };
-            for slot in shared {
-                loser.values.set(slot, None);
-                loser.quality.set(slot, domain::Quality::ABSENT_CODE);
-            }
-            if theirs <= mine {
-                readings::update(self.db, &old)?;
-            }
-        }
-        Ok(any)
-    }
 }
 
-/// The quarter-hours whose buckets change with the values of these slots at `time_ms`.
-fn touched(
+/// The slots a reading holds something in, a number or the reason why there is none.
+fn present(row: &Row) -> impl Iterator<Item = u8> {
+    let is_present = |quality| quality != domain::Quality::ABSENT_CODE;
+    row.quality.iter().filter(move |&(_, quality)| is_present(quality)).map(|(slot, _)| slot)
+}
+
+/// A device measured a slot once at one instant, even if several frames say so (history blocks, datalogs):
+/// the value of the newest uplink stays, the other is taken out of its reading. Which one that is does not
+/// depend on the order of arrival. Returns whether any value was in question.
+fn reconcile(
     db: &Connection,
-    thing: ThingId,
+    row: &mut Row,
+    uplink_ms: i64,
+    decoded: &DecodedUplink,
+    earlier: Vec<Row>,
+) -> rusqlite::Result<bool> {
+    let mut any = false;
+    let mine = (uplink_ms, decoded.uplink.event_id.as_bytes().to_vec());
+    for mut old in earlier {
+        let shared: Vec<u8> =
+            present(&old).filter(|&slot| row.quality.get(slot) != domain::Quality::ABSENT_CODE).collect();
+        if shared.is_empty() {
+            continue;
+        }
+        any = true;
+        let theirs: (i64, Vec<u8>) = db
+            .prepare_cached("SELECT time_ms, event_id FROM uplink WHERE id = ?1")?
+            .query_row([old.uplink], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let loser = if theirs > mine { &mut *row } else { &mut old };
+        for slot in shared {
+            loser.values.set(slot, None);
+            loser.quality.set(slot, domain::Quality::ABSENT_CODE);
+        }
+        if theirs <= mine {
+            readings::update(db, &old)?;
+        }
+    }
+    Ok(any)
+}
+
+/// Marks the quarter-hours whose buckets change with the values of these slots at `time_ms`.
+fn mark_touched(
+    db: &Connection,
     decoded: &DecodedUplink,
     track: &Track,
     slots: &Slots,
     time_ms: i64,
     marked: &[u8],
-) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut quarters = BTreeSet::new();
+    marks: &mut Marks,
+) -> rusqlite::Result<()> {
+    let (thing, device) = (decoded.thing, decoded.device);
     let late: Vec<u8> =
         marked.iter().copied().filter(|&s| track.counted_ms.get(s).is_some_and(|at| at >= time_ms)).collect();
     let mut around = (BySlot::default(), BySlot::default());
     if !late.is_empty() {
         let oldest = late.iter().filter_map(|&s| slots.get(s)).map(|s| s.first_ms).min().unwrap_or(time_ms);
         let newest = late.iter().filter_map(|&s| track.counted_ms.get(s)).max().unwrap_or(time_ms);
-        around.0 = readings::neighbours(db, thing, decoded.device, time_ms, Toward::Past(oldest), &late)?;
-        around.1 = readings::neighbours(db, thing, decoded.device, time_ms, Toward::Future(newest), &late)?;
+        around.0 = readings::neighbours(db, thing, device, time_ms, Toward::Past(oldest), &late)?;
+        around.1 = readings::neighbours(db, thing, device, time_ms, Toward::Future(newest), &late)?;
     }
-    let mut done = HashSet::new();
+    // The slots of one reading mostly share their neighbours.
+    let mut done: Vec<(Option<i64>, Option<i64>)> = Vec::with_capacity(1);
     for &slot in marked {
-        let (previous, next) = if late.contains(&slot) {
+        let neighbours = if late.contains(&slot) {
             (around.0.get(slot).map(|c| c.time_ms), around.1.get(slot).map(|c| c.time_ms))
         } else {
             (track.counted_ms.get(slot), None)
         };
-        // The slots of one reading mostly share their neighbours.
-        if done.insert((previous, next)) {
-            touched_quarters(previous, time_ms, next, track.interval_ms, &mut quarters);
+        if !done.contains(&neighbours) {
+            done.push(neighbours);
+            touched_quarters(neighbours.0, time_ms, neighbours.1, track.interval_ms, |quarter_ms| {
+                marks.add(thing, quarter_ms);
+            });
         }
     }
-    Ok(quarters)
+    Ok(())
 }
 
 fn plausible(time_ms: i64) -> Result<i64, Refused> {

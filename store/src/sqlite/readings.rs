@@ -1,7 +1,7 @@
 //! The readings of a device around an instant.
 
 use domain::{DeviceId, Quality, ReadingId, ThingId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::array::BySlot;
 
@@ -53,13 +53,21 @@ pub(super) enum Toward {
     Future(i64),
 }
 
-/// Writes a new reading; the id is the writer's to give.
-pub(super) fn insert(db: &Connection, thing: ThingId, row: &Row) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        r#"INSERT INTO reading (id, thing_id, device_id, uplink_id, time_ms, "values", quality)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"#,
-    )?
-    .execute(params![row.id, thing.0, row.device, row.uplink, row.time_ms, row.values, row.quality])?;
+/// Writes a new reading.
+pub(super) const INSERT: &str = r#"INSERT INTO reading (id, thing_id, device_id, uplink_id, time_ms, "values", quality)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"#;
+
+/// Writes a new reading with [`INSERT`]; the id is the writer's to give.
+pub(super) fn insert(statement: &mut CachedStatement<'_>, thing: ThingId, row: &Row) -> rusqlite::Result<()> {
+    statement.execute(params![
+        row.id,
+        thing.0,
+        row.device,
+        row.uplink,
+        row.time_ms,
+        row.values,
+        row.quality
+    ])?;
     Ok(())
 }
 

@@ -78,7 +78,7 @@ impl Rollup {
         let instant = Timestamp::from_millisecond(quarter_ms).unwrap_or_default();
         let day = BucketWidth::Day.bucket_of(instant, &self.zone);
         let (from_ms, to_ms) = (day.from().as_millisecond(), day.to().as_millisecond());
-        let marked = dirty::take(db, thing, from_ms, to_ms)?;
+        let marked = memory.marks.take(db, thing, from_ms, to_ms)?;
         let slots = memory.slots.of(db, thing)?;
         let feeds = feeds(db, thing)?;
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params, types::FromSqlError};
 
 use super::{
     array::{BySlot, element},
+    latest,
     reader::Reader,
     readings::{HOUR_MS, next_hour},
 };
@@ -55,8 +56,10 @@ pub(super) fn latest(reader: &mut Reader, thing: Option<ThingId>) -> rusqlite::R
     // One snapshot for both tables.
     let tx = reader.db.unchecked_transaction()?;
     let mut statement = tx.prepare_cached(match thing {
-        Some(_) => r#"SELECT thing_id, "values", quality, times_ms FROM latest WHERE thing_id = ?1"#,
-        None => r#"SELECT thing_id, "values", quality, times_ms FROM latest WHERE ?1 IS NULL ORDER BY 1"#,
+        Some(_) => r#"SELECT thing_id, "values", quality, time_ms, older_ms FROM latest WHERE thing_id = ?1"#,
+        None => {
+            r#"SELECT thing_id, "values", quality, time_ms, older_ms FROM latest WHERE ?1 IS NULL ORDER BY 1"#
+        }
     })?;
     reader.streams.refresh(&tx)?;
     let mut list: Vec<Latest> = Vec::new();
@@ -71,7 +74,7 @@ pub(super) fn latest(reader: &mut Reader, thing: Option<ThingId>) -> rusqlite::R
         }
         let values: BySlot<Option<f64>> = row.get(1)?;
         let quality: BySlot<u8> = row.get(2)?;
-        let times: BySlot<Option<i64>> = row.get(3)?;
+        let times = latest::times(row.get(3)?, &quality, &row.get(4)?);
         for ((slot, time_ms), &datastream) in times.iter().zip(reader.streams.of(thing)) {
             let Some(time_ms) = time_ms else { continue };
             let Some((value, quality)) = assessed(values.get(slot), quality.get(slot)) else { continue };

@@ -1,6 +1,6 @@
 //! What the writer remembers of each device, so that data in time order needs no lookup.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::{DeviceId, ThingId};
 use rusqlite::{Connection, OptionalExtension};
@@ -22,6 +22,10 @@ pub(super) struct Track {
     pub(super) latest: LatestRow,
     /// Time of the newest counting value of each slot.
     pub(super) counted_ms: BySlot<Option<i64>>,
+    /// Time of its newest reading; no reading of it is newer.
+    pub(super) newest_ms: i64,
+    /// Whether the row of newest values has to be written.
+    is_changed: bool,
     /// Which slots are noted as fed by the device, with the limits of their running totals.
     pub(super) noted: BySlot<bool>,
     pub(super) wraps_at: BySlot<Option<f64>>,
@@ -31,7 +35,7 @@ pub(super) struct Track {
 #[derive(Debug, Default)]
 pub(super) struct Tracks {
     tracks: HashMap<(ThingId, DeviceId), Track>,
-    touched: HashSet<(ThingId, DeviceId)>,
+    changed: Vec<(ThingId, DeviceId)>,
 }
 
 impl Tracks {
@@ -50,16 +54,24 @@ impl Tracks {
         }
     }
 
-    /// Has the row of a device written at the end of the transaction.
-    pub(super) fn touch(&mut self, thing: ThingId, device: DeviceId) {
-        self.touched.insert((thing, device));
+    /// Notes that a device was heard, and has its row written at the end of the transaction.
+    pub(super) fn heard(&mut self, thing: ThingId, device: DeviceId, time_ms: i64) {
+        let Some(track) = self.tracks.get_mut(&(thing, device)) else { return };
+        track.latest.heard_ms = track.latest.heard_ms.max(time_ms);
+        if !track.is_changed {
+            track.is_changed = true;
+            self.changed.push((thing, device));
+        }
     }
 
     /// Writes the rows that changed.
     pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        for key in self.touched.drain() {
-            if let Some(track) = self.tracks.get(&key) {
-                latest::save(db, key.0, key.1, &track.latest)?;
+        let mut statement = db.prepare_cached(latest::SAVE)?;
+        for key in self.changed.drain(..) {
+            if let Some(track) = self.tracks.get_mut(&key)
+                && std::mem::take(&mut track.is_changed)
+            {
+                latest::save(&mut statement, key.0, key.1, &track.latest)?;
             }
         }
         Ok(())
@@ -72,9 +84,8 @@ impl Tracks {
         thing: ThingId,
         device: DeviceId,
     ) -> rusqlite::Result<()> {
-        self.touched.remove(&(thing, device));
         match self.tracks.remove(&(thing, device)) {
-            Some(track) => latest::save(db, thing, device, &track.latest),
+            Some(track) => latest::save(&mut db.prepare_cached(latest::SAVE)?, thing, device, &track.latest),
             None => Ok(()),
         }
     }
@@ -82,20 +93,31 @@ impl Tracks {
     /// Forgets everything: after a rollback or a change by another process.
     pub(super) fn clear(&mut self) {
         self.tracks.clear();
-        self.touched.clear();
+        self.changed.clear();
     }
 }
 
 impl Track {
     fn load(db: &Connection, thing: ThingId, device: DeviceId, slots: &Slots) -> Result<Self, Refusal> {
         let interval_ms = db
-            .prepare_cached("SELECT interval_ms FROM device WHERE id = ?1")?
-            .query_row([device.0], |row| row.get(0))
+            .prepare_cached(
+                "SELECT interval_ms FROM device WHERE id = ?1 AND EXISTS (SELECT 1 FROM thing WHERE id = ?2)",
+            )?
+            .query_row([device.0, thing.0], |row| row.get(0))
             .optional()?
-            .ok_or(Refused::NoSuchDevice(device))?;
+            .ok_or(Refused::NoSuchDevice(device, thing))?;
         let latest = latest::load(db, thing, device)?.unwrap_or_default();
         let counted_ms = newest_counted(db, thing, device, slots, &latest)?;
-        Ok(Self { interval_ms, latest, counted_ms, noted: BySlot::default(), wraps_at: BySlot::default() })
+        let newest_ms = latest.newest_ms().unwrap_or(i64::MIN);
+        Ok(Self {
+            interval_ms,
+            latest,
+            counted_ms,
+            newest_ms,
+            is_changed: false,
+            noted: BySlot::default(),
+            wraps_at: BySlot::default(),
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! Exactly once, and what belongs to it.
 
 use domain::{Channel, Missing, ObservedProperty as P, Quality, Value};
-use store::{Content, Outcome, QuarantineFilter, QuarantineReason};
+use rusqlite::OptionalExtension as _;
+use store::{Content, Outcome, QuarantineFilter, QuarantineReason, Store};
 
-use crate::harness::{City, Frame, arrival, at, event_id, new_device, new_value};
+use crate::harness::{City, Frame, arrival, at, config, event_id, new_device, new_value};
 
 #[tokio::test]
 async fn a_second_delivery_of_an_event_is_counted_and_not_stored() {
@@ -52,6 +53,19 @@ async fn the_same_frame_within_ten_minutes_is_kept_but_not_measured() {
 }
 
 #[tokio::test]
+async fn a_frame_from_before_a_restart_is_recognised() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    let frame = |time: &str| Frame::new(&tower, at(time)).f_cnt(7).value(P::BicycleCount, 3.0).arrival();
+    assert_eq!(city.commit(frame("2026-06-01T10:09:59Z")).await, Outcome::Stored);
+    city.store.close().await.unwrap();
+
+    let again = Store::open(config(&city.folder)).await.unwrap();
+    let outcomes = again.commit(vec![frame("2026-06-01T10:19:00Z"), frame("2026-06-01T10:20:00Z")]).await;
+    assert_eq!(outcomes.unwrap(), [Outcome::DuplicateFrame, Outcome::Stored]);
+}
+
+#[tokio::test]
 async fn frames_that_differ_only_in_the_counter_are_two() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
@@ -97,25 +111,35 @@ async fn impossible_values_of_one_arrival_do_not_fail_its_neighbours() {
     let mut nobody = tower.clone();
     nobody.id = domain::DeviceId(4711);
     let unknown = Frame::new(&nobody, time).value(P::AirTemperature, 20.0).arrival();
+    let mut nowhere = tower.clone();
+    nowhere.thing = domain::ThingId(4712);
+    let unmounted = Frame::new(&nowhere, time).event(78).value(P::AirTemperature, 20.0).arrival();
     let too_old = Frame::new(&tower, time)
         .event(77)
         .f_cnt(77)
         .value_at(at("1980-01-06T00:00:00Z"), P::AirTemperature, 20.0)
         .arrival();
 
-    let batch = vec![good(0).arrival(), not_finite, twice, unknown, too_old, good(10).arrival()];
+    let batch = vec![good(0).arrival(), not_finite, twice, unknown, unmounted, too_old, good(10).arrival()];
     let refused = Outcome::Quarantined(QuarantineReason::StoreRefused);
     assert_eq!(
         city.store.commit(batch).await.unwrap(),
-        [Outcome::Stored, refused, refused, refused, refused, Outcome::Stored]
+        [Outcome::Stored, refused, refused, refused, refused, refused, Outcome::Stored]
     );
 
     let held = city.store.quarantined(QuarantineFilter::default(), None, 10).await.unwrap();
-    assert_eq!(held.len(), 4);
+    assert_eq!(held.len(), 5);
     assert!(held[0].detail.contains("`wind_speed` is no finite number"), "{}", held[0].detail);
     assert_eq!(held[0].payload, b"{}", "the message is kept, not what was made of it");
     assert!(held[1].detail.contains("names channel"), "{}", held[1].detail);
     assert!(held[2].detail.contains("device 4711 is not in the store"), "{}", held[2].detail);
+    assert!(held[3].detail.contains("Thing 4712 is not"), "{}", held[3].detail);
+    let dangling: Option<String> = city
+        .sql()
+        .query_row("SELECT \"table\" FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .optional()
+        .unwrap();
+    assert_eq!(dangling, None, "a row refers to one that does not exist");
     let range = domain::TimeRange::new(at("2000-01-01T00:00:00Z"), at("2050-01-01T00:00:00Z")).unwrap();
     let stream = city.stream(P::AirTemperature).await;
     let page = city.store.observations(stream, range, None, 100).await.unwrap();

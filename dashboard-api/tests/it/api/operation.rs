@@ -20,9 +20,11 @@ async fn every_message_has_one_outcome_and_they_add_up() {
             since: at(NOON),
             last_message_at: None,
             last_error: Some("broker mqtt.internal.example refuses topic application/7/#".to_owned()),
-            n_received: 4,
+            n_received: 7,
             n_settled: 4,
             n_in_flight: 0,
+            n_lost: 2,
+            n_superseded: 1,
         }]
     });
     let site = city.site("Pophankenweg", &[]).await;

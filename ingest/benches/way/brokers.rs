@@ -42,6 +42,14 @@ impl Broker {
             Self::Embedded { broker, .. } => broker.as_ref().unwrap().local_addr().port(),
         }
     }
+
+    /// The broker's process, if it has one of its own.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        match self {
+            Self::Mosquitto { child, .. } => Some(child.id()),
+            Self::Embedded { .. } => None,
+        }
+    }
 }
 
 fn mosquitto() -> Broker {

@@ -3,6 +3,8 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    sync::mpsc,
+    thread::JoinHandle,
 };
 
 use crate::load::Load;
@@ -10,8 +12,30 @@ use crate::load::Load;
 /// Messages sent and not yet confirmed.
 const IN_FLIGHT: usize = 1_000;
 
+/// Sends the whole load from a thread of its own, which ends after `measured` has given its result.
+pub(crate) fn while_publishing<T>(port: u16, load: &Load, measured: impl FnOnce() -> T) -> T {
+    std::thread::scope(|scope| {
+        let (seen, wait) = mpsc::channel::<()>();
+        let publisher = std::thread::Builder::new().name("publisher".to_owned());
+        publisher
+            .spawn_scoped(scope, move || {
+                publish(port, load);
+                let _ = wait.recv();
+            })
+            .unwrap();
+        let result = measured();
+        drop(seen);
+        result
+    })
+}
+
+/// A thread whose processor time can be told from that of others.
+pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).unwrap()
+}
+
 /// Sends the whole load at QoS 1 and returns when everything is confirmed.
-pub(crate) fn publish(port: u16, load: &Load) {
+fn publish(port: u16, load: &Load) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_nodelay(true).unwrap();
     // CONNECT: protocol MQTT level 4, clean session, keep-alive 0, client id "load".

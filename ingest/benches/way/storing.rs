@@ -14,25 +14,40 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     brokers::{Broker, Kind},
     load::{self, Load},
+    processor::Seconds,
     publisher,
 };
 
-/// The time from the first publish until the last message was committed, and from then until all buckets were current.
-pub(crate) fn run(kind: Kind, load: &Load) -> (Duration, Duration) {
+/// What a turn took.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    /// From the first publish until the last message was committed.
+    pub(crate) committed: Duration,
+    /// From then until all buckets were current.
+    pub(crate) settled: Duration,
+    /// Processor time of each message until it was committed, and how many shared a commit.
+    pub(crate) processor: String,
+}
+
+/// Sends the load through the program's own way.
+pub(crate) fn run(kind: Kind, load: &Load) -> Turn {
     let broker = Broker::start(kind);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(store_all(broker.port(), load))
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("ingest-rt").build().unwrap();
+    runtime.block_on(store_all(&broker, load))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
-async fn store_all(port: u16, load: &Load) -> (Duration, Duration) {
+async fn store_all(broker: &Broker, load: &Load) -> Turn {
+    let port = broker.port();
     let folder = tempfile::tempdir().unwrap();
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let store = Store::open(store::Config { path: folder.path().join("city.sqlite"), zone }).await.unwrap();
     store.import_devices(load::devices()).await.unwrap();
     let source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://127.0.0.1:{port}").parse().unwrap());
     let config = Config { sources: [("city".to_owned(), source)].into(), ..Config::default() };
-    let metrics = Metrics::register(&prometheus::Registry::new()).unwrap();
+    let registry = prometheus::Registry::new();
+    let metrics = Metrics::register(&registry).unwrap();
     let stop = CancellationToken::new();
     let ingest = Ingest::start(config, store.clone(), Arc::new(SystemClock), &metrics, stop).unwrap();
     let handle = ingest.handle();
@@ -40,13 +55,13 @@ async fn store_all(port: u16, load: &Load) -> (Duration, Duration) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let n = u64::try_from(load.len()).unwrap();
+    let before = Seconds::now(broker.pid());
     let began = Instant::now();
-    let committed = std::thread::scope(|scope| {
-        scope.spawn(|| publisher::publish(port, load));
+    let (committed, processor) = publisher::while_publishing(port, load, || {
         while handle.counts().values().map(ingest::Counts::n_settled).sum::<u64>() < n {
             std::thread::park_timeout(Duration::from_millis(1));
         }
-        began.elapsed()
+        (began.elapsed(), Seconds::now(broker.pid()).line(&before, load.len()))
     });
     store.settle().await.unwrap();
     let settled = began.elapsed().saturating_sub(committed);
@@ -62,5 +77,14 @@ async fn store_all(port: u16, load: &Load) -> (Duration, Duration) {
     assert_eq!(n_stored, n, "every uplink must be stored");
     ingest.stop().await;
     store.close().await.unwrap();
-    (committed, settled)
+    let processor = format!("{processor}; {:.0} messages a batch", mean_batch(&registry));
+    Turn { committed, settled, processor }
+}
+
+/// Messages committed together, on average.
+fn mean_batch(registry: &prometheus::Registry) -> f64 {
+    let families = registry.gather();
+    let batches = families.iter().find(|family| family.name().ends_with("batch_messages")).unwrap();
+    let histogram = batches.get_metric()[0].get_histogram();
+    histogram.get_sample_sum() / histogram.get_sample_count() as f64
 }

@@ -1,4 +1,7 @@
-//! The program as a newcomer starts it: size, start-up time, memory.
+//! The program as a newcomer starts it: size, start-up time, memory. `cargo xtask bench program`
+
+#![expect(clippy::print_stdout, reason = "a measurement is printed")]
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot be made should stop at once")]
 
 use std::{
     fs,
@@ -10,10 +13,9 @@ use std::{
 
 /// Prints binary size, start-up time until the pages answer, and memory of the demo.
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
-pub(crate) fn measure() {
+fn main() {
     let program = env!("CARGO_BIN_EXE_stadtfunk");
-    println!("\nprogram");
-    println!("  binary        {:>8.1} MiB", mebibytes(fs::metadata(program).unwrap().len()));
+    println!("binary          {:>8.1} MiB", mebibytes(fs::metadata(program).unwrap().len()));
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     for start in ["first", "second"] {
@@ -27,7 +29,7 @@ pub(crate) fn measure() {
         while !answers(port) {
             std::thread::sleep(Duration::from_millis(5));
         }
-        println!("  {start:<6} start  {:>8.2} s until pages answer", began.elapsed().as_secs_f64());
+        println!("{start:<6} start  {:>8.2} s until pages answer", began.elapsed().as_secs_f64());
         std::thread::sleep(Duration::from_secs(15));
         let status = fs::read_to_string(format!("/proc/{}/status", demo.id())).unwrap_or_default();
         for field in ["VmRSS", "VmHWM"] {

@@ -1,4 +1,4 @@
-//! The whole way of an uplink, measured: `cargo xtask bench city`.
+//! The whole way of an uplink, from its publisher to the committed reading, measured: `cargo xtask bench way`.
 //!
 //! Ratios come first: each compares two things in the same run, on the same machine, in turns. Absolute numbers follow
 //! and are worth only as much as the machine is quiet.
@@ -9,7 +9,7 @@
 mod brokers;
 mod counting;
 mod load;
-mod program;
+mod processor;
 mod publisher;
 mod storing;
 
@@ -36,24 +36,24 @@ fn main() {
     for kind in [Kind::Mosquitto, Kind::Embedded] {
         committed_against_counted(kind, &load);
     }
-    program::measure();
 }
 
 /// Uplinks a second that are committed and acknowledged, against a subscriber that only counts.
 fn committed_against_counted(kind: Kind, load: &Load) {
+    println!("\n{kind:?}, QoS 1, publisher, broker and program on this machine; {ROUNDS} turns each");
     let (mut counted, mut stored, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        counted.push(counting::run(kind, load));
-        let (commit, settle) = storing::run(kind, load);
-        stored.push(commit);
-        settled.push(settle);
+        let (time, processor) = counting::run(kind, load);
+        println!("  counting  {processor}");
+        counted.push(time);
+        let turn = storing::run(kind, load);
+        println!("  storing   {}", turn.processor);
+        stored.push(turn.committed);
+        settled.push(turn.settled);
     }
     let (counted, stored) = (median(&mut counted), median(&mut stored));
     let rate = |time: Duration| load.len() as f64 / time.as_secs_f64();
-    println!(
-        "\n{kind:?}, QoS 1, publisher, broker and program on this machine; median of {ROUNDS} turns each"
-    );
-    println!("  ratio   committed / counted = {:.2}", rate(stored) / rate(counted));
+    println!("  ratio of the medians: committed / counted = {:.2}", rate(stored) / rate(counted));
     println!("  counted {:>8.0} uplinks/s (acknowledged at once)", rate(counted));
     println!("  stored  {:>8.0} uplinks/s (acknowledged after the commit, synchronous FULL)", rate(stored));
     println!("  buckets current {:.2} s after the last commit", median(&mut settled).as_secs_f64());

@@ -1,0 +1,43 @@
+//! Processor time, which moves far less with the load of a machine than the time on the clock.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// Seconds on a processor by what runs there: the threads of this process by name, and the broker's process.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seconds(BTreeMap<String, f64>);
+
+impl Seconds {
+    /// What was spent until now.
+    pub(crate) fn now(broker: Option<u32>) -> Self {
+        let mut spent = Self::default();
+        for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+            spent.add(&task.path());
+        }
+        if let Some(pid) = broker {
+            spent.add(Path::new(&format!("/proc/{pid}")));
+        }
+        spent
+    }
+
+    fn add(&mut self, task: &Path) {
+        let read = |file: &str| fs::read_to_string(task.join(file)).unwrap_or_default();
+        // The first number of `schedstat` is the time on a processor in nanoseconds.
+        let nanoseconds: f64 =
+            read("schedstat").split(' ').next().and_then(|n| n.parse().ok()).unwrap_or_default();
+        *self.0.entry(read("comm").trim().to_owned()).or_default() += nanoseconds / 1e9;
+    }
+
+    /// One line: microseconds for each of `n` since `before`, largest first.
+    pub(crate) fn line(&self, before: &Self, n: usize) -> String {
+        let spent = |(name, seconds): (&String, &f64)| {
+            let seconds = seconds - before.0.get(name).copied().unwrap_or_default();
+            (name.clone(), seconds * 1e6 / n as f64)
+        };
+        let mut each: Vec<(String, f64)> =
+            self.0.iter().map(spent).filter(|(_, spent)| *spent >= 0.05).collect();
+        each.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let sum: f64 = each.iter().map(|(_, spent)| spent).sum();
+        let parts: Vec<String> = each.iter().map(|(name, spent)| format!("{name} {spent:.1}")).collect();
+        format!("{sum:.1} us = {}", parts.join(" + "))
+    }
+}

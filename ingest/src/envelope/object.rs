@@ -1,0 +1,189 @@
+//! Reading the parts of a message that must not cost the measurement.
+//!
+//! Radio facts are for operators: whatever a gateway writes there, a field of it is read if it can be and
+//! passed over if not. They are read in the same pass as the rest, for they are most of a message.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// An object read field by field; its reading never fails over what a field holds.
+///
+/// Implemented by [`lenient_object!`].
+pub(super) trait LenientObject<'de>: Default {
+    /// Reads the fields of interest, passes over the others; of two with one name the later counts.
+    fn read<A: MapAccess<'de>>(fields: A) -> Result<Self, A::Error>;
+}
+
+/// Declares a struct of lenient fields, each with the names it goes by, and how to read it.
+macro_rules! lenient_object {
+    ($(#[$doc:meta])* struct $name:ident { $($field:ident: $type:ty = $($key:literal)|+,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        struct $name<'a> {
+            $($field: $type,)+
+        }
+
+        impl<'de: 'a, 'a> $crate::envelope::object::LenientObject<'de> for $name<'a> {
+            fn read<A: serde::de::MapAccess<'de>>(mut fields: A) -> Result<Self, A::Error> {
+                let mut object = Self::default();
+                while let Some(key) = fields.next_key::<$crate::envelope::lenient::Loose<'de>>()? {
+                    match key.text() {
+                        $(Some($($key)|+) => object.$field = fields.next_value()?,)+
+                        _ => _ = fields.next_value::<serde::de::IgnoredAny>()?,
+                    }
+                }
+                Ok(object)
+            }
+        }
+    };
+}
+pub(super) use lenient_object;
+
+/// An object, or nothing where there is something else.
+#[derive(Clone, Debug)]
+pub(super) struct Lenient<T>(pub(super) Option<T>);
+
+impl<T> Default for Lenient<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: LenientObject<'de>> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+    }
+}
+
+/// The objects of a list; what is no object is passed over.
+#[derive(Clone, Debug)]
+pub(super) struct LenientList<T>(pub(super) Vec<T>);
+
+impl<T> Default for LenientList<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: LenientObject<'de>> Deserialize<'de> for LenientList<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+struct ListVisitor<T>(PhantomData<T>);
+
+/// The shapes neither visitor wants: they are read and forgotten.
+macro_rules! forget_scalars {
+    ($none:expr) => {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("any value")
+        }
+
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($none)
+        }
+    };
+}
+
+impl<'de, T: LenientObject<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Lenient<T>;
+
+    forget_scalars!(Lenient(None));
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::read(fields).map(|object| Lenient(Some(object)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Lenient(None))
+    }
+}
+
+impl<'de, T: LenientObject<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = LenientList<T>;
+
+    forget_scalars!(LenientList(Vec::new()));
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(LenientList(Vec::new()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Lenient(object)) = items.next_element()? {
+            list.extend(object);
+        }
+        Ok(LenientList(list))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::envelope::lenient::Loose;
+
+    lenient_object! {
+        struct Gateway {
+            id: Loose<'a> = "gatewayId" | "gateway_id",
+            rssi: Loose<'a> = "rssi",
+        }
+    }
+
+    fn ids(json: &str) -> Vec<String> {
+        let list: LenientList<Gateway<'_>> = serde_json::from_str(json).unwrap();
+        list.0.iter().map(|gateway| gateway.id.text().unwrap_or("?").to_owned()).collect()
+    }
+
+    #[test]
+    fn a_field_goes_by_each_of_its_names() {
+        assert_eq!(ids(r#"[{"gatewayId":"a","rssi":-80},{"gateway_id":"b"}]"#), ["a", "b"]);
+    }
+
+    #[test]
+    fn nonsense_costs_no_more_than_itself() {
+        assert_eq!(ids(r#"[1, "x", null, true, -2.5, [{"gatewayId":"inner"}], {"gatewayId":"a"}]"#), ["a"]);
+        assert_eq!(ids(r#"[{"gatewayId":{"deep":[1]},"rssi":[]},{"gatewayId":"a"}]"#), ["?", "a"]);
+        for other in ["{}", "\"text\"", "7", "null", "true", "-1.5"] {
+            assert!(ids(other).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn of_two_fields_with_one_name_the_later_counts() {
+        assert_eq!(ids(r#"[{"gatewayId":"a","gateway_id":"b"}]"#), ["b"]);
+    }
+
+    #[test]
+    fn an_object_is_nothing_where_there_is_something_else() {
+        for other in ["[]", "\"text\"", "7", "null"] {
+            let found: Lenient<Gateway<'_>> = serde_json::from_str(other).unwrap();
+            assert!(found.0.is_none(), "{other}");
+        }
+    }
+}

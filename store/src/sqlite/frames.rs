@@ -1,0 +1,103 @@
+//! The frames of the last minutes, so that one that is new needs no lookup.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::Connection;
+
+/// Two uplinks with the same frame are one if their times differ by no more than this. A frame identity is
+/// not unique for ever: after a reset a device with activation by personalisation counts from zero again.
+pub(super) const SAME_FRAME_MS: i64 = 600_000;
+
+/// Frames kept before the oldest ten minutes are forgotten: an hour of a city with fifty uplinks a second, in
+/// a few megabytes.
+const KEPT: usize = 200_000;
+
+/// The ten minutes an uplink belongs to; frames of neighbouring ones have to be compared.
+pub(super) const fn ten_minutes(time_ms: i64) -> i64 {
+    time_ms.div_euclid(SAME_FRAME_MS)
+}
+
+/// Hashes of the measured frames, complete from some ten minutes on.
+#[derive(Debug)]
+pub(super) struct RecentFrames {
+    complete_from: i64,
+    by_ten_minutes: BTreeMap<i64, HashSet<i64>>,
+    n_frames: usize,
+}
+
+impl RecentFrames {
+    /// Begins with what is in the database: of its ten minutes nothing is known here, of all later ones that
+    /// they are empty.
+    pub(super) fn begin(db: &Connection) -> rusqlite::Result<Self> {
+        let newest: Option<i64> =
+            db.prepare_cached("SELECT max(ten_minutes) FROM uplink")?.query_row([], |row| row.get(0))?;
+        Ok(Self::complete_from(newest.map_or(i64::MIN, |newest| newest + 1)))
+    }
+
+    fn complete_from(complete_from: i64) -> Self {
+        Self { complete_from, by_ten_minutes: BTreeMap::new(), n_frames: 0 }
+    }
+
+    /// Whether a frame with this hash may have been measured within ten minutes of these. `false` is certain.
+    pub(super) fn may_hold(&self, ten_minutes: i64, hash: i64) -> bool {
+        ten_minutes - 1 < self.complete_from
+            || self.by_ten_minutes.range(ten_minutes - 1..=ten_minutes + 1).any(|(_, of)| of.contains(&hash))
+    }
+
+    /// Notes a frame that is being measured. One that is taken back afterwards costs a lookup, nothing else.
+    pub(super) fn note(&mut self, ten_minutes: i64, hash: i64) {
+        self.n_frames += usize::from(self.by_ten_minutes.entry(ten_minutes).or_default().insert(hash));
+        while self.n_frames > KEPT
+            && let Some((oldest, frames)) = self.by_ten_minutes.pop_first()
+        {
+            self.n_frames -= frames.len();
+            self.complete_from = self.complete_from.max(oldest + 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_empty_store_knows_every_frame_to_be_new() {
+        let frames = RecentFrames::complete_from(i64::MIN);
+        assert!(!frames.may_hold(2_900_000, 7));
+    }
+
+    #[test]
+    fn of_what_was_there_before_nothing_is_certain() {
+        let frames = RecentFrames::complete_from(101);
+        assert!(frames.may_hold(101, 7), "a frame of ten minutes 100 may be its neighbour");
+        assert!(!frames.may_hold(102, 7));
+    }
+
+    #[test]
+    fn memory_stays_bounded() {
+        let mut frames = RecentFrames::complete_from(i64::MIN);
+        for n in 0..3 * KEPT {
+            frames.note(i64::try_from(n / 1000).unwrap(), i64::try_from(n).unwrap());
+        }
+        assert!(frames.n_frames <= KEPT);
+        assert_eq!(frames.n_frames, frames.by_ten_minutes.values().map(HashSet::len).sum::<usize>());
+    }
+
+    proptest! {
+        /// Against a plain list: a frame noted within the neighbouring ten minutes is never called new.
+        #[test]
+        fn a_frame_seen_nearby_is_never_called_new(
+            noted in prop::collection::vec((0_i64..20, 0_i64..50), 0..100),
+            asked in (0_i64..20, 0_i64..50),
+        ) {
+            let mut frames = RecentFrames::complete_from(i64::MIN);
+            for &(slot, hash) in &noted {
+                frames.note(slot, hash);
+            }
+            let is_near = noted.iter().any(|&(slot, hash)| hash == asked.1 && (slot - asked.0).abs() <= 1);
+            prop_assert_eq!(frames.may_hold(asked.0, asked.1), is_near);
+        }
+    }
+}
