@@ -16,7 +16,7 @@ const QUEUED_MESSAGES_MAX: usize = 100_000;
 const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Messages a client may hold without having confirmed them. As many as an ingest source takes: with the broker's
 /// own default of 20 each commit would hold 20 messages.
-const IN_FLIGHT_MAX: u16 = 1024;
+const IN_FLIGHT_MAX: u16 = 1000;
 /// Longest wait for the broker to start or to stop.
 const WITHIN: Duration = Duration::from_secs(5);
 

@@ -72,7 +72,7 @@ pub struct SourceConfig {
 }
 
 const fn default_window() -> u16 {
-    1024
+    1000
 }
 
 const fn default_buffer_bytes() -> usize {

@@ -154,7 +154,7 @@ mod tests {
     fn a_broker_that_grants_what_is_wanted_is_well() {
         let limits = Limits {
             session_expiry: Duration::from_hours(168),
-            receive_maximum: 256,
+            receive_maximum: 1000,
             packet_bytes_max: Some(262_144),
         };
         assert_eq!(
@@ -163,7 +163,7 @@ mod tests {
                 "ok   source `city`: `mqtt://b:1883` takes us with MQTT 5",
                 "ok   source `city`: `a/#` is granted with QoS 1",
                 "ok   source `city`: our session is kept for 168h",
-                "ok   source `city`: 256 messages may be in flight",
+                "ok   source `city`: 1000 messages may be in flight",
                 "ok   source `city`: packets may have 262144 bytes",
             ]
         );
@@ -180,7 +180,7 @@ mod tests {
         for (line, expected) in said.iter().skip(1).zip([
             "warn source `city`: `a/#` is granted with QoS 0, so that what is sent while we are away is lost: let",
             "warn source `city`: our session is kept for 1h, `session_expiry` wants 168h: raise the broker's limit",
-            "warn source `city`: 20 messages may be in flight, `window` wants 256, so that a backlog comes slowly: raise",
+            "warn source `city`: 20 messages may be in flight, `window` wants 1000, so that a backlog comes slowly: raise",
             "warn source `city`: packets may have 10000 bytes, `message_bytes_max` takes 262144: a larger",
         ]) {
             assert!(line.starts_with(expected), "{line}");
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn no_session_and_no_permission_are_failures() {
-        let limits = Limits { session_expiry: Duration::ZERO, receive_maximum: 256, packet_bytes_max: None };
+        let limits = Limits { session_expiry: Duration::ZERO, receive_maximum: 1000, packet_bytes_max: None };
         let said = said(limits, Answer::Refused("NotAuthorized".to_owned()));
         assert_eq!(
             said[1],
