@@ -24,7 +24,7 @@ pub struct Received {
     /// How to read it.
     pub protocol: Protocol,
     /// MQTT topic or HTTP path with query.
-    pub topic: String,
+    pub topic: Arc<str>,
     /// The message body.
     pub body: Body,
     /// When we received it.
@@ -350,13 +350,13 @@ fn arrival(message: &Received, event_id: EventId, content: Content) -> Arrival {
     }
 }
 
-/// The message as it came. Cheap: the payload is shared.
+/// The message as it came. Cheap: topic and payload are shared.
 fn original(message: &Received) -> Original {
     let (payload, n_bytes) = match &message.body {
         Body::Whole(payload) => (payload, payload.len() as u64),
         Body::TooLarge { head, n_bytes, .. } => (head, *n_bytes),
     };
-    Original { topic: message.topic.clone(), payload: payload.clone(), n_bytes }
+    Original { topic: Arc::clone(&message.topic), payload: payload.clone(), n_bytes }
 }
 
 impl From<EnvelopeError> for Refused {

@@ -75,7 +75,7 @@ fn try_again(
     let message = Received {
         source: Arc::from(row.source),
         protocol,
-        topic: row.topic,
+        topic: row.topic.into(),
         body: Body::Whole(row.payload.into()),
         received_at: row.received_at,
         retry_of: Some(row.id),

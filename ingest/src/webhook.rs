@@ -68,7 +68,7 @@ impl Webhooks {
             received: Received {
                 source: name,
                 protocol,
-                topic: path.to_owned(),
+                topic: path.into(),
                 body: Body::new(body, self.message_bytes_max),
                 received_at: self.clock.now(),
                 retry_of: None,

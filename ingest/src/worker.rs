@@ -226,7 +226,7 @@ mod tests {
             received: Received {
                 source: "city".into(),
                 protocol: Protocol::Chirpstack,
-                topic: "application/a/device/b/event/up".to_owned(),
+                topic: "application/a/device/b/event/up".into(),
                 body: Body::new("{}".into(), 100),
                 received_at: Timestamp::UNIX_EPOCH,
                 retry_of: None,

@@ -29,7 +29,7 @@ pub struct Arrival {
 #[derive(Clone, Debug, Default)]
 pub struct Original {
     /// MQTT topic or HTTP path with query.
-    pub topic: String,
+    pub topic: Arc<str>,
     /// The whole message; of one above the size limit only its head.
     pub payload: Bytes,
     /// Size of the message as received, in bytes.

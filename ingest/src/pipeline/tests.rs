@@ -46,7 +46,7 @@ fn received(message: impl Into<Bytes>) -> Received {
     Received {
         source: "city".into(),
         protocol: Protocol::Chirpstack,
-        topic: "application/a/device/b/event/up".to_owned(),
+        topic: "application/a/device/b/event/up".into(),
         body: Body::new(message.into(), 256 * 1024),
         received_at: at(RECEIVED_AT),
         retry_of: None,
@@ -225,7 +225,7 @@ fn messages_keep_their_bytes_and_their_topic_whatever_becomes_of_them() {
     let original = &examined.arrival.original;
     assert_eq!((original.payload.as_ref(), original.n_bytes), (&b"{\"a\":"[..], 5));
     assert_eq!(original.payload.as_ptr(), payload.as_ptr(), "the payload was copied");
-    assert_eq!(original.topic, "application/a/device/b/event/up");
+    assert_eq!(original.topic.as_ref(), "application/a/device/b/event/up");
     assert_eq!(quarantined(examined).reason, QuarantineReason::NotJson);
 
     let measured = uplink_with(1, BATTERY_ONLY);

@@ -58,7 +58,7 @@ pub(super) enum Event {
 /// An incoming message; `packet_id` is `None` for QoS 0.
 #[derive(Debug)]
 pub(super) struct Publish {
-    pub(super) topic: String,
+    pub(super) topic: Arc<str>,
     pub(super) payload: Bytes,
     pub(super) packet_id: Option<u16>,
 }
@@ -319,7 +319,7 @@ impl Source {
 
     fn hand_over(
         &self,
-        topic: String,
+        topic: Arc<str>,
         body: Body,
         receipt: Receipt,
         slot: OwnedSemaphorePermit,

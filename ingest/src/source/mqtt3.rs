@@ -118,7 +118,7 @@ impl Connection for Mqtt3Connection {
 
 fn publish(message: rumqttc::Publish) -> Publish {
     Publish {
-        topic: message.topic,
+        topic: message.topic.into(),
         payload: message.payload,
         packet_id: (message.qos != QoS::AtMostOnce).then_some(message.pkid),
     }

@@ -134,7 +134,7 @@ impl Connection for Mqtt5Connection {
 
 fn publish(message: v5::mqttbytes::v5::Publish) -> Publish {
     Publish {
-        topic: String::from_utf8_lossy(&message.topic).into_owned(),
+        topic: String::from_utf8_lossy(&message.topic).into(),
         payload: message.payload,
         packet_id: (message.qos != QoS::AtMostOnce).then_some(message.pkid),
     }

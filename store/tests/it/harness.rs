@@ -180,7 +180,7 @@ pub(crate) fn event_id(time: Timestamp, event: u64) -> EventId {
 
 pub(crate) fn arrival(event_id: EventId, received_at: Timestamp, content: Content) -> Arrival {
     let original = Original {
-        topic: "application/1/device/0000000000000001/event/up".to_owned(),
+        topic: "application/1/device/0000000000000001/event/up".into(),
         payload: "{}".into(),
         n_bytes: 2,
     };
