@@ -96,6 +96,13 @@ fn counts(args: &SimulateArgs, file: &Path) -> anyhow::Result<Replay> {
     let replay =
         replay::muenster(opened, &options).with_context(|| format!("cannot replay `{}`", file.display()))?;
     say(format!("{} uplinks of {} days", replay.n_uplinks(), replay.day_sums().len()))?;
+    if replay.n_rows_skipped() > 0 {
+        // A frame with both directions has no mark for one that is not known, and zero would be another thing.
+        say(format!(
+            "{} rows left out: a count that the counter's frame needs is missing",
+            replay.n_rows_skipped()
+        ))?;
+    }
     Ok(replay)
 }
 
