@@ -21,7 +21,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use domain::{BucketWidth, DatastreamId, DevEui, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use accounting::Outcome;
@@ -170,6 +170,16 @@ impl Store {
         range: TimeRange,
     ) -> Result<Vec<Bucket>, StoreError> {
         self.readers.buckets(self.zone.clone(), datastream, width, range).await
+    }
+
+    /// Why each of these intervals has no value: the quality of the newest one received in it that does not
+    /// count, which is bad or missing. `None` where nothing of the kind was received.
+    pub async fn missing(
+        &self,
+        datastream: &Datastream,
+        ranges: Vec<TimeRange>,
+    ) -> Result<Vec<Option<Quality>>, StoreError> {
+        self.readers.missing(datastream.clone(), ranges).await
     }
 
     /// What became of every message since the store was created.

@@ -5,10 +5,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use domain::{Aggregation, BucketWidth, TimeRange};
+use domain::{Aggregation, BucketWidth, Missing, Quality, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use store::{Bucket, Datastream, Thing};
+use store::{Bucket, Datastream, Store, StoreError, Thing};
 use utoipa::ToSchema;
 
 use super::ApiState;
@@ -99,6 +99,18 @@ pub enum BucketMissing {
     CountedInLongerInterval,
     /// The bucket has not ended.
     NotYet,
+    /// Values were received that cannot be true; they are kept as observations of quality `bad`.
+    Implausible,
+    /// The sensor said: not available, or an error.
+    SensorError,
+    /// The sensor said: its probe is not connected.
+    ProbeDisconnected,
+    /// The sensor said: there was nothing to measure, such as the speed of no vehicle.
+    NothingToMeasure,
+    /// The sensor said: outside its measuring range.
+    OutOfRange,
+    /// The value depends on a setting the device was not given.
+    NotConfigured,
 }
 
 /// An amount counted over a longer interval.
@@ -195,7 +207,8 @@ pub async fn list(
     let (calendar, range) = calendar(asked, width, zone)?;
     let rule = datastream.property.aggregation();
     let known = state.app.store.buckets(datastream.id, width, with_surroundings(range, rule)).await?;
-    let buckets = fill(&calendar, &known, rule, now);
+    let mut buckets = fill(&calendar, &known, rule, now);
+    explain(&state.app.store, datastream, &mut buckets).await?;
 
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
     let mut response = match Format::chosen(parameters.format, &headers) {
@@ -276,6 +289,22 @@ fn fill(calendar: &[TimeRange], known: &[Bucket], rule: Aggregation, now: Timest
     bodies.collect()
 }
 
+/// Gives buckets nothing is known of the reason the sensor itself gave, if it gave one.
+async fn explain(
+    store: &Store,
+    datastream: &Datastream,
+    buckets: &mut [BucketBody],
+) -> Result<(), StoreError> {
+    let mut unknown: Vec<_> =
+        buckets.iter_mut().filter(|bucket| bucket.missing == Some(BucketMissing::NoData)).collect();
+    let ranges = unknown.iter().filter_map(|bucket| TimeRange::new(bucket.from, bucket.to).ok()).collect();
+    let reasons = store.missing(datastream, ranges).await?;
+    for (bucket, reason) in unknown.iter_mut().zip(reasons) {
+        bucket.missing = Some(reason.map_or(BucketMissing::NoData, BucketMissing::said));
+    }
+    Ok(())
+}
+
 impl BucketBody {
     fn known(bucket: &Bucket, rule: Aggregation, gaps: &[TimeRange], now: Timestamp) -> Self {
         let value = bucket.value(rule);
@@ -331,11 +360,29 @@ impl BucketMissing {
         }
     }
 
+    /// Why a value that was received does not count.
+    const fn said(quality: Quality) -> Self {
+        match quality {
+            Quality::Missing(Missing::SensorError) => Self::SensorError,
+            Quality::Missing(Missing::ProbeDisconnected) => Self::ProbeDisconnected,
+            Quality::Missing(Missing::NothingToMeasure) => Self::NothingToMeasure,
+            Quality::Missing(Missing::OutOfRange) => Self::OutOfRange,
+            Quality::Missing(Missing::NotConfigured) => Self::NotConfigured,
+            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => Self::Implausible,
+        }
+    }
+
     const fn key(self) -> &'static str {
         match self {
             Self::NoData => "no_data",
             Self::CountedInLongerInterval => "counted_in_longer_interval",
             Self::NotYet => "not_yet",
+            Self::Implausible => "implausible",
+            Self::SensorError => Missing::SensorError.key(),
+            Self::ProbeDisconnected => Missing::ProbeDisconnected.key(),
+            Self::NothingToMeasure => Missing::NothingToMeasure.key(),
+            Self::OutOfRange => Missing::OutOfRange.key(),
+            Self::NotConfigured => Missing::NotConfigured.key(),
         }
     }
 }
