@@ -134,6 +134,20 @@ impl BicycleSite {
     }
 }
 
+/// The running total that counts the same as an interval count, if there is one.
+pub const fn total_of(property: ObservedProperty) -> Option<ObservedProperty> {
+    use ObservedProperty as P;
+    Some(match property {
+        P::BicycleCount => P::BicycleTotal,
+        P::CarCount => P::CarTotal,
+        P::LorryCount => P::LorryTotal,
+        P::PersonCount => P::PersonTotal,
+        P::Precipitation => P::PrecipitationTotal,
+        P::PulseCount => P::PulseTotal,
+        _ => return None,
+    })
+}
+
 /// From local midnight to the last full quarter-hour before `at`, and the same clock times a week before.
 /// `None` in the first quarter-hour of a day.
 fn comparable_ranges(zone: &TimeZone, at: Timestamp) -> Option<(TimeRange, TimeRange)> {

@@ -19,7 +19,7 @@ use crate::{AppState, counts::Comparison};
 
 /// `GET /display/{key}`.
 pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
-    match Board::read(&state, &key).await {
+    match Board::read(&state, &key, ui.lang).await {
         Ok(board) => layout::answer(StatusCode::OK, page(&board, &state, &ui)),
         Err(error) => error.page(&ui),
     }
@@ -27,7 +27,7 @@ pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, 
 
 /// `GET /display/{key}/fragment`: the board alone, for a display that is already shown.
 pub(crate) async fn get_fragment(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
-    match Board::read(&state, &key).await {
+    match Board::read(&state, &key, ui.lang).await {
         Ok(board) => layout::answer(StatusCode::OK, markup(&board, &state, &ui)),
         Err(error) => error.page(&ui),
     }
@@ -78,8 +78,8 @@ fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
 fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let moment = |at| {
-        let time = numbers::clock_time(at, &state.zone);
-        format!("{}, {time}{}", numbers::date(at, &state.zone, ui.lang), oclock(t))
+        let time = numbers::oclock(at, &state.zone, ui.lang);
+        format!("{}, {time}", numbers::date(at, &state.zone, ui.lang))
     };
     html! {
         section.board__count {
@@ -116,7 +116,7 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     let as_of = board.last_heard_at.map(|at| {
         html! {
             time datetime=(numbers::rfc3339(at, &state.zone)) {
-                (t.as_of()) " " (numbers::clock_time(at, &state.zone)) (oclock(t))
+                (t.as_of()) " " (numbers::oclock(at, &state.zone, ui.lang))
             }
         }
     });
@@ -180,7 +180,7 @@ fn compared(comparison: Comparison, state: &AppState, ui: &Ui) -> Markup {
         (_, false) => "▼",
     };
     let weekday = numbers::weekday(comparison.until, &state.zone, ui.lang);
-    let until = numbers::clock_time(comparison.until, &state.zone);
+    let until = numbers::oclock(comparison.until, &state.zone, ui.lang);
     html! {
         p.board__compare {
             span aria-hidden="true" { (sign) } " " (t.compared(weekday, percent, ratio > 0.0, &until))
@@ -200,10 +200,6 @@ fn foot(board: &Board, state: &AppState, ui: &Ui) -> Markup {
             }
         }
     }
-}
-
-fn oclock(t: Texts) -> String {
-    if t.oclock().is_empty() { String::new() } else { format!("\u{a0}{}", t.oclock()) }
 }
 
 /// Class for the size of the number: as large as its digits allow.

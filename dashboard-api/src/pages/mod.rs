@@ -2,6 +2,7 @@
 
 mod assets;
 mod base_map;
+pub(crate) mod channels;
 mod display;
 mod error_page;
 mod figures;
@@ -10,7 +11,7 @@ mod map;
 pub(crate) mod numbers;
 mod overview;
 mod sun;
-mod texts;
+pub(crate) mod texts;
 mod thing;
 pub mod ui;
 

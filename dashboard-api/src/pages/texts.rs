@@ -1,9 +1,10 @@
 //! Every text of the pages, each in both languages: one that lacks a language does not compile.
 //! Names of observed properties are in `domain`; numbers and times in [`super::numbers`].
 
-use domain::{Lang, ObservedProperty, Theme};
+use domain::{Lang, Missing, ObservedProperty, Quality, Theme};
 use store::Datastream;
 
+use super::channels;
 use crate::ThingState;
 
 /// The texts in one language.
@@ -62,15 +63,15 @@ texts! {
     coordinates = "Koordinaten", "Coordinates";
     reports_every = "Meldet alle", "Reports every";
     period = "Zeitraum", "Period";
-    latest_value = "Letzter Wert", "Latest value";
+    measured = "gemessen", "measured";
     sum_of_period = "Summe im Zeitraum", "Sum of the period";
     as_table = "Als Tabelle", "As a table";
     interval = "Zeitraum", "Interval";
     svg_file = "Diagramm (SVG)", "Chart (SVG)";
     about_device = "Das Gerät selbst", "The device itself";
     public_display = "Öffentliche Anzeige", "Public display";
-    legend_missing = "schraffiert: keine Daten empfangen", "hatched: no data received";
-    legend_missing_or_nothing = "schraffiert: keine Daten oder nichts zu messen", "hatched: no data or nothing to measure";
+    legend_missing = "schraffiert: keine Daten oder kein gültiger Wert", "hatched: no data or no valid value";
+    legend_nothing = "ohne Linie: Es gab nichts zu messen", "without a line: there was nothing to measure";
     legend_carried =
         "heller, breiter Balken: Der Zähler hat nach einer Pause eine Summe nachgeliefert; wie sie sich verteilt, ist nicht bekannt. Gezeigt ist das Mittel.",
         "pale, wide bar: the counter reported a sum after a pause; how it was spread is not known. The mean is shown.";
@@ -86,7 +87,6 @@ texts! {
     never_started = "Noch nicht in Betrieb", "Not yet in service";
     last_counted_day = "Letzter gezählter Tag", "Last day counted";
     as_of = "Stand", "As of";
-    oclock = "Uhr", "";
     delayed = "Verzögert", "Delayed";
     counting = "Zählt gerade", "Counting now";
     connection_lost = "Verbindung unterbrochen", "Connection lost";
@@ -139,13 +139,11 @@ impl Texts {
     pub(crate) fn compared(self, weekday: &str, percent: u64, more: bool, until: &str) -> String {
         let (de, en) = match (percent, more) {
             (0, _) => ("so viele wie".to_owned(), "as many as".to_owned()),
-            (_, true) => (format!("{percent}\u{a0}% mehr als"), format!("{percent}\u{a0}% more than")),
-            (_, false) => (format!("{percent}\u{a0}% weniger als"), format!("{percent}\u{a0}% fewer than")),
+            (_, true) => (format!("{percent}\u{a0}% mehr als"), format!("{percent}% more than")),
+            (_, false) => (format!("{percent}\u{a0}% weniger als"), format!("{percent}% fewer than")),
         };
-        self.0.pick(
-            format!("{de} letzten {weekday} bis {until}\u{a0}Uhr"),
-            format!("{en} last {weekday} until {until}"),
-        )
+        self.0
+            .pick(format!("{de} letzten {weekday} bis {until}"), format!("{en} last {weekday} until {until}"))
     }
 
     /// A theme's name.
@@ -185,10 +183,30 @@ impl Texts {
         counted.name(self.0)
     }
 
+    /// Why a value does not count.
+    pub(crate) fn reason(self, quality: Quality) -> &'static str {
+        match quality {
+            Quality::Missing(Missing::SensorError) => self.0.pick("Sensorfehler", "sensor error"),
+            Quality::Missing(Missing::ProbeDisconnected) => {
+                self.0.pick("Fühler nicht angeschlossen", "probe not connected")
+            }
+            Quality::Missing(Missing::NothingToMeasure) => {
+                self.0.pick("nichts zu messen", "nothing to measure")
+            }
+            Quality::Missing(Missing::OutOfRange) => {
+                self.0.pick("außerhalb des Messbereichs", "outside the measuring range")
+            }
+            Quality::Missing(Missing::NotConfigured) => self.0.pick("nicht eingestellt", "not configured"),
+            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => {
+                self.0.pick("unglaubhafter Wert", "implausible value")
+            }
+        }
+    }
+
     /// A Datastream's name for people: property and channel.
     pub(crate) fn datastream(self, datastream: &Datastream) -> String {
         let property = self.property(datastream.property);
-        let channel = datastream.channel_name.as_deref().unwrap_or(datastream.channel.as_str());
+        let channel = channels::name(datastream, self.0);
         if channel.is_empty() { property.to_owned() } else { format!("{property} · {channel}") }
     }
 }
@@ -200,8 +218,7 @@ mod tests {
     #[test]
     fn no_text_is_empty_in_one_language_by_oversight() {
         let empty: Vec<_> = Texts::ALL.iter().filter(|(de, en)| de.is_empty() || en.is_empty()).collect();
-        // English times have no word for "Uhr".
-        assert_eq!(empty, [&("Uhr", "")]);
+        assert!(empty.is_empty(), "{empty:?}");
     }
 
     #[test]

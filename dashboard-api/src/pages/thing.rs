@@ -5,12 +5,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{Aggregation, ErrorChain, Theme, Value};
+use domain::{Aggregation, ErrorChain, Lang, ObservedProperty, Theme};
 use jiff::Timestamp;
 use maud::{Markup, PreEscaped, html};
 use store::{Datastream, Latest, Thing};
 
 use super::{
+    channels,
     error_page::PageError,
     layout::{self, Colophon, Head},
     map, numbers,
@@ -20,8 +21,12 @@ use super::{
 };
 use crate::{
     AppState, ThingState,
-    charts::{self, ChartRange, data::Chart, draw, ink, words},
-    counts::BicycleSite,
+    charts::{
+        self, ChartRange,
+        data::{Chart, Content},
+        draw, ink, words,
+    },
+    counts::{self, BicycleSite},
 };
 
 /// The query of a Thing's page.
@@ -42,10 +47,11 @@ struct ThingPage {
 
 /// One chart with what belongs to it.
 struct Card {
-    /// One Datastream, or the two directions of a count.
+    /// One Datastream, or the two directions of a site.
     datastreams: Vec<Datastream>,
     chart: Chart,
-    latest: Option<Latest>,
+    /// The newest value of each Datastream.
+    latest: Vec<Option<Latest>>,
 }
 
 /// `GET /things/{key}?range=24h|7d|30d|1y`.
@@ -59,7 +65,7 @@ pub(crate) async fn get(
     let range = query.range.and_then(|range| range.parse().ok()).unwrap_or_default();
     let answer = async {
         let colophon = Colophon::read(&state).await?;
-        Ok::<_, PageError>((read(&state, &key, range).await?, colophon))
+        Ok::<_, PageError>((read(&state, &key, range, ui.lang).await?, colophon))
     };
     match answer.await {
         Ok((page, colophon)) => {
@@ -71,32 +77,39 @@ pub(crate) async fn get(
     }
 }
 
-async fn read(state: &AppState, key: &str, range: ChartRange) -> Result<ThingPage, PageError> {
+async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Result<ThingPage, PageError> {
     let thing = state.store.thing(key).await?.ok_or(PageError::NotFound)?;
     let now = state.clock.now();
-    let datastreams = state.store.datastreams(Some(thing.id)).await?;
+    let mut datastreams = state.store.datastreams(Some(thing.id)).await?;
+    channels::complete(&mut datastreams, &thing.channel_names, lang);
     let latest = state.store.latest(Some(thing.id)).await?;
     let counts_bicycles = BicycleSite::of(&datastreams).is_some();
     let mut cards = Vec::new();
     for datastreams in in_cards(datastreams) {
-        let chart = charts::read::chart(state, &datastreams, range).await?;
-        let latest =
-            latest.iter().find(|latest| Some(latest.datastream) == datastreams.first().map(|d| d.id));
-        cards.push(Card { datastreams, chart, latest: latest.cloned() });
+        let chart = charts::read::chart(state, &datastreams, range, lang).await?;
+        let of = |stream: &Datastream| latest.iter().find(|latest| latest.datastream == stream.id).cloned();
+        let latest = datastreams.iter().map(of).collect();
+        cards.push(Card { datastreams, chart, latest });
     }
     let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
     Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles })
 }
 
-/// Groups Datastreams into cards: two channels of one count share a chart. The device itself comes last.
+/// Groups Datastreams into cards: two channels of one property share a chart, so that they can be compared.
+/// The device itself comes last.
 fn in_cards(mut datastreams: Vec<Datastream>) -> Vec<Vec<Datastream>> {
+    // A running total says the same as the counts beside it, and still does where some of them were lost.
+    let totals: Vec<_> = datastreams.iter().map(|stream| (stream.property, stream.channel)).collect();
+    datastreams.retain(|stream| {
+        counts::total_of(stream.property).is_none_or(|total| !totals.contains(&(total, stream.channel)))
+    });
     datastreams.sort_by_key(|stream| (order(stream.property.theme()), stream.property, stream.channel));
     datastreams
         .chunk_by(|a, b| a.property == b.property)
         .flat_map(|channels| {
             let pair = channels.len() == 2
                 && channels.iter().all(|stream| !stream.channel.as_str().is_empty())
-                && channels.iter().all(|stream| stream.property.aggregation().adds_up());
+                && channels.iter().all(|stream| can_share(stream.property.aggregation()));
             if pair {
                 vec![channels.to_vec()]
             } else {
@@ -104,6 +117,11 @@ fn in_cards(mut datastreams: Vec<Datastream>) -> Vec<Vec<Datastream>> {
             }
         })
         .collect()
+}
+
+/// Whether two series of a rule fit into one picture: bars up and down, or two lines.
+const fn can_share(rule: Aggregation) -> bool {
+    !matches!(rule, Aggregation::VectorMean | Aggregation::TimeShare)
 }
 
 const fn order(theme: Theme) -> u8 {
@@ -200,8 +218,13 @@ fn card_of(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 (headline(card, page, state, ui))
             }
             figure.card__chart {
-                (picture(card, &id, &title, &summary, ui))
-                figcaption { (summary) (notes(&card.chart, t)) }
+                @if card.chart.is_empty() {
+                    figcaption.empty { (summary) }
+                } @else {
+                    (legend(&card.chart, ui))
+                    (picture(card, &id, &title, &summary, ui))
+                    figcaption { (summary) (notes(&card.chart, t)) }
+                }
             }
             (table(card, &title, state, ui))
             (downloads(card, page, ui))
@@ -209,16 +232,14 @@ fn card_of(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
-/// The one number of a card: the sum of the period where amounts add up, else the latest value.
+/// The number of a card: the sum of the period where amounts add up, else the latest value of each series.
 fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let property = card.chart.property;
     if property.aggregation().adds_up() {
-        let sums = card.chart.series.iter().filter_map(|series| series.sum(card.chart.range));
-        let sum = sums.reduce(|a, b| a + b);
         return html! {
             p.card__value {
-                @match sum {
+                @match card.chart.sum() {
                     Some(sum) => b { (numbers::value_with_unit(property, sum, ui.lang)) },
                     None => b.muted { "–" },
                 }
@@ -227,24 +248,43 @@ fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup 
         };
     }
     html! {
-        p.card__value {
-            @match card.latest.as_ref().map(|latest| (latest.time, latest.value)) {
-                Some((at, Value::Number(value))) => {
-                    b {
-                        @if property.aggregation() == Aggregation::VectorMean {
-                            (numbers::compass(value, ui.lang)) ", "
-                        }
-                        (numbers::value_with_unit(property, value, ui.lang))
+        div.card__values {
+            @for (series, latest) in card.chart.series.iter().zip(&card.latest) {
+                p.card__value {
+                    (latest_value(property, latest.as_ref(), page.state, ui))
+                    span {
+                        @if card.chart.series.len() > 1 { (series.name) ", " }
+                        (what_it_is(latest.as_ref(), t))
+                        @if let Some(latest) = latest { " " (age(latest.time, page.now, state, ui)) }
                     }
-                    span { (t.latest_value()) ", " (age(at, page.now, state, ui)) }
                 }
-                Some((at, Value::Missing(_))) => {
-                    b.muted { "–" } span { (t.no_value()) ", " (age(at, page.now, state, ui)) }
-                }
-                None => { b.muted { "–" } span { (t.no_value()) } }
             }
         }
     }
+}
+
+fn latest_value(property: ObservedProperty, latest: Option<&Latest>, state: ThingState, ui: &Ui) -> Markup {
+    let Some(value) = latest.and_then(counting) else { return html! { b.muted { "–" } } };
+    html! {
+        // What a silent sensor said last is not how it is now.
+        b.muted[state != ThingState::Live] {
+            @if property.aggregation() == Aggregation::VectorMean { (numbers::compass(value, ui.lang)) ", " }
+            (numbers::value_with_unit(property, value, ui.lang))
+        }
+    }
+}
+
+/// What stands beside the age of a value: that it is one, or why it is none.
+fn what_it_is(latest: Option<&Latest>, t: Texts) -> &'static str {
+    match latest {
+        Some(latest) if counting(latest).is_some() => t.measured(),
+        Some(latest) => t.reason(latest.quality),
+        None => t.no_value(),
+    }
+}
+
+fn counting(latest: &Latest) -> Option<f64> {
+    latest.value.as_number().filter(|_| latest.quality.counts())
 }
 
 fn picture(card: &Card, id: &str, title: &str, summary: &str, ui: &Ui) -> Markup {
@@ -260,20 +300,32 @@ fn picture(card: &Card, id: &str, title: &str, summary: &str, ui: &Ui) -> Markup
 
 /// What the marks of this very chart mean, where it is not plain.
 fn notes(chart: &Chart, t: Texts) -> Markup {
-    let cells = || chart.series.iter().flat_map(|series| &series.cells);
-    let missing = cells().any(|cell| cell.content == charts::data::Content::NoData);
-    let spread =
-        cells().any(|cell| matches!(cell.content, charts::data::Content::Known { spread: Some(_), .. }));
-    let legend_missing = if charts::data::needs_an_event(chart.property) {
-        t.legend_missing_or_nothing()
-    } else {
-        t.legend_missing()
+    let has = |is: fn(Content) -> bool| {
+        chart.series.iter().flat_map(|series| &series.cells).any(|cell| is(cell.content))
     };
     html! {
         ul.notes {
-            @if spread { li.note--band { (t.legend_band()) } }
-            @if missing { li.note--missing { (legend_missing) } }
+            @if chart.has_band() { li.note--band { (t.legend_band()) } }
+            @if chart.series.iter().any(|series| !series.gaps(chart).is_empty()) { li.note--missing { (t.legend_missing()) } }
+            @if has(|content| content == Content::NothingToMeasure) { li { (t.legend_nothing()) } }
             @if words::has_carried(chart) { li.note--carried { (t.legend_carried()) } }
+        }
+    }
+}
+
+/// The unit of the picture and, where it shows two series, their names with their marks.
+fn legend(chart: &Chart, ui: &Ui) -> Markup {
+    let marks = match (chart.series.len(), chart.is_mirrored()) {
+        (2, true) => ["key--up", "key--down"],
+        (2, false) => ["key--first", "key--second"],
+        _ => ["", ""],
+    };
+    html! {
+        ul.keys {
+            li { (words::unit(chart, ui.lang)) }
+            @for (series, class) in chart.series.iter().zip(marks).filter(|(_, class)| !class.is_empty()) {
+                li.key.(class) { (series.name) }
+            }
         }
     }
 }
@@ -318,7 +370,7 @@ fn downloads(card: &Card, page: &ThingPage, ui: &Ui) -> Markup {
             @for stream in &card.datastreams {
                 @let url = format!("/api/v1/datastreams/{}/buckets?width={}&from={}&to={}", stream.id, width.key(), bounds.0, bounds.1);
                 span {
-                    @if card.datastreams.len() > 1 { (stream.channel_name.as_deref().unwrap_or(stream.channel.as_str())) ": " }
+                    @if card.datastreams.len() > 1 { (channels::name(stream, ui.lang)) ": " }
                     a href=(format!("{url}&format=csv")) download { "CSV" } " · "
                     a href=(format!("{url}&format=json")) { "JSON" } " · "
                     a href=(ui.href(&format!("/charts/{}.svg?range={}", stream.id, page.range.key()))) { (t.svg_file()) }

@@ -1,10 +1,10 @@
 //! What the display of one site shows at one moment.
 
-use domain::{BucketWidth, ObservedProperty, TimeRange};
+use domain::{BucketWidth, Lang, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, Store, StoreError, Thing};
 
-use super::super::{error_page::PageError, sun};
+use super::super::{channels, error_page::PageError, sun};
 use crate::{
     AppState, ThingState,
     charts::data::{Content, Series},
@@ -105,7 +105,7 @@ impl Condition {
 
 impl Board {
     /// Reads the display of the Thing with this key.
-    pub(super) async fn read(state: &AppState, key: &str) -> Result<Self, PageError> {
+    pub(super) async fn read(state: &AppState, key: &str, lang: Lang) -> Result<Self, PageError> {
         let store = &state.store;
         let thing = store.thing(key).await?.ok_or(PageError::NotFound)?;
         let Some(site) = BicycleSite::of(&store.datastreams(Some(thing.id)).await?) else {
@@ -129,7 +129,7 @@ impl Board {
             _ => None,
         };
         Ok(Self {
-            directions: directions(&site, &count),
+            directions: directions(&site, &count, lang),
             hours: hours(&hourly, today, &state.zone, now),
             day_elapsed: share_of(today, now),
             is_dark: sun::is_dark(thing.position, now, &state.zone),
@@ -165,12 +165,12 @@ async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreErro
     Ok(things.into_iter().filter(counts).map(|thing| (thing.key, thing.name)).collect())
 }
 
-fn directions(site: &BicycleSite, count: &SiteCount) -> Vec<DirectionToday> {
+fn directions(site: &BicycleSite, count: &SiteCount, lang: Lang) -> Vec<DirectionToday> {
     site.directions
         .iter()
         .zip(&count.directions)
         .map(|(direction, count)| DirectionToday {
-            name: direction.name.clone().unwrap_or_else(|| direction.channel.to_string()),
+            name: direction.name.clone().unwrap_or_else(|| channels::of_key(direction.channel, &[], lang)),
             to_the_left: direction.channel.as_str().ends_with("rtl"),
             today: count.amount,
         })
@@ -225,7 +225,7 @@ fn hours(buckets: &[Vec<Bucket>], today: TimeRange, zone: &TimeZone, now: Timest
 fn content(series: &Series, content: Content, range: TimeRange, zone: &TimeZone) -> HourContent {
     match content {
         Content::Known { value, .. } => HourContent::Counted(value),
-        Content::NoData => HourContent::NoData,
+        Content::NoData | Content::NothingToMeasure | Content::Unusable(_) => HourContent::NoData,
         Content::NotYet => HourContent::NotYet,
         Content::Carried => {
             let amount = series.carried.iter().find(|amount| amount.range.overlap_seconds(range) > 0.0);
