@@ -3,6 +3,7 @@
 //! Everything here reads; observations are written by `ingest` alone. [`router`] is the whole interface
 //! as one service, [`router_with`] adds routes of the program; [`server::serve`] puts it on a socket.
 
+pub mod amount;
 pub mod cached;
 pub mod catalogue;
 pub mod charts;

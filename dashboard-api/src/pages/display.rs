@@ -87,11 +87,11 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
                 (Condition::Counting | Condition::Delayed, Some(n)) => {
                     @let text = numbers::count(n, ui.lang);
                     p.board__number.(digits_class(&text)) { (text) }
-                    p.board__label { (t.bicycles_today()) }
+                    p.board__label { (t.bicycles_today(Some(n))) }
                 }
                 (Condition::Counting | Condition::Delayed, None) => {
                     p.board__number.board__number--none { "–" }
-                    p.board__label { (t.bicycles_today()) ": " (t.not_known()) }
+                    p.board__label { (t.bicycles_today(None)) ": " (t.not_known()) }
                 }
                 (Condition::OutOfService { since }, _) => {
                     p.board__words { (t.out_of_service()) }

@@ -34,6 +34,7 @@ pub fn router() -> Router<AppState> {
         .route("/assets/{revision}/{*name}", get(assets::get))
         .route("/favicon.svg", get(assets::favicon))
         .layer(Extension(Arc::new(base_map::Cache::default())))
+        .layer(Extension(Arc::new(figures::Cache::default())))
 }
 
 /// A Datastream's name for people.

@@ -58,6 +58,20 @@ pub(crate) fn value_with_unit(property: ObservedProperty, x: f64, lang: Lang) ->
     format!("{}{space}{symbol}", value(property, x, lang))
 }
 
+/// A single value with its unit as people say it: a wind from `SW`, a contact that is `an`.
+pub(crate) fn reading(property: ObservedProperty, x: f64, lang: Lang) -> String {
+    match property.aggregation() {
+        Aggregation::VectorMean => format!("{}, {}", compass(x, lang), value_with_unit(property, x, lang)),
+        Aggregation::TimeShare if property == ObservedProperty::Occupancy => {
+            if x > 0.0 { lang.pick("belegt", "occupied") } else { lang.pick("frei", "free") }.to_owned()
+        }
+        Aggregation::TimeShare => {
+            if x > 0.0 { lang.pick("an", "on") } else { lang.pick("aus", "off") }.to_owned()
+        }
+        _ => value_with_unit(property, x, lang),
+    }
+}
+
 /// A share of 1 in whole percent: `12 %` in German, `12%` in English.
 pub(crate) fn percent(share: f64, lang: Lang) -> String {
     format!("{}{}", number(share * 100.0, 0, lang), percent_sign(lang))

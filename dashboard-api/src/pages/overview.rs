@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
-use domain::{ObservedProperty, Theme};
+use domain::{Channel, ObservedProperty, Theme};
 use maud::{Markup, html};
 
 use super::{
     base_map::{self, Shape},
+    channels,
     error_page::PageError,
-    figures::{City, Line},
+    figures::{self, City, Figure, Line, Shown, When},
     layout::{self, Colophon, Head},
     map::{self, Marker},
     numbers,
     texts::Texts,
     ui::Ui,
 };
-use crate::{AppState, ThingState};
+use crate::{AppState, ThingState, amount::Amount};
 
 /// Order of the themes in the list.
 const THEMES: [Theme; 5] = [Theme::Bicycle, Theme::Traffic, Theme::Weather, Theme::Other, Theme::Device];
@@ -25,11 +26,13 @@ const THEMES: [Theme; 5] = [Theme::Bicycle, Theme::Traffic, Theme::Weather, Them
 pub(crate) async fn get(
     State(state): State<AppState>,
     Extension(base_map): Extension<Arc<base_map::Cache>>,
+    Extension(cities): Extension<Arc<figures::Cache>>,
     ui: Ui,
 ) -> Response {
     let answer = async {
-        let (city, colophon) = (City::read(&state).await?, Colophon::read(&state).await?);
-        Ok::<_, PageError>((city, colophon))
+        let moment = (*state.store.newest().borrow(), state.clock.now().as_second());
+        let city = cities.get(moment, || City::read(&state)).await?;
+        Ok::<_, PageError>((city, Colophon::read(&state).await?))
     };
     match answer.await {
         Ok((city, colophon)) => {
@@ -71,7 +74,7 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
                         @if city.n_sites == 0 {
                             (t.no_bicycle_sites())
                         } @else {
-                            strong { (t.bicycles_today()) }
+                            strong { (t.bicycles_today(city.bicycles_today)) }
                             span { (t.reporting(city.n_sites_live, city.n_sites)) }
                         }
                     }
@@ -219,7 +222,7 @@ fn group(theme: Theme, city: &City, state: &AppState, ui: &Ui) -> Markup {
                         th scope="col" { (t.site()) }
                         th scope="col" { (t.values()) }
                         th scope="col" { (t.state()) }
-                        th scope="col" { (t.last_heard()) }
+                        th scope="col" { (t.as_of()) }
                     }
                 }
                 tbody {
@@ -236,7 +239,7 @@ fn row(line: &Line, city: &City, state: &AppState, ui: &Ui) -> Markup {
     html! {
         tr.(map::state_class(line.state)) data-theme=(map::theme_key(line.theme)) data-name=(thing.name.to_lowercase()) {
             th scope="row" { a href=(ui.href(&format!("/things/{}", thing.key))) { (thing.name) } }
-            td { (values(line, t)) }
+            td { (periods(line, state, ui)) }
             td { (state_badge(line.state, t)) }
             td {
                 @match thing.last_heard_at {
@@ -248,30 +251,89 @@ fn row(line: &Line, city: &City, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
-fn values(line: &Line, t: Texts) -> Markup {
+/// The figures of a Thing, each line with the time it stands for.
+fn periods(line: &Line, state: &AppState, ui: &Ui) -> Markup {
     html! {
-        @if !line.counts_bicycles && line.values.is_empty() { span.muted { (t.no_value()) } }
-        @else {
-            ul.values {
-                @if line.counts_bicycles {
-                    li {
-                        b { (line.bicycles_today.map_or_else(|| "–".to_owned(), |n| numbers::count(n, t.0))) }
-                        " " span { (t.bicycles_today()) }
-                    }
-                }
-                @for (property, value) in &line.values {
-                    li { b { (shown(*property, *value, t)) } " " span { (t.property(*property)) } }
+        @if line.periods.is_empty() { span.muted { (Texts(ui.lang).no_value()) } }
+        @for period in &line.periods {
+            div.period {
+                p.period__when { (when(&period.when, state, ui)) }
+                ul.figures {
+                    @for shown in &period.figures { li { (figure(shown, state, ui)) } }
                 }
             }
         }
     }
 }
 
-fn shown(property: ObservedProperty, value: f64, t: Texts) -> String {
-    match property {
-        ObservedProperty::WindDirection => numbers::compass(value, t.0).to_owned(),
-        _ => numbers::value_with_unit(property, value, t.0),
+fn when(when: &When, state: &AppState, ui: &Ui) -> String {
+    let t = Texts(ui.lang);
+    match when {
+        When::Today { until, n_directions } => {
+            let until = until.map(|until| numbers::oclock(until, &state.zone, ui.lang));
+            t.today_of(until.as_deref(), *n_directions)
+        }
+        When::Interval { length, directions } => {
+            let mean = t.mean_over(&numbers::interval(*length));
+            let name = |(channel, name): &(Channel, Option<String>)| {
+                name.clone().unwrap_or_else(|| channels::of_key(*channel, &[], t.0))
+            };
+            match directions.as_slice() {
+                [] | [_] => mean,
+                several => format!("{mean}, {}", several.iter().map(name).collect::<Vec<_>>().join(" / ")),
+            }
+        }
+        When::Latest => t.latest().to_owned(),
     }
+}
+
+fn figure(shown: &Shown, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let property = shown.property;
+    let channel = shown.channel.as_ref().map(|(channel, name)| {
+        let name = name.clone().unwrap_or_else(|| channels::of_key(*channel, &[], t.0));
+        format!(" · {name}")
+    });
+    let name = format!("{}{}", t.beside_a_number(property), channel.unwrap_or_default());
+    match &shown.figure {
+        Figure::Amount(amount) => html! {
+            @match fallen_or_passed(property, *amount, t) {
+                Some(number) => { b { (number) } " " span { (t.counted(property, amount.n())) } }
+                None => { b { "–" } " " span { (t.counted(property, None)) ": " (t.not_known()) } }
+            }
+        },
+        Figure::Between(range, amount) => html! {
+            @let hour = t.between(
+                &numbers::clock_time(range.from(), &state.zone, t.0),
+                &numbers::clock_time(range.to(), &state.zone, t.0),
+            );
+            @match fallen_or_passed(property, *amount, t) {
+                Some(number) => { b { (number) } " " span { (hour) } }
+                None => { b { "–" } " " span { (hour) ": " (t.not_known()) } }
+            }
+        },
+        Figure::Values(values) => html! { b { (joined(property, values, t)) } " " span { (name) } },
+        Figure::Reason(reason) => html! { b { "–" } " " span { (name) ": " (t.reason(*reason)) } },
+    }
+}
+
+/// A sum with its unit, if one is known.
+fn fallen_or_passed(property: ObservedProperty, amount: Amount, t: Texts) -> Option<String> {
+    let number = numbers::value_with_unit(property, amount.sum?, t.0);
+    Some(if amount.is_lower_bound() { t.at_least(&number) } else { number })
+}
+
+/// `19 / 20 km/h`, `19 / – km/h`.
+fn joined(property: ObservedProperty, values: &[Option<f64>], t: Texts) -> String {
+    if let [Some(only)] = values {
+        return match property {
+            ObservedProperty::WindDirection => numbers::compass(*only, t.0).to_owned(),
+            _ => numbers::reading(property, *only, t.0),
+        };
+    }
+    let number = |value: &Option<f64>| value.map_or("–".to_owned(), |x| numbers::value(property, x, t.0));
+    let numbers: Vec<_> = values.iter().map(number).collect();
+    format!("{}\u{a0}{}", numbers.join("\u{a0}/\u{a0}"), property.unit().symbol)
 }
 
 /// A state as shape, colour and word.

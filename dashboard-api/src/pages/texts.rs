@@ -31,14 +31,13 @@ texts! {
     language = "Sprache", "Language";
     tagline = "Was die Stadt gerade misst", "What the city is measuring";
 
-    bicycles_today = "Fahrräder heute", "bicycles today";
     no_bicycle_sites = "Noch keine Zählstelle eingerichtet", "No counting site set up yet";
     not_known = "unbekannt", "unknown";
     no_value = "kein Wert", "no value";
     temperature = "Temperatur", "Temperature";
     rain_today = "Regen heute", "Rain today";
     wind = "Wind", "Wind";
-    gusts = "Böen bis", "gusts up to";
+    gusts = "zuletzt Böen bis", "latest gusts up to";
 
     map = "Karte", "Map";
     map_description = "Standorte der Sensoren. Dieselben Standorte stehen in der Liste darunter.",
@@ -55,6 +54,8 @@ texts! {
     values = "Messwerte", "Values";
     state = "Zustand", "State";
     last_heard = "Zuletzt gehört", "Last heard";
+    latest = "zuletzt", "latest";
+    today = "heute", "today";
     never_heard = "noch nie", "never";
     pause = "Aktualisierung anhalten", "Pause updates";
     resume = "Aktualisierung fortsetzen", "Resume updates";
@@ -113,10 +114,72 @@ texts! {
 impl Texts {
     /// `7 von 8 Zählstellen melden`.
     pub(crate) fn reporting(self, n: usize, of: usize) -> String {
+        let (sites, report) =
+            (if of == 1 { "Zählstelle" } else { "Zählstellen" }, if n == 1 { "meldet" } else { "melden" });
         self.0.pick(
-            format!("{n} von {of} {} melden", if of == 1 { "Zählstelle" } else { "Zählstellen" }),
+            format!("{n} von {of} {sites} {report}"),
             format!("{n} of {of} counting {} reporting", if of == 1 { "site" } else { "sites" }),
         )
+    }
+
+    /// What was counted, after its number: `1 Fahrrad`, `2 Fahrräder`.
+    pub(crate) fn counted(self, property: ObservedProperty, n: Option<u64>) -> String {
+        use ObservedProperty as P;
+        let (one, many) = match property {
+            P::BicycleCount => self.0.pick(("Fahrrad", "Fahrräder"), ("bicycle", "bicycles")),
+            P::CarCount => self.0.pick(("Pkw", "Pkw"), ("car", "cars")),
+            P::LorryCount => self.0.pick(("Lkw", "Lkw"), ("lorry", "lorries")),
+            P::PersonCount => self.0.pick(("Person", "Personen"), ("person", "people")),
+            P::ObjectCount => self.0.pick(("ohne Klasse", "ohne Klasse"), ("unclassified", "unclassified")),
+            P::LightningCount => self.0.pick(("Blitz", "Blitze"), ("lightning strike", "lightning strikes")),
+            P::MotionCount => self.0.pick(("Bewegung", "Bewegungen"), ("movement", "movements")),
+            P::PulseCount => self.0.pick(("Impuls", "Impulse"), ("pulse", "pulses")),
+            other => return self.beside_a_number(other),
+        };
+        if n == Some(1) { one } else { many }.to_owned()
+    }
+
+    /// A property's name after a value: English nouns begin small there.
+    pub(crate) fn beside_a_number(self, property: ObservedProperty) -> String {
+        let name = self.property(property);
+        let mut letters = name.chars();
+        match (self.0, letters.next(), letters.clone().next()) {
+            (Lang::En, Some(first), Some(second)) if second.is_lowercase() => {
+                first.to_lowercase().chain(letters).collect()
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    /// `Fahrräder heute`.
+    pub(crate) fn bicycles_today(self, n: Option<u64>) -> String {
+        format!("{} {}", self.counted(ObservedProperty::BicycleCount, n), self.today())
+    }
+
+    /// `mind. 12`: a number that may be too small.
+    pub(crate) fn at_least(self, number: &str) -> String {
+        self.0.pick(format!("mind.\u{a0}{number}"), format!("at least\u{a0}{number}"))
+    }
+
+    /// The part of the day a sum stands for, up to a clock time.
+    pub(crate) fn today_of(self, until: Option<&str>, n_directions: usize) -> String {
+        let until = until.map(|until| self.0.pick(format!(" bis {until}"), format!(" until {until}")));
+        let directions = match n_directions {
+            0 | 1 => "",
+            2 => self.0.pick(", beide Richtungen", ", both directions"),
+            _ => self.0.pick(", alle Richtungen", ", all directions"),
+        };
+        format!("{}{}{directions}", self.today(), until.unwrap_or_default())
+    }
+
+    /// `von 14:15 bis 15:15`.
+    pub(crate) fn between(self, from: &str, to: &str) -> String {
+        self.0.pick(format!("von {from} bis {to}\u{a0}Uhr"), format!("from {from} to {to}"))
+    }
+
+    /// `Mittel über 15 min`.
+    pub(crate) fn mean_over(self, interval: &str) -> String {
+        self.0.pick(format!("Mittel über {interval}"), format!("mean over {interval}"))
     }
 
     /// `Mittel aus 3 Stationen`.

@@ -26,7 +26,7 @@ use crate::{
         data::{Chart, Content},
         draw, ink, words,
     },
-    counts::{self, BicycleSite},
+    counts::{self, CountingSite},
 };
 
 /// The query of a Thing's page.
@@ -83,7 +83,7 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
     let mut datastreams = state.store.datastreams(Some(thing.id)).await?;
     channels::complete(&mut datastreams, &thing.channel_names, lang);
     let latest = state.store.latest(Some(thing.id)).await?;
-    let counts_bicycles = BicycleSite::of(&datastreams).is_some();
+    let counts_bicycles = CountingSite::of_bicycles(&datastreams).is_some();
     let mut cards = Vec::new();
     for datastreams in in_cards(datastreams) {
         let chart = charts::read::chart(state, &datastreams, range, lang).await?;
@@ -254,8 +254,8 @@ fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup 
                     (latest_value(property, latest.as_ref(), page.state, ui))
                     span {
                         @if card.chart.series.len() > 1 { (series.name) ", " }
-                        (what_it_is(latest.as_ref(), t))
-                        @if let Some(latest) = latest { " " (age(latest.time, page.now, state, ui)) }
+                        (what_it_is(latest.as_ref(), t)) " "
+                        @if let Some(latest) = latest { (age(latest.time, page.now, state, ui)) }
                     }
                 }
             }
@@ -268,8 +268,7 @@ fn latest_value(property: ObservedProperty, latest: Option<&Latest>, state: Thin
     html! {
         // What a silent sensor said last is not how it is now.
         b.muted[state != ThingState::Live] {
-            @if property.aggregation() == Aggregation::VectorMean { (numbers::compass(value, ui.lang)) ", " }
-            (numbers::value_with_unit(property, value, ui.lang))
+            (numbers::reading(property, value, ui.lang))
         }
     }
 }

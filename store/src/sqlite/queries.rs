@@ -82,6 +82,14 @@ impl Readers {
         self.read("read buckets", move |r| buckets::list(&r.db, &zone, datastream, width, range)).await
     }
 
+    pub(crate) async fn all_buckets(
+        &self,
+        width: BucketWidth,
+        range: TimeRange,
+    ) -> Result<Vec<(DatastreamId, Bucket)>, StoreError> {
+        self.read("read the buckets of all Things", move |r| buckets::of_all(r, width, range)).await
+    }
+
     pub(crate) async fn missing(
         &self,
         datastream: Datastream,

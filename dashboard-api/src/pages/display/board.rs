@@ -8,7 +8,7 @@ use super::super::{channels, error_page::PageError, sun};
 use crate::{
     AppState, ThingState,
     charts::data::{Content, Series},
-    counts::{BicycleSite, Comparison, SiteCount},
+    counts::{Comparison, CountingSite, SiteCount},
 };
 
 /// The whole display.
@@ -108,7 +108,7 @@ impl Board {
     pub(super) async fn read(state: &AppState, key: &str, lang: Lang) -> Result<Self, PageError> {
         let store = &state.store;
         let thing = store.thing(key).await?.ok_or(PageError::NotFound)?;
-        let Some(site) = BicycleSite::of(&store.datastreams(Some(thing.id)).await?) else {
+        let Some(site) = CountingSite::of_bicycles(&store.datastreams(Some(thing.id)).await?) else {
             return Err(PageError::NoBicycles(bicycle_sites(store).await?));
         };
         let now = state.clock.now();
@@ -117,7 +117,7 @@ impl Board {
         let year = BucketWidth::Year.bucket_of(now, &state.zone);
         let count = site.count(store, BucketWidth::Day, today, now).await?;
         let hourly = site.buckets(store, BucketWidth::Hour, today).await?;
-        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().amount;
+        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().n();
         let comparison = match thing.last_heard_at {
             Some(at) if condition == Condition::Counting => {
                 site.compare(store, &state.zone, at.min(now)).await?
@@ -133,7 +133,7 @@ impl Board {
             hours: hours(&hourly, today, &state.zone, now),
             day_elapsed: share_of(today, now),
             is_dark: sun::is_dark(thing.position, now, &state.zone),
-            today: count.total().amount,
+            today: count.total().n(),
             condition,
             comparison,
             year_total: this_year,
@@ -165,21 +165,21 @@ async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreErro
     Ok(things.into_iter().filter(counts).map(|thing| (thing.key, thing.name)).collect())
 }
 
-fn directions(site: &BicycleSite, count: &SiteCount, lang: Lang) -> Vec<DirectionToday> {
+fn directions(site: &CountingSite, count: &SiteCount, lang: Lang) -> Vec<DirectionToday> {
     site.directions
         .iter()
         .zip(&count.directions)
         .map(|(direction, count)| DirectionToday {
             name: direction.name.clone().unwrap_or_else(|| channels::of_key(direction.channel, &[], lang)),
             to_the_left: direction.channel.as_str().ends_with("rtl"),
-            today: count.amount,
+            today: count.n(),
         })
         .collect()
 }
 
 /// The last local day up to `until` with a known number, within a week.
 async fn last_counted_day(
-    site: &BicycleSite,
+    site: &CountingSite,
     store: &Store,
     zone: &TimeZone,
     until: Timestamp,
@@ -192,7 +192,7 @@ async fn last_counted_day(
     let mut days: Vec<_> = BucketWidth::Day.buckets(week, zone).collect();
     days.reverse();
     Ok(days.into_iter().find_map(|day| {
-        let amount = SiteCount::of(&buckets, day, day.to()).total().amount?;
+        let amount = SiteCount::of(&buckets, day, day.to()).total().n()?;
         Some((day.from(), amount))
     }))
 }
