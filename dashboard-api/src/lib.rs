@@ -32,7 +32,7 @@ pub use config::Config;
 pub use error::{ApiError, Problem};
 pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
-pub use thing_state::ThingState;
+pub use thing_state::{Ageing, ThingState};
 
 /// All routes of the public interface. Starts the task behind the live stream, so it must be called
 /// inside a tokio runtime.

@@ -66,7 +66,7 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// One hash over all assets, so that a changed font changes the address of the style sheet naming it.
-fn revision() -> &'static str {
+pub(crate) fn revision() -> &'static str {
     static REVISION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     REVISION.get_or_init(|| {
         let folded = Assets::iter().filter_map(|name| Assets::get(&name)).fold([0_u8; 6], |folded, file| {

@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use self::board::{Board, Condition, DirectionToday};
 use super::{assets, layout, numbers, texts::Texts, ui::Ui};
-use crate::{AppState, counts::Comparison};
+use crate::{AppState, counts::Comparison, wire::zone_name};
 
 /// `GET /display/{key}`.
 pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
@@ -54,13 +54,15 @@ fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     html! {
         main.board.(light).(board.condition.class()) data-thing=(board.key)
             data-fragment=(ui.href(&format!("/display/{}/fragment", board.key)))
-            data-interval-seconds=(board.expected_interval.as_secs())
+            data-now=(board.now.as_millisecond()) data-zone=(zone_name(&state.zone))
+            data-ends-at=(board.ends_at.as_millisecond()) data-revision=(assets::revision())
             data-count=[board.shown_count()] {
             header.board__head {
                 p.board__city { (state.config.city) }
                 h1.board__name { (board.name) }
             }
             (count(board, state, ui))
+            (cut_off(t))
             @if board.condition.shows_today() {
                 (directions(board, t))
                 @if let Some(comparison) = board.comparison { (compared(comparison, state, ui)) }
@@ -110,6 +112,17 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
+/// What the script shows in place of everything when the server is lost for so long that the number is no
+/// longer that of today.
+fn cut_off(t: Texts) -> Markup {
+    html! {
+        section.board__cut {
+            p.board__words { (t.no_connection()) }
+            p.board__label { (t.last_contact()) ": " span.contact-time {} }
+        }
+    }
+}
+
 /// The state as shape, colour and words; the second line is shown by the script when it loses the server.
 fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
@@ -128,7 +141,8 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     html! {
         p.board__state { span.board__sign aria-hidden="true" {} span { (words) } @if let Some(at) = &as_of { (at) } }
         p.board__state.board__state--offline hidden {
-            span.board__sign aria-hidden="true" {} span { (t.connection_lost()) } @if let Some(at) = &as_of { (at) }
+            span.board__sign aria-hidden="true" {} span { (t.connection_lost()) }
+            span { (t.last_contact()) " " span.contact-time {} }
         }
     }
 }

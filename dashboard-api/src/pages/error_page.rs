@@ -74,6 +74,6 @@ fn response(ui: &Ui, status: StatusCode, title: &str, text: &str, more: &Markup)
             p { a.button href=(ui.href("/")) { (Texts(ui.lang).back_to_overview()) } }
         }
     };
-    let page = layout::page(ui, Head { title, scripts: &[] }, &Colophon::default(), &main);
+    let page = layout::page(ui, Head { title, live: None }, &Colophon::default(), &main);
     layout::answer(status, page)
 }

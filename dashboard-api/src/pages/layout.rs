@@ -5,19 +5,35 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use domain::Lang;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use store::StoreError;
 
 use super::{assets, numbers, texts::Texts, ui::Ui};
-use crate::AppState;
+use crate::{AppState, wire::zone_name};
 
 /// What differs between pages, apart from their content.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'a> {
     /// Title of the page without the city.
     pub(crate) title: &'a str,
-    /// Scripts of the page by asset name.
-    pub(crate) scripts: &'a [&'a str],
+    /// How the page stays current; `None` for one that does not.
+    pub(crate) live: Option<Live<'a>>,
+}
+
+/// What the script of a page needs to keep it current.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Live<'a> {
+    /// The script by asset name.
+    pub(crate) script: &'a str,
+    /// When the page was made.
+    pub(crate) now: Timestamp,
+    /// The city's calendar.
+    pub(crate) zone: &'a TimeZone,
+    /// Follows this Thing only.
+    pub(crate) thing: Option<&'a str>,
+    /// Loads the page again at most this often.
+    pub(crate) every: SignedDuration,
 }
 
 /// What the footer says about the whole program.
@@ -63,17 +79,26 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
                 (common_head(&title))
                 link rel="stylesheet" href=(assets::href("components.css"));
                 link rel="stylesheet" href=(assets::href("map.css"));
-                @for script in head.scripts {
-                    script type="module" src=(assets::href(script)) {}
-                }
+                @if let Some(live) = head.live { script type="module" src=(assets::href(live.script)) {} }
             }
             body {
                 a.skip href="#main" { (t.skip()) }
                 (header(ui, colophon))
-                main #main { (main) }
+                (content(head, main, t))
+                // Empty until the script has something to say; read aloud when it does.
+                @if head.live.is_some() { p.contact #contact role="status" aria-live="polite" {} }
                 (footer(ui, colophon))
             }
         }
+    }
+}
+
+fn content(head: Head<'_>, content: &Markup, t: Texts) -> Markup {
+    let Some(live) = head.live else { return html! { main #main { (content) } } };
+    html! {
+        main #main data-now=(live.now.as_millisecond()) data-zone=(zone_name(live.zone))
+            data-thing=[live.thing] data-every-ms=(live.every.as_millis()) data-revision=(assets::revision())
+            data-words=(t.for_scripts()) { (content) }
     }
 }
 
@@ -140,7 +165,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                     li { a href="/api/v1/accounting" { (t.footer_accounting()) } }
                 }
                 @if let Some(n) = colophon.n_messages {
-                    p.footer__figure { (t.counted_once(&numbers::count(n, ui.lang))) }
+                    p.footer__figure data-live="colophon" { (t.counted_once(&numbers::count(n, ui.lang))) }
                 }
             }
         }

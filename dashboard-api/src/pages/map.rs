@@ -6,7 +6,7 @@ use domain::{Position, Theme};
 use maud::{Markup, PreEscaped, html};
 
 use super::{base_map::Shape, numbers, texts::Texts, ui::Ui};
-use crate::ThingState;
+use crate::{Ageing, ThingState};
 
 /// A point in spherical Mercator coordinates: radians east, and northwards in the same measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +48,8 @@ pub(crate) struct Marker<'a> {
     pub(crate) theme: Theme,
     /// A silent Thing is hollow.
     pub(crate) state: ThingState,
+    /// When that changes without another uplink.
+    pub(crate) ageing: Option<Ageing>,
 }
 
 /// The size of the picture, in its own units, about a CSS pixel each.
@@ -140,8 +142,13 @@ pub(crate) fn draw(markers: &[Marker<'_>], base: &[Shape], frame: Frame, ui: &Ui
             @for (((marker, _), (x, y)), (name, spot)) in placed.iter().zip(&at).zip(names.iter().zip(&spots)) {
                 a.marker.(theme_class(marker.theme)).(state_class(marker.state))
                     href=(ui.href(&format!("/things/{}", marker.key)))
+                    data-stale-at=[marker.ageing.map(|ageing| ageing.stale_after.as_millisecond())]
+                    data-silent-at=[marker.ageing.map(|ageing| ageing.silent_after.as_millisecond())]
                     data-theme=(theme_key(marker.theme)) data-name=(marker.name.to_lowercase()) {
-                    title { (marker.name) ", " (t.theme_name(marker.theme)) ", " (t.state_name(marker.state)) }
+                    title {
+                        (marker.name) ", " (t.theme_name(marker.theme)) ", "
+                        span.state__name { (t.state_name(marker.state)) }
+                    }
                     g transform=(format!("translate({x:.1} {y:.1})")) {
                         circle.marker__halo r="17" {}
                         (symbol(marker.theme))

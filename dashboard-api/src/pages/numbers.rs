@@ -3,6 +3,8 @@
 use domain::{Aggregation, Lang, ObservedProperty, TimeRange, Unit};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
+use super::texts::Texts;
+
 /// A number with fixed decimals: `1.234,5` in German, `1,234.5` in English; a real minus sign.
 pub(crate) fn number(value: f64, decimals: usize, lang: Lang) -> String {
     grouped(value, decimals, 4, lang)
@@ -102,13 +104,14 @@ fn decimals(property: ObservedProperty) -> usize {
 /// `vor 3 min`, `3 min ago`: how long before `now` something was, rounded down.
 pub(crate) fn ago(at: Timestamp, now: Timestamp, lang: Lang) -> String {
     let seconds = now.duration_since(at).max(SignedDuration::ZERO).as_secs();
-    let (n, de, en) = match seconds {
-        0..60 => return lang.pick("gerade eben", "just now").to_owned(),
-        60..3600 => (seconds / 60, "min", "min"),
-        3600..172_800 => (seconds / 3600, "h", "h"),
-        _ => (seconds / 86_400, "Tagen", "days"),
+    let t = Texts(lang);
+    let (n, words) = match seconds {
+        0..60 => return t.just_now().to_owned(),
+        60..3600 => (seconds / 60, t.minutes_ago()),
+        3600..172_800 => (seconds / 3600, t.hours_ago()),
+        _ => (seconds / 86_400, t.days_ago()),
     };
-    lang.pick(format!("vor {n}\u{a0}{de}"), format!("{n}\u{a0}{en} ago"))
+    words.replace("{n}", &n.to_string())
 }
 
 /// The length of an interval in words: `10 min`, `1 h`.

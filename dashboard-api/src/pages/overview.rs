@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Channel, ObservedProperty, Theme};
+use jiff::SignedDuration;
 use maud::{Markup, html};
 
 use super::{
@@ -11,13 +12,13 @@ use super::{
     channels,
     error_page::PageError,
     figures::{self, City, Figure, Line, Shown, When},
-    layout::{self, Colophon, Head},
+    layout::{self, Colophon, Head, Live},
     map::{self, Marker},
     numbers,
     texts::Texts,
     ui::Ui,
 };
-use crate::{AppState, ThingState, amount::Amount};
+use crate::{Ageing, AppState, ThingState, amount::Amount};
 
 /// Order of the themes in the list.
 const THEMES: [Theme; 5] = [Theme::Bicycle, Theme::Traffic, Theme::Weather, Theme::Other, Theme::Device];
@@ -38,7 +39,15 @@ pub(crate) async fn get(
         Ok((city, colophon)) => {
             let base = base_map.shapes(&state.config).await;
             let main = main(&city, base, &state, &ui);
-            let head = Head { title: Texts(ui.lang).overview(), scripts: &["overview.js"] };
+            // The whole city is never quiet: twice a minute is often enough.
+            let live = Live {
+                script: "overview.js",
+                now: city.now,
+                zone: &state.zone,
+                thing: None,
+                every: SignedDuration::from_secs(30),
+            };
+            let head = Head { title: Texts(ui.lang).overview(), live: Some(live) };
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
         Err(error) => error.page(&ui),
@@ -61,10 +70,15 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
         numbers::weekday(city.now, &state.zone, ui.lang),
         numbers::date(city.now, &state.zone, ui.lang)
     );
+    let time = numbers::oclock(city.now, &state.zone, ui.lang);
+    let zone = numbers::zone_name(city.now, &state.zone, ui.lang);
     html! {
         section.hero data-live="hero" {
             div.hero__inner {
-                h1.hero__title { (t.tagline()) span.hero__date { (date) } }
+                h1.hero__title {
+                    (t.tagline())
+                    " " span.hero__date { (date) ", " (t.as_of()) " " (time) " " (zone) }
+                }
                 p.hero__count {
                     @match city.bicycles_today {
                         Some(n) => span.hero__number { (numbers::count(n, ui.lang)) },
@@ -137,6 +151,7 @@ fn map_section(city: &City, base: &[Shape], state: &AppState, ui: &Ui) -> Markup
                 position: line.thing.position?,
                 theme: line.theme,
                 state: line.state,
+                ageing: line.ageing(),
             })
         })
         .collect();
@@ -149,7 +164,7 @@ fn map_section(city: &City, base: &[Shape], state: &AppState, ui: &Ui) -> Markup
             @if markers.is_empty() {
                 p.empty { (t.map_empty()) }
             } @else {
-                div.mapframe {
+                div.mapframe data-live="map" {
                     (map::draw(&markers, base, map::WIDE, ui))
                     (map::draw(&markers, base, map::NARROW, ui))
                 }
@@ -194,8 +209,7 @@ fn list_section(city: &City, state: &AppState, ui: &Ui) -> Markup {
                             }
                         }
                     }
-                    button.button.button--quiet #pause type="button"
-                        data-resume=(t.resume()) aria-pressed="false" { (t.pause()) }
+                    (pause_button(t))
                 }
             }
             @if city.lines.is_empty() { p.empty { (t.no_sensors()) } }
@@ -237,10 +251,11 @@ fn row(line: &Line, city: &City, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let thing = &line.thing;
     html! {
-        tr.(map::state_class(line.state)) data-theme=(map::theme_key(line.theme)) data-name=(thing.name.to_lowercase()) {
+        tr.(map::state_class(line.state)) data-stale-at=[line.ageing().map(|ageing| ageing.stale_after.as_millisecond())]
+            data-silent-at=[line.ageing().map(|ageing| ageing.silent_after.as_millisecond())] data-theme=(map::theme_key(line.theme)) data-name=(thing.name.to_lowercase()) {
             th scope="row" { a href=(ui.href(&format!("/things/{}", thing.key))) { (thing.name) } }
             td { (periods(line, state, ui)) }
-            td { (state_badge(line.state, t)) }
+            td { (state_badge(line.state, line.ageing(), t)) }
             td {
                 @match thing.last_heard_at {
                     Some(at) => (age(at, city.now, state, ui)),
@@ -336,15 +351,32 @@ fn joined(property: ObservedProperty, values: &[Option<f64>], t: Texts) -> Strin
     format!("{}\u{a0}{}", numbers.join("\u{a0}/\u{a0}"), property.unit().symbol)
 }
 
-/// A state as shape, colour and word.
-pub(crate) fn state_badge(state: ThingState, t: Texts) -> Markup {
-    html! { span.state.(map::state_class(state)) { span.state__sign aria-hidden="true" {} (t.state_name(state)) } }
+/// A state as shape, colour and word; the script changes it when its time is over.
+pub(crate) fn state_badge(state: ThingState, ageing: Option<Ageing>, t: Texts) -> Markup {
+    html! {
+        span.state.(map::state_class(state))
+            data-stale-at=[ageing.map(|ageing| ageing.stale_after.as_millisecond())]
+            data-silent-at=[ageing.map(|ageing| ageing.silent_after.as_millisecond())] {
+            span.state__sign aria-hidden="true" {}
+            span.state__name { (t.state_name(state)) }
+        }
+    }
 }
 
-/// A relative time with the absolute one in its attributes.
+/// Shown by the script, which gives it its function (WCAG 2.2.2).
+pub(crate) fn pause_button(t: Texts) -> Markup {
+    html! {
+        button.button.button--quiet #pause type="button" hidden data-pause=(t.pause()) data-resume=(t.resume()) {
+            (t.pause())
+        }
+    }
+}
+
+/// A relative time, which the script keeps true, with the absolute one in its attributes.
 pub(crate) fn age(at: jiff::Timestamp, now: jiff::Timestamp, state: &AppState, ui: &Ui) -> Markup {
     html! {
-        time datetime=(numbers::rfc3339(at, &state.zone)) title=(numbers::date_time(at, &state.zone, ui.lang)) {
+        time datetime=(numbers::rfc3339(at, &state.zone)) title=(numbers::date_time(at, &state.zone, ui.lang))
+            data-at=(at.as_millisecond()) {
             (numbers::ago(at, now, ui.lang))
         }
     }

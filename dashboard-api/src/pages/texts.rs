@@ -57,6 +57,16 @@ texts! {
     latest = "zuletzt", "latest";
     today = "heute", "today";
     never_heard = "noch nie", "never";
+    just_now = "gerade eben", "just now";
+    minutes_ago = "vor {n}\u{a0}min", "{n}\u{a0}min ago";
+    hours_ago = "vor {n}\u{a0}h", "{n}\u{a0}h ago";
+    days_ago = "vor {n}\u{a0}Tagen", "{n}\u{a0}days ago";
+    lost =
+        "Keine Verbindung zum Server. Letzter Kontakt: {time}\u{a0}Uhr. Die Werte können veraltet sein.",
+        "No connection to the server. Last contact: {time}. The values may be out of date.";
+    back = "Die Verbindung ist wieder da, die Werte sind aktuell.",
+        "The connection is back, the values are up to date.";
+    paused = "Die Aktualisierung ist angehalten. Stand: {time}\u{a0}Uhr.", "Updates are paused. As of {time}.";
     pause = "Aktualisierung anhalten", "Pause updates";
     resume = "Aktualisierung fortsetzen", "Resume updates";
 
@@ -87,10 +97,12 @@ texts! {
     since = "seit", "since";
     never_started = "Noch nicht in Betrieb", "Not yet in service";
     last_counted_day = "Letzter gezählter Tag", "Last day counted";
-    as_of = "Stand", "As of";
+    as_of = "Stand", "as of";
     delayed = "Verzögert", "Delayed";
     counting = "Zählt gerade", "Counting now";
     connection_lost = "Verbindung unterbrochen", "Connection lost";
+    last_contact = "Letzter Kontakt", "Last contact";
+    no_connection = "Keine Verbindung", "No connection";
 
     not_found_title = "Hier ist nichts", "Nothing here";
     not_found_text = "Diese Adresse gibt es nicht oder nicht mehr.", "This address does not exist, or not any more.";
@@ -207,6 +219,22 @@ impl Texts {
         };
         self.0
             .pick(format!("{de} letzten {weekday} bis {until}"), format!("{en} last {weekday} until {until}"))
+    }
+
+    /// What the scripts of a page say, as a JSON object.
+    pub(crate) fn for_scripts(self) -> String {
+        serde_json::json!({
+            "just_now": self.just_now(),
+            "minutes_ago": self.minutes_ago(),
+            "hours_ago": self.hours_ago(),
+            "days_ago": self.days_ago(),
+            "stale": self.state_name(ThingState::Stale),
+            "silent": self.state_name(ThingState::Silent),
+            "lost": self.lost(),
+            "back": self.back(),
+            "paused": self.paused(),
+        })
+        .to_string()
     }
 
     /// A theme's name.

@@ -6,21 +6,21 @@ use axum::{
     response::Response,
 };
 use domain::{Aggregation, ErrorChain, Lang, ObservedProperty, Theme};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, PreEscaped, html};
 use store::{Datastream, Latest, Thing};
 
 use super::{
     channels,
     error_page::PageError,
-    layout::{self, Colophon, Head},
+    layout::{self, Colophon, Head, Live},
     map, numbers,
-    overview::{age, state_badge},
+    overview::{age, pause_button, state_badge},
     texts::Texts,
     ui::Ui,
 };
 use crate::{
-    AppState, ThingState,
+    Ageing, AppState, ThingState,
     charts::{
         self, ChartRange,
         data::{Chart, Content},
@@ -69,7 +69,14 @@ pub(crate) async fn get(
     };
     match answer.await {
         Ok((page, colophon)) => {
-            let head = Head { title: &page.thing.name, scripts: &["thing.js"] };
+            let live = Live {
+                script: "page.js",
+                now: page.now,
+                zone: &state.zone,
+                thing: Some(&page.thing.key),
+                every: SignedDuration::from_secs(10),
+            };
+            let head = Head { title: &page.thing.name, live: Some(live) };
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
@@ -140,8 +147,8 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         page.cards.iter().partition(|card| card.chart.property.theme() == Theme::Device);
     html! {
         (intro(page, state, ui))
-        (tabs(page, ui))
-        div.cards data-live="cards" data-thing=(page.thing.key) {
+        (tabs(page, state, ui))
+        div.cards data-live="cards" {
             @if page.cards.is_empty() { p.empty { (t.no_datastreams()) } }
             @for card in measured { (card_of(card, page, state, ui)) }
             @if !device.is_empty() { h2.cards__divider { (t.about_device()) } }
@@ -159,7 +166,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             h1 { (thing.name) }
             @if !thing.description.is_empty() { p.lead { (thing.description) } }
             dl.details data-live="details" {
-                div { dt { (t.state()) } dd { (state_badge(page.state, t)) } }
+                div { dt { (t.state()) } dd { (state_badge(page.state, Ageing::of(thing.last_heard_at, thing.expected_interval), t)) } }
                 div {
                     dt { (t.last_heard()) }
                     dd {
@@ -187,7 +194,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
-fn tabs(page: &ThingPage, ui: &Ui) -> Markup {
+fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     html! {
         div.toolbar {
@@ -197,8 +204,11 @@ fn tabs(page: &ThingPage, ui: &Ui) -> Markup {
                         aria-current=[(range == page.range).then_some("page")] { (range.name(ui.lang)) }
                 }
             }
-            button.button.button--quiet #pause type="button" hidden data-resume=(t.resume())
-                aria-pressed="false" { (t.pause()) }
+            p.toolbar__time data-live="time" {
+                (t.as_of()) " " (numbers::oclock(page.now, &state.zone, ui.lang)) " "
+                (numbers::zone_name(page.now, &state.zone, ui.lang))
+            }
+            (pause_button(t))
         }
     }
 }

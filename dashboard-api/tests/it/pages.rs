@@ -26,7 +26,7 @@ const HOSTILE: [&str; 5] = [
 ];
 
 /// 06:00 UTC is 8 o'clock in Oldenburg: within the first hour 12 bicycles to the left and 30 to the right.
-async fn counting_site(city: &City) -> Site {
+pub(crate) async fn counting_site(city: &City) -> Site {
     let site = city.site("Pophankenweg", &DIRECTIONS).await;
     let quarters =
         [("06:00", 100.0, 200.0), ("06:15", 102.0, 210.0), ("06:30", 105.0, 210.0), ("06:45", 112.0, 230.0)];
@@ -40,7 +40,7 @@ async fn counting_site(city: &City) -> Site {
     site
 }
 
-async fn settle(city: &City) {
+pub(crate) async fn settle(city: &City) {
     city.store().settle().await.expect("the store answers");
 }
 

@@ -6,7 +6,7 @@ use store::{Bucket, Store, StoreError, Thing};
 
 use super::super::{channels, error_page::PageError, sun};
 use crate::{
-    AppState, ThingState,
+    Ageing, AppState, ThingState,
     charts::data::{Content, Series},
     counts::{Comparison, CountingSite, SiteCount},
 };
@@ -16,7 +16,11 @@ use crate::{
 pub(super) struct Board {
     pub(super) key: String,
     pub(super) name: String,
-    pub(super) expected_interval: SignedDuration,
+    /// When this is the state.
+    pub(super) now: Timestamp,
+    /// Until when the number can be shown without asking again: the site would be out of service, or the
+    /// day over.
+    pub(super) ends_at: Timestamp,
     pub(super) last_heard_at: Option<Timestamp>,
     pub(super) condition: Condition,
     /// Night: the display must not glare.
@@ -141,7 +145,9 @@ impl Board {
             last_counted_day,
             key: thing.key,
             name: thing.name,
-            expected_interval: thing.expected_interval,
+            now,
+            ends_at: Ageing::of(thing.last_heard_at, thing.expected_interval)
+                .map_or(today.to(), |ageing| ageing.silent_after.min(today.to())),
             last_heard_at: thing.last_heard_at,
         })
     }

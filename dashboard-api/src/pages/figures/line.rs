@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Datastream, Latest, Thing};
 
 use super::Known;
-use crate::{ThingState, amount::Amount, counts::CountingSite};
+use crate::{Ageing, ThingState, amount::Amount, counts::CountingSite};
 
 /// One Thing in the list.
 #[derive(Debug)]
@@ -115,6 +115,11 @@ impl Line {
         }
         let periods = periods.into_iter().flatten().collect();
         Self { theme: main_theme(datastreams), state, periods, thing }
+    }
+
+    /// When its state changes without another uplink.
+    pub(crate) fn ageing(&self) -> Option<Ageing> {
+        Ageing::of(self.thing.last_heard_at, self.thing.expected_interval)
     }
 
     /// Whether bicycles are counted here.
