@@ -1,6 +1,7 @@
 //! The pages in a real browser.
 
 mod chromium;
+mod contrast;
 mod live;
 
 use std::{io, net::SocketAddr, time::Duration};

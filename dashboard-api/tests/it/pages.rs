@@ -1,5 +1,6 @@
 //! The pages for people, as a browser gets them.
 
+mod colours;
 mod display;
 mod overview;
 mod thing;
