@@ -26,6 +26,8 @@ pub mod when;
 pub mod wire;
 pub mod write_timeout;
 
+use std::sync::Arc;
+
 use axum::Router;
 
 pub use config::Config;
@@ -48,9 +50,10 @@ pub fn router(state: AppState) -> Router {
 /// If a route of `extra` is also one of [`router`]'s.
 pub fn router_with(state: AppState, extra: Router) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
+    let config = Arc::clone(&state.config);
     let api = routes::router(&state);
     let pages = charts::router().merge(pages::router()).with_state(state);
-    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(extra), metrics)
+    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(extra), metrics, config)
 }
 
 /// Health and metrics alone, for a process that only ingests.
@@ -63,8 +66,7 @@ pub fn health_router(state: AppState) -> Router {
 /// # Panics
 ///
 /// As [`router_with`].
-#[expect(clippy::needless_pass_by_value, reason = "called as `router_with` is")]
 pub fn health_router_with(state: AppState, extra: Router) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
-    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(extra), metrics)
+    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(extra), metrics, state.config)
 }

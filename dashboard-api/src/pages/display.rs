@@ -11,17 +11,22 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use domain::ErrorChain;
 use maud::{DOCTYPE, Markup, html};
 
 use self::board::{Board, Condition, DirectionToday};
-use super::{assets, layout, numbers, texts::Texts, ui::Ui};
+use super::{assets, error_page::PageError, layout, numbers, texts::Texts, ui::Ui};
 use crate::{AppState, counts::Comparison, wire::zone_name};
 
 /// `GET /display/{key}`.
 pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
     match Board::read(&state, &key, ui.lang).await {
-        Ok(board) => layout::answer(StatusCode::OK, page(&board, &state, &ui)),
-        Err(error) => error.page(&ui),
+        Ok(board) => layout::answer(StatusCode::OK, page(&board.name, &markup(&board, &state, &ui), &ui)),
+        Err(PageError::Store(error)) => {
+            tracing::error!(error = %ErrorChain(&error), "display not shown");
+            layout::answer(StatusCode::SERVICE_UNAVAILABLE, unavailable(&state, &ui))
+        }
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
@@ -29,21 +34,46 @@ pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, 
 pub(crate) async fn get_fragment(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
     match Board::read(&state, &key, ui.lang).await {
         Ok(board) => layout::answer(StatusCode::OK, markup(&board, &state, &ui)),
-        Err(error) => error.page(&ui),
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
-fn page(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+fn page(title: &str, board: &Markup, ui: &Ui) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(ui.lang.tag()) {
             head {
-                (layout::common_head(&board.name))
+                (layout::common_head(title))
                 link rel="stylesheet" href=(assets::href("display.css"));
                 noscript { meta http-equiv="refresh" content="60"; }
                 script type="module" src=(assets::href("display.js")) {}
             }
-            body.display { (markup(board, state, ui)) }
+            body.display { (board) }
+        }
+    }
+}
+
+/// A display that starts before the data can be reached: nobody stands beside it to try again.
+fn unavailable(state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let board = html! {
+        main.board.board--day.is-out {
+            header.board__head { p.board__city { (state.config.city) } }
+            section.board__count {
+                p.board__words { (t.unavailable_title()) }
+                p.board__label { (t.display_unavailable()) }
+            }
+        }
+    };
+    html! {
+        (DOCTYPE)
+        html lang=(ui.lang.tag()) {
+            head {
+                (layout::common_head(t.unavailable_title()))
+                link rel="stylesheet" href=(assets::href("display.css"));
+                meta http-equiv="refresh" content="15";
+            }
+            body.display { (board) }
         }
     }
 }

@@ -10,7 +10,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use store::StoreError;
 
 use super::{assets, numbers, texts::Texts, ui::Ui};
-use crate::{AppState, wire::zone_name};
+use crate::{AppState, Config, wire::zone_name};
 
 /// What differs between pages, apart from their content.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     /// How the page stays current; `None` for one that does not.
     pub(crate) live: Option<Live<'a>>,
+    /// Loads the page again after so many seconds, also without scripts.
+    pub(crate) refresh_seconds: Option<u8>,
 }
 
 /// What the script of a page needs to keep it current.
@@ -48,12 +50,11 @@ impl Colophon {
     /// Reads the figures.
     pub(crate) async fn read(state: &AppState) -> Result<Self, StoreError> {
         let n_messages = Some(state.store.accounting().await?.n_events);
-        Ok(Self { n_messages, ..Self::without_figures(state) })
+        Ok(Self { n_messages, ..Self::without_figures(&state.config) })
     }
 
     /// For pages that must work while the store does not.
-    pub(crate) fn without_figures(state: &AppState) -> Self {
-        let config = &state.config;
+    pub(crate) fn without_figures(config: &Config) -> Self {
         Self { city: config.city.clone(), operator: config.operator.clone(), n_messages: None }
     }
 }
@@ -77,6 +78,7 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
         html lang=(ui.lang.tag()) {
             head {
                 (common_head(&title))
+                @if let Some(seconds) = head.refresh_seconds { meta http-equiv="refresh" content=(seconds); }
                 link rel="stylesheet" href=(assets::href("components.css"));
                 link rel="stylesheet" href=(assets::href("map.css"));
                 @if let Some(live) = head.live { script type="module" src=(assets::href(live.script)) {} }
@@ -182,4 +184,18 @@ fn logo() -> Markup {
          stroke-width=\"2.4\" stroke-linecap=\"round\"/></svg>"
             .to_owned(),
     )
+}
+
+/// A large wheel at the edge of a section: decoration.
+pub(crate) fn wheel(class: &str) -> Markup {
+    html! {
+        svg.(class) viewBox="-100 -100 200 200" aria-hidden="true" focusable="false" {
+            circle r="92" fill="none" stroke-width="9" {}
+            circle r="80" fill="none" stroke-width="2" {}
+            circle r="9" {}
+            @for i in 0..18 {
+                line y1="-80" y2="-6" stroke-width="1.6" transform=(format!("rotate({})", i * 20)) {}
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ use domain::Lang;
 use store::Datastream;
 
 use crate::AppState;
-pub use error_page::{PageError, not_found};
+pub use error_page::{PageError, of_status};
 
 /// Routes of the pages and their assets.
 pub fn router() -> Router<AppState> {

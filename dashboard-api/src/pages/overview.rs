@@ -47,10 +47,10 @@ pub(crate) async fn get(
                 thing: None,
                 every: SignedDuration::from_secs(30),
             };
-            let head = Head { title: Texts(ui.lang).overview(), live: Some(live) };
+            let head = Head { title: Texts(ui.lang).overview(), live: Some(live), refresh_seconds: None };
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
-        Err(error) => error.page(&ui),
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
@@ -105,7 +105,7 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
                     }), t))
                 }
             }
-            (wheel())
+            (layout::wheel("hero__wheel"))
         }
     }
 }
@@ -120,20 +120,6 @@ fn fact(name: &str, value: Option<(String, &str, String)>, t: Texts) -> Markup {
                     dd.fact__note { (note) }
                 }
                 None => { dd.fact__value.fact__value--none { "–" } dd.fact__note { (t.not_known()) } }
-            }
-        }
-    }
-}
-
-/// A large wheel at the edge of the hero: decoration.
-fn wheel() -> Markup {
-    html! {
-        svg.hero__wheel viewBox="-100 -100 200 200" aria-hidden="true" focusable="false" {
-            circle r="92" fill="none" stroke-width="9" {}
-            circle r="80" fill="none" stroke-width="2" {}
-            circle r="9" {}
-            @for i in 0..18 {
-                line y1="-80" y2="-6" stroke-width="1.6" transform=(format!("rotate({})", i * 20)) {}
             }
         }
     }

@@ -105,15 +105,28 @@ texts! {
     no_connection = "Keine Verbindung", "No connection";
 
     not_found_title = "Hier ist nichts", "Nothing here";
-    not_found_text = "Diese Adresse gibt es nicht oder nicht mehr.", "This address does not exist, or not any more.";
+    not_found_text = "Diese Adresse gibt es nicht oder nicht mehr. Vielleicht ist ein Buchstabe verrutscht.",
+        "This address does not exist, or not any more. Perhaps a letter has slipped.";
+    no_thing_title = "Diesen Standort gibt es nicht", "There is no such site";
+    no_thing_text = "Vielleicht wurde er umbenannt oder abgebaut. In der Liste stehen alle, die es gibt.",
+        "It may have been renamed or taken down. The list has all there are.";
+    to_all_sensors = "Zur Liste aller Sensoren", "To the list of all sensors";
     no_bicycles_title = "Hier werden keine Fahrräder gezählt", "No bicycles are counted here";
     no_bicycles_text =
         "Die öffentliche Anzeige gibt es nur für Zählstellen. Diese Standorte zählen Fahrräder:",
         "The public display exists for counting sites only. These sites count bicycles:";
     unavailable_title = "Kurze Pause", "Back in a moment";
     unavailable_text =
-        "Die Daten sind gerade nicht erreichbar. Es geht nichts verloren; bitte in einer Minute noch einmal versuchen.",
-        "The data cannot be reached at the moment. Nothing is lost; please try again in a minute.";
+        "Die Daten sind gerade nicht erreichbar. Die Sensoren messen weiter, und was sie inzwischen senden, erscheint hier, sobald es wieder geht.",
+        "The data cannot be reached at the moment. The sensors go on measuring, and what they send meanwhile appears here as soon as possible.";
+    display_unavailable = "Die Daten sind gerade nicht erreichbar", "The data cannot be reached at the moment";
+    mistake_title = "Das ist unser Fehler", "That is our mistake";
+    mistake_text =
+        "Diese Seite kann nicht gezeigt werden. Der Fehler ist notiert; die anderen Seiten gehen weiter.",
+        "This page cannot be shown. The mistake has been noted; the other pages go on.";
+    refused_title = "So geht es nicht", "Not like this";
+    refused_text = "Die Anfrage ist nicht zu verstehen. Vielleicht ist die Adresse unvollständig kopiert.",
+        "The request cannot be understood. Perhaps the address was copied incompletely.";
 
     footer_about = "Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.",
         "Weather, traffic and bicycles, measured by the city's LoRaWAN sensors.";
@@ -200,6 +213,14 @@ impl Texts {
             1 => self.0.pick("1 Station", "1 station").to_owned(),
             _ => self.0.pick(format!("Mittel aus {n} Stationen"), format!("mean of {n} stations")),
         }
+    }
+
+    /// That a page tries again by itself.
+    pub(crate) fn tries_again(self, seconds: u8) -> String {
+        self.0.pick(
+            format!("Diese Seite versucht es alle {seconds} Sekunden von selbst wieder."),
+            format!("This page tries again by itself every {seconds} seconds."),
+        )
     }
 
     /// `12.345 Nachrichten, jede genau einmal gezählt`.

@@ -76,16 +76,16 @@ pub(crate) async fn get(
                 thing: Some(&page.thing.key),
                 every: SignedDuration::from_secs(10),
             };
-            let head = Head { title: &page.thing.name, live: Some(live) };
+            let head = Head { title: &page.thing.name, live: Some(live), refresh_seconds: None };
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
-        Err(error) => error.page(&ui),
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
 async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Result<ThingPage, PageError> {
-    let thing = state.store.thing(key).await?.ok_or(PageError::NotFound)?;
+    let thing = state.store.thing(key).await?.ok_or(PageError::NoSuchThing)?;
     let now = state.clock.now();
     let mut datastreams = state.store.datastreams(Some(thing.id)).await?;
     channels::complete(&mut datastreams, &thing.channel_names, lang);

@@ -13,7 +13,7 @@ use axum::{
 use domain::ObservedProperty as P;
 use jiff::SignedDuration;
 
-use crate::harness::{City, Site, ask, at, get};
+use crate::harness::{Answer, City, Site, ask, at, get};
 
 const DIRECTIONS: [(&str, &str); 2] = [("ltr", "stadteinwärts"), ("rtl", "stadtauswärts")];
 
@@ -125,12 +125,60 @@ async fn no_page_loads_anything_from_elsewhere_or_carries_inline_code() {
     }
 }
 
+/// What a browser gets.
+async fn browse(router: &Router, path: &str) -> Answer {
+    let request = Request::get(path).header("accept", "text/html,*/*;q=0.8");
+    ask(router, request.body(Body::empty()).unwrap()).await
+}
+
 #[tokio::test]
-async fn an_address_that_does_not_exist_gets_a_page_in_the_design() {
+async fn an_address_that_does_not_exist_gets_a_page_that_says_where_to_go() {
     let city = City::new().await;
-    let answer = get(&city.router(), "/things/nowhere?lang=en").await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.body.contains("Nothing here"));
+    let router = city.router();
+    for (path, title) in [
+        ("/nowhere?lang=en", "Nothing here"),
+        ("/nowhere", "Hier ist nichts"),
+        ("/things/nowhere?lang=en", "There is no such site"),
+        ("/things/nowhere", "Diesen Standort gibt es nicht"),
+        ("/display/nowhere", "Diesen Standort gibt es nicht"),
+        ("/assets/x/nothing.css", "Hier ist nichts"),
+        ("/charts/7.svg", "Hier ist nichts"),
+    ] {
+        let answer = browse(&router, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains(&format!("<h1>{title}</h1>")), "{path}: {}", answer.body);
+        let list = if path.contains("lang=en") { "/?lang=en#sensors" } else { "/#sensors" };
+        assert!(answer.body.contains(&format!("href=\"{list}\"")), "{path}");
+        assert!(answer.body.contains("<span class=\"wordmark__city\">Oldenburg</span>"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_store_is_a_short_break_that_ends_by_itself() {
+    let city = City::new().await;
+    counting_site(&city).await;
+    let router = city.router();
+    city.destroy_store().await;
+    for path in ["/", "/things/pophankenweg", "/display/pophankenweg"] {
+        for (lang, title) in [("de", "Kurze Pause"), ("en", "Back in a moment")] {
+            let answer = browse(&router, &format!("{path}?lang={lang}")).await;
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert!(answer.body.contains(title), "{path}: {}", answer.body);
+            assert!(answer.body.contains("<meta http-equiv=\"refresh\""), "{path}");
+        }
+    }
+    let display = browse(&router, "/display/pophankenweg").await.body;
+    assert!(display.contains("class=\"board board--day is-out\"") && !display.contains("masthead"));
+}
+
+#[tokio::test]
+async fn a_request_that_makes_no_sense_is_refused_with_what_was_wrong() {
+    let city = City::new().await;
+    counting_site(&city).await;
+    let answer = browse(&city.router(), "/things/pophankenweg?range=7d&range=30d").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("So geht es nicht"), "{}", answer.body);
+    assert!(answer.body.contains("duplicate field `range`"));
 }
 
 #[tokio::test]

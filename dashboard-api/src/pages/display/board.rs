@@ -111,7 +111,7 @@ impl Board {
     /// Reads the display of the Thing with this key.
     pub(super) async fn read(state: &AppState, key: &str, lang: Lang) -> Result<Self, PageError> {
         let store = &state.store;
-        let thing = store.thing(key).await?.ok_or(PageError::NotFound)?;
+        let thing = store.thing(key).await?.ok_or(PageError::NoSuchThing)?;
         let Some(site) = CountingSite::of_bicycles(&store.datastreams(Some(thing.id)).await?) else {
             return Err(PageError::NoBicycles(bicycle_sites(store).await?));
         };

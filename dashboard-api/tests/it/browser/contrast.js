@@ -29,10 +29,12 @@
       .reduce((below, color) => over(color, below), { r: 255, g: 255, b: 255, a: 1 });
   const opacity = (element) =>
     ancestors(element).reduce((all, e) => all * Number(getComputedStyle(e).opacity), 1);
-  // Pictures that stand behind text without being its ancestor.
+  // A picture that stands behind text without being its ancestor, unless something covers it.
   const behind = (element) => {
-    const wheel = element.closest(".hero") && document.querySelector(".hero__wheel");
-    return wheel ? [parse(getComputedStyle(wheel).fill)] : [];
+    const section = element.closest(".hero, .notice");
+    const wheel = section?.querySelector(".hero__wheel, .notice__wheel");
+    const covered = wheel && JSON.stringify(ground(element)) !== JSON.stringify(ground(section));
+    return wheel && !covered ? [parse(getComputedStyle(wheel).fill)] : [];
   };
 
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
