@@ -53,7 +53,7 @@ texts! {
     site = "Standort", "Site";
     values = "Messwerte", "Values";
     state = "Zustand", "State";
-    last_heard = "Zuletzt gehört", "Last heard";
+    last_heard = "zuletzt gehört", "last heard";
     latest = "zuletzt", "latest";
     today = "heute", "today";
     never_heard = "noch nie", "never";
@@ -277,6 +277,27 @@ impl Texts {
             ThingState::Silent => self.0.pick("schweigt", "silent"),
             ThingState::Never => self.0.pick("nie gehört", "never heard"),
         }
+    }
+
+    /// `29 Sensoren`.
+    pub(crate) fn n_sensors(self, n: usize) -> String {
+        let (de, en) = if n == 1 { ("Sensor", "sensor") } else { ("Sensoren", "sensors") };
+        self.0.pick(format!("{n} {de}"), format!("{n} {en}"))
+    }
+
+    /// `27 melden`, `1 schweigt`.
+    pub(crate) fn n_in_state(self, n: usize, state: ThingState) -> String {
+        let word = match (self.0, state) {
+            (Lang::De, ThingState::Live) if n != 1 => "melden",
+            (Lang::De, ThingState::Silent) if n != 1 => "schweigen",
+            _ => self.state_name(state),
+        };
+        format!("{n} {word}")
+    }
+
+    /// `und 3 weitere`.
+    pub(crate) fn and_more(self, n: usize) -> String {
+        self.0.pick(format!("und {n} weitere"), format!("and {n} more"))
     }
 
     /// A property's name for people: a running total is shown by its increments, so it is called what

@@ -2,6 +2,7 @@
 
 mod chromium;
 mod contrast;
+mod layout;
 mod live;
 
 use std::{io, net::SocketAddr, time::Duration};

@@ -102,6 +102,16 @@ impl City {
         description: &str,
         channel_names: &[(&str, &str)],
     ) -> Site {
+        self.placed_site(name, description, channel_names, (53.1435, 8.2146)).await
+    }
+
+    pub(crate) async fn placed_site(
+        &self,
+        name: &str,
+        description: &str,
+        channel_names: &[(&str, &str)],
+        (latitude, longitude): (f64, f64),
+    ) -> Site {
         let n = self.n_devices.fetch_add(1, Ordering::SeqCst);
         let dev_eui = DevEui::try_from(0xa840_4100_0000_0000 + u64::from(n)).unwrap();
         let device = NewDevice {
@@ -112,7 +122,7 @@ impl City {
             since: None,
             thing_name: name.to_owned(),
             description: description.to_owned(),
-            position: Some(Position::new(53.1435, 8.2146).unwrap()),
+            position: Some(Position::new(latitude, longitude).unwrap()),
             channel_names: channel_names
                 .iter()
                 .map(|(channel, name)| (channel.parse().unwrap(), (*name).to_owned()))

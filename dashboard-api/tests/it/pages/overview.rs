@@ -40,7 +40,8 @@ async fn the_weather_of_the_hero_is_the_mean_of_fresh_values() {
 
 /// The text of one Thing's row, its parts separated by blanks, breaking or not.
 fn row(html: &str, name: &str) -> String {
-    let row = html.split("<tr").find(|row| row.contains(&format!(">{name}</a>"))).expect("the row");
+    let list = html.split_once("data-live=\"list\"").expect("the list").1;
+    let row = list.split("<tr").find(|row| row.contains(&format!(">{name}</a>"))).expect("the row");
     let row = row.split("</tr>").next().unwrap_or_default();
     let mut text = String::new();
     let mut in_tag = true;
