@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::ErrorChain;
+use domain::{ErrorChain, ObservedProperty};
 use maud::{DOCTYPE, Markup, html};
 
 use self::board::{Board, Condition, DirectionToday};
@@ -88,7 +88,10 @@ fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
             data-ends-at=(board.ends_at.as_millisecond()) data-revision=(assets::revision())
             data-count=[board.shown_count()] {
             header.board__head {
-                p.board__city { (state.config.city) }
+                p.board__city {
+                    span { (state.config.city) }
+                    span { (numbers::day(board.now, &state.zone, ui.lang)) }
+                }
                 h1.board__name { (board.name) }
             }
             (count(board, state, ui))
@@ -120,6 +123,7 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
                     @let text = numbers::count(n, ui.lang);
                     p.board__number.(digits_class(&text)) { (text) }
                     p.board__label { (t.bicycles_today(Some(n))) }
+                    @if board.is_lower_bound { p.board__gap { (t.at_least_this_many()) } }
                 }
                 (Condition::Counting | Condition::Delayed, None) => {
                     p.board__number.board__number--none { "–" }
@@ -130,8 +134,10 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
                     p.board__label { (t.since()) " " (moment(since)) }
                     @if let Some((day, n)) = board.last_counted_day {
                         p.board__last {
-                            (t.last_counted_day()) ": " (numbers::date(day, &state.zone, ui.lang)) ", "
-                            strong { (numbers::count(n, ui.lang)) }
+                            (t.last_counted()) ": "
+                            strong { (numbers::count(n, ui.lang)) } " "
+                            (t.counted(ObservedProperty::BicycleCount, Some(n))) " "
+                            (t.on_day(&numbers::date(day, &state.zone, ui.lang)))
                         }
                     }
                 }
@@ -148,9 +154,14 @@ fn cut_off(t: Texts) -> Markup {
     html! {
         section.board__cut {
             p.board__words { (t.no_connection()) }
-            p.board__label { (t.last_contact()) ": " span.contact-time {} }
+            p.board__label { (t.last_contact()) ": " (contact_time(t)) }
         }
     }
+}
+
+/// A clock time that the script fills in.
+fn contact_time(t: Texts) -> Markup {
+    html! { span { span.contact-time {} (t.0.pick("\u{a0}Uhr", "")) } }
 }
 
 /// The state as shape, colour and words; the second line is shown by the script when it loses the server.
@@ -172,7 +183,7 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
         p.board__state { span.board__sign aria-hidden="true" {} span { (words) } @if let Some(at) = &as_of { (at) } }
         p.board__state.board__state--offline hidden {
             span.board__sign aria-hidden="true" {} span { (t.connection_lost()) }
-            span { (t.last_contact()) " " span.contact-time {} }
+            span { (t.last_contact()) " " (contact_time(t)) }
         }
     }
 }
@@ -239,7 +250,10 @@ fn foot(board: &Board, state: &AppState, ui: &Ui) -> Markup {
             @if let (Some(n), Some(since)) = (board.year_total, board.counted_since) {
                 p {
                     strong { (numbers::count(n, ui.lang)) }
-                    " " span { (t.total_since()) " " (numbers::date(since, &state.zone, ui.lang)) }
+                    " " span {
+                        (t.counted(ObservedProperty::BicycleCount, Some(n))) " "
+                        (t.since()) " " (numbers::date(since, &state.zone, ui.lang))
+                    }
                 }
             }
         }

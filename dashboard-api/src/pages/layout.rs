@@ -131,7 +131,7 @@ fn header(ui: &Ui, colophon: &Colophon) -> Markup {
             }
             nav.menu aria-label=(t.main_navigation()) {
                 a href=(ui.href("/")) { (t.overview()) }
-                a href="/api/v1/openapi.json" { (t.open_data()) }
+                a href=(ui.href("/open-data")) { (t.open_data()) }
             }
             (language_switch(ui))
         }

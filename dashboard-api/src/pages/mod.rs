@@ -9,6 +9,7 @@ mod figures;
 mod layout;
 mod map;
 pub(crate) mod numbers;
+mod open_data;
 mod overview;
 mod sun;
 pub(crate) mod texts;
@@ -28,6 +29,7 @@ pub use error_page::{PageError, of_status};
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
+        .route("/open-data", get(open_data::get))
         .route("/things/{key}", get(thing::get))
         .route("/display/{key}", get(display::get))
         .route("/display/{key}/fragment", get(display::get_fragment))

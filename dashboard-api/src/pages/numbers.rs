@@ -165,6 +165,14 @@ pub(crate) fn date(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     )
 }
 
+/// `Montag, 23. November`, `Monday, 23 November`.
+pub(crate) fn day(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let local = at.to_zoned(zone.clone());
+    let (weekday, month) = (weekday(at, zone, lang), month(local.month(), lang));
+    let point = lang.pick(".", "");
+    format!("{weekday}, {}{point}\u{a0}{month}", local.day())
+}
+
 /// `Mo`, `Mon`.
 pub(crate) fn short_weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static str {
     use jiff::civil::Weekday as W;

@@ -92,11 +92,12 @@ texts! {
         "The chart cannot be drawn at the moment; the table holds.";
 
     course_today = "Verlauf heute", "Today's course";
-    total_since = "seit dem", "since";
     out_of_service = "Außer Betrieb", "Out of service";
-    since = "seit", "since";
+    since = "seit dem", "since";
     never_started = "Noch nicht in Betrieb", "Not yet in service";
-    last_counted_day = "Letzter gezählter Tag", "Last day counted";
+    last_counted = "Zuletzt gezählt", "Last counted";
+    at_least_this_many = "mindestens: Für einen Teil des Tages fehlen Daten",
+        "at least: part of the day has no data";
     as_of = "Stand", "as of";
     delayed = "Verzögert", "Delayed";
     counting = "Zählt gerade", "Counting now";
@@ -127,6 +128,35 @@ texts! {
     refused_title = "So geht es nicht", "Not like this";
     refused_text = "Die Anfrage ist nicht zu verstehen. Vielleicht ist die Adresse unvollständig kopiert.",
         "The request cannot be understood. Perhaps the address was copied incompletely.";
+
+    open_lead =
+        "Alles, was diese Seiten zeigen, gibt es auch für Tabellen und Programme: für alle, ohne Anmeldung und ohne Schlüssel.",
+        "Everything these pages show is there for tables and programs, too: for everybody, without an account or a key.";
+    open_tables_title = "Als Tabelle", "As a table";
+    open_tables_text =
+        "Auf der Seite jedes Sensors steht unter jedem Diagramm ein CSV-Link. Die Datei öffnet sich in jeder Tabellenkalkulation und enthält die Zeiten in Ortszeit und in UTC.",
+        "On the page of every sensor each chart has a CSV link. The file opens in any spreadsheet and has its times in local time and in UTC.";
+    open_interface_title = "Für Programme", "For programs";
+    open_interface_text = "Die Schnittstelle antwortet mit JSON, wo es passt auch mit CSV oder GeoJSON.",
+        "The interface answers with JSON, where it fits with CSV or GeoJSON, too.";
+    open_things = "alle Standorte mit Koordinaten und Zustand (GeoJSON)", "all sites with coordinates and state (GeoJSON)";
+    open_datastreams = "alle Messreihen mit Einheit und Adressen ihrer Werte",
+        "all series with their unit and the addresses of their values";
+    open_latest = "die neuesten Werte aller Messreihen", "the newest values of all series";
+    open_live = "neue Werte, sobald sie gespeichert sind (Server-Sent Events)",
+        "new values as soon as they are stored (server-sent events)";
+    open_accounting = "was aus jeder empfangenen Nachricht wurde", "what became of every message received";
+    open_description = "die vollständige Beschreibung der Schnittstelle (OpenAPI 3.1)",
+        "the full description of the interface (OpenAPI 3.1)";
+    open_meaning_title = "Was die Zahlen bedeuten", "What the numbers mean";
+    open_missing =
+        "Kein Wert ist nicht null. Wo ein Wert fehlt, steht der Grund: nichts empfangen, Sensorfehler, nichts zu messen.",
+        "No value is not zero. Where a value is missing, the reason stands: nothing received, sensor error, nothing to measure.";
+    open_days = "Tage sind die Tage der Stadt: von Mitternacht bis Mitternacht Ortszeit, mit 23, 24 oder 25 Stunden.",
+        "Days are the city's days: from midnight to midnight local time, with 23, 24 or 25 hours.";
+    open_gaps =
+        "Summen mit „mind.“ sind unvollständig: Weniger als 95 Prozent der Zeit wurden beobachtet. Nichts wird geschätzt.",
+        "Sums with “at least” are incomplete: less than 95 per cent of the time was observed. Nothing is estimated.";
 
     footer_about = "Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.",
         "Weather, traffic and bicycles, measured by the city's LoRaWAN sensors.";
@@ -195,6 +225,11 @@ impl Texts {
             _ => self.0.pick(", alle Richtungen", ", all directions"),
         };
         format!("{}{}{directions}", self.today(), until.unwrap_or_default())
+    }
+
+    /// `am 3. Dezember 2026`.
+    pub(crate) fn on_day(self, date: &str) -> String {
+        self.0.pick(format!("am {date}"), format!("on {date}"))
     }
 
     /// `von 14:15 bis 15:15`.

@@ -125,6 +125,24 @@ async fn no_page_loads_anything_from_elsewhere_or_carries_inline_code() {
     }
 }
 
+#[tokio::test]
+async fn open_data_has_a_page_whose_every_address_answers() {
+    let city = City::new().await;
+    counting_site(&city).await;
+    let router = city.router();
+    for (lang, title) in [("de", "Offene Daten"), ("en", "Open data")] {
+        let html = page(&router, &format!("/open-data?lang={lang}")).await;
+        assert!(html.contains(&format!("<h1>{title}</h1>")), "{html}");
+        let addresses: Vec<_> =
+            html.split('"').filter(|part| part.starts_with("/api/v1/")).map(str::to_owned).collect();
+        assert!(addresses.len() >= 5, "{addresses:?}");
+        for address in addresses {
+            assert_eq!(get(&router, &address).await.status, StatusCode::OK, "{address}");
+        }
+    }
+    assert!(page(&router, "/?lang=en").await.contains("href=\"/open-data?lang=en\""));
+}
+
 /// What a browser gets.
 async fn browse(router: &Router, path: &str) -> Answer {
     let request = Request::get(path).header("accept", "text/html,*/*;q=0.8");

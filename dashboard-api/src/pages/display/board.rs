@@ -27,6 +27,8 @@ pub(super) struct Board {
     pub(super) is_dark: bool,
     /// All directions together; `None` if nothing is known of today.
     pub(super) today: Option<u64>,
+    /// Whether so much of today was not observed that the number is likely to be too small.
+    pub(super) is_lower_bound: bool,
     pub(super) directions: Vec<DirectionToday>,
     pub(super) hours: Vec<Hour>,
     /// How much of the day is over, 0 to 1.
@@ -54,6 +56,8 @@ pub(super) struct Hour {
     pub(super) from: f64,
     pub(super) to: f64,
     pub(super) content: HourContent,
+    /// Whether it is over: a bar that may still grow looks so.
+    pub(super) is_over: bool,
 }
 
 /// What is known of an hour.
@@ -119,7 +123,8 @@ impl Board {
         let condition = Condition::of(&thing, now);
         let today = BucketWidth::Day.bucket_of(now, &state.zone);
         let year = BucketWidth::Year.bucket_of(now, &state.zone);
-        let count = site.count(store, BucketWidth::Day, today, now).await?;
+        let heard_until = thing.last_heard_at.map_or(now, |heard| heard.min(now));
+        let count = site.count(store, BucketWidth::Day, today, heard_until).await?;
         let hourly = site.buckets(store, BucketWidth::Hour, today).await?;
         let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().n();
         let comparison = match thing.last_heard_at {
@@ -138,6 +143,7 @@ impl Board {
             day_elapsed: share_of(today, now),
             is_dark: sun::is_dark(thing.position, now, &state.zone),
             today: count.total().n(),
+            is_lower_bound: count.total().is_lower_bound(),
             condition,
             comparison,
             year_total: this_year,
@@ -223,6 +229,7 @@ fn hours(buckets: &[Vec<Bucket>], today: TimeRange, zone: &TimeZone, now: Timest
                 from: share_of(today, range.from()),
                 to: share_of(today, range.to()),
                 content: together(&contents),
+                is_over: range.to() <= now,
             }
         })
         .collect()

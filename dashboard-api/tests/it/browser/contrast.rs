@@ -89,8 +89,13 @@ async fn every_text_of_the_pages_for_errors_reaches_its_contrast() {
     let city = city_of_all_states().await;
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
-    for path in ["/no-such-page", "/things/no-such", "/display/neu", "/things/pophankenweg?range=1d&range=1d"]
-    {
+    for path in [
+        "/open-data",
+        "/no-such-page",
+        "/things/no-such",
+        "/display/neu",
+        "/things/pophankenweg?range=1d&range=1d",
+    ] {
         browser.open(&server.url(path)).await;
         check(&mut browser, PAGE, path).await;
     }

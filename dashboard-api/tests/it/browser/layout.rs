@@ -82,6 +82,7 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
         "/things/pophankenweg",
         "/things/universitaet-wechloy?lang=en",
         "/display/pophankenweg",
+        "/open-data",
         "/nowhere",
     ] {
         browser.open(&server.url(path)).await;

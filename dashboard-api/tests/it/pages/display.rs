@@ -22,7 +22,10 @@ async fn the_display_says_honestly_how_old_its_number_is() {
 
     let live = board(&router, &city, after(5)).await;
     assert!(live.contains("is-counting") && live.contains("data-count=\"42\""), "{live}");
-    assert!(live.contains("seit dem 1.\u{a0}Juli 2026"));
+    assert!(live.contains("<strong>42</strong> <span>Fahrräder seit dem 1.\u{a0}Juli 2026"));
+    assert!(live.contains("<span>Mittwoch, 1.\u{a0}Juli</span>"));
+    // Nobody knows what passed between midnight and eight.
+    assert!(live.contains("mindestens: Für einen Teil des Tages fehlen Daten"));
 
     let delayed = board(&router, &city, after(60)).await;
     assert!(delayed.contains("is-delayed") && delayed.contains("data-count=\"42\""));
@@ -32,7 +35,7 @@ async fn the_display_says_honestly_how_old_its_number_is() {
     assert!(out.contains("is-out") && out.contains("Außer Betrieb"));
     assert!(!out.contains("data-count"), "{out}");
     assert!(out.contains("1.\u{a0}Juli 2026, 08:45\u{a0}Uhr"));
-    assert!(out.contains("<strong>42</strong>"));
+    assert!(out.contains("Zuletzt gezählt: <strong>42</strong> Fahrräder am 1.\u{a0}Juli 2026"));
 }
 
 #[tokio::test]
@@ -78,6 +81,7 @@ async fn today_is_compared_with_a_week_ago_only_if_both_days_were_observed() {
     }
     settle(&city).await;
     let html = board(&router, &city, at("2026-07-01T10:05:00Z")).await;
+    assert!(!html.contains("mindestens"));
     assert!(html.contains("100\u{a0}% mehr als letzten Mittwoch bis 12:00\u{a0}Uhr"), "{html}");
 
     let html = board(&router, &city, at("2026-07-01T10:05:00Z") + SignedDuration::from_hours(24)).await;
