@@ -19,6 +19,20 @@ pub struct Amount {
 /// Below this share of observed time an amount is only a lower bound, and not fit to be compared.
 const COMPLETE_ENOUGH: f64 = 0.95;
 
+/// How far beside a range the middle of a counter's silence is looked for.
+const GAP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The range in which amounts that concern `range` are carried: a counter's silence may reach into it
+/// although the bucket that carries its amount, in the middle of the silence, lies outside.
+pub fn with_surroundings(range: TimeRange, rule: Aggregation) -> TimeRange {
+    if rule != Aggregation::Total {
+        return range;
+    }
+    let from = range.from().saturating_sub(GAP_REACH).unwrap_or(range.from());
+    let to = range.to().saturating_add(GAP_REACH).unwrap_or(range.to());
+    TimeRange::new(from, to).unwrap_or(range)
+}
+
 impl Amount {
     /// Adds up the buckets that lie in `range`, as known at `now`.
     pub fn of<'a>(buckets: impl IntoIterator<Item = &'a Bucket>, range: TimeRange, now: Timestamp) -> Self {

@@ -101,13 +101,13 @@ impl ValueAxis {
 
     /// An axis for values: round numbers around the data, never so close that noise looks like weather.
     pub fn for_values(property: ObservedProperty, (low, high): (f64, f64), lang: Lang) -> Self {
-        let missing = (smallest_span(property.unit()) - (high - low)).max(0.0);
-        let (low, high) = match property.plausible() {
-            // Widened upwards where going down would leave what is possible: there is no rain below 0.
-            Some((floor, _)) if low >= floor && low - missing / 2.0 < floor => {
-                (floor, high + missing - (low - floor).min(missing / 2.0))
-            }
-            _ => (low - missing / 2.0, high + missing / 2.0),
+        let span = smallest_span(property.unit()).max(high - low);
+        let (floor, ceiling) = property.plausible().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        // Widened only into what is possible: there is no rain below 0 and no battery above 100 %.
+        let (low, high) = match f64::midpoint(low, high) {
+            middle if low >= floor && middle - span / 2.0 < floor => (floor, high.max(floor + span)),
+            middle if high <= ceiling && middle + span / 2.0 > ceiling => (low.min(ceiling - span), ceiling),
+            middle => (middle - span / 2.0, middle + span / 2.0),
         };
         let step = round_step((high - low) / 4.0);
         let (from, to) = ((low / step).floor(), (high / step).ceil());
@@ -209,6 +209,12 @@ mod tests {
     fn a_tenth_of_a_degree_does_not_fill_the_chart() {
         let axis = ValueAxis::for_values(ObservedProperty::AirTemperature, (10.0, 10.1), Lang::De);
         assert!(axis.to - axis.from >= 4.0);
+    }
+
+    #[test]
+    fn no_battery_is_charged_above_100_percent() {
+        let axis = ValueAxis::for_values(ObservedProperty::BatteryLevel, (95.0, 96.0), Lang::De);
+        assert_eq!((axis.from, axis.to), (90.0, 100.0));
     }
 
     #[test]

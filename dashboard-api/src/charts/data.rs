@@ -63,6 +63,8 @@ pub enum Content {
     NoData,
     /// Lies ahead.
     NotYet,
+    /// Lies before the first value: there was no sensor.
+    NoSensor,
 }
 
 impl Content {
@@ -72,6 +74,11 @@ impl Content {
             Self::Known { value, .. } => Some(value),
             _ => None,
         }
+    }
+
+    /// Whether there could have been a value.
+    pub const fn was_possible(self) -> bool {
+        !matches!(self, Self::NotYet | Self::NoSensor)
     }
 
     /// Whether a value ought to be here and is not.
@@ -107,7 +114,7 @@ impl Series {
         let (range, width, zone) = axis;
         let mut carried: Vec<Carried> = Vec::new();
         for amount in buckets.iter().filter_map(|bucket| bucket.carried) {
-            if !carried.contains(&amount) {
+            if !carried.contains(&amount) && amount.range.overlap_seconds(range) > 0.0 {
                 carried.push(amount);
             }
         }
@@ -134,6 +141,14 @@ impl Series {
             BucketWidth::Day | BucketWidth::Week | BucketWidth::Month | BucketWidth::Year => 90_000,
         });
         Self { name, cells, carried, longest_step: width_for.max(expected_interval) * 5 / 2 }
+    }
+
+    /// Takes into account that there was no sensor before its first observation.
+    pub fn begin(&mut self, first_at: Option<Timestamp>) {
+        let no_data = self.cells.iter_mut().filter(|cell| cell.content == Content::NoData);
+        for cell in no_data.filter(|cell| first_at.is_none_or(|first| cell.range.to() <= first)) {
+            cell.content = Content::NoSensor;
+        }
     }
 
     /// The intervals of which nothing was received, as far as is known by now.

@@ -266,11 +266,12 @@ fn draw_bars(chart: &Chart, series: &Series, side: Side, axis: &ValueAxis, plot:
     };
     let missing = series.gaps(chart).into_iter().map(|range| bar(range, edge, Ink::Missing, 0.0));
     plot.draw_series(missing)?;
-    let carried = || series.carried.iter().filter(|amount| amount.range.overlap_seconds(chart.range) > 0.0);
     let height = |amount: &store::Carried| side.sign() * chart.carried_height(amount);
-    plot.draw_series(carried().map(|amount| bar(amount.range, height(amount), side.pale(), 0.0)))?;
+    plot.draw_series(
+        series.carried.iter().map(|amount| bar(amount.range, height(amount), side.pale(), 0.0)),
+    )?;
     // Pale alone would not stand out from the ground.
-    plot.draw_series(carried().map(|amount| {
+    plot.draw_series(series.carried.iter().map(|amount| {
         let (from, to) = (chart.x(amount.range.from()), chart.x(amount.range.to()));
         let height = height(amount);
         PathElement::new([(from, 0.0), (from, height), (to, height), (to, 0.0)], stroke(side.ink(), 1.2))

@@ -7,7 +7,7 @@ use super::{
     data::{Chart, Series},
     range::ChartRange,
 };
-use crate::{AppState, pages::channels};
+use crate::{AppState, amount, pages::channels};
 
 /// A chart of Datastreams of one property, a series each. `datastreams` must not be empty; the first
 /// decides on property and interval.
@@ -23,9 +23,10 @@ pub async fn chart(
     let now = state.clock.now();
     let width = range.width(first.property, first.expected_interval);
     let instants = range.instants(width, now, &state.zone);
+    let around = amount::with_surroundings(instants, first.property.aggregation());
     let mut series = Vec::with_capacity(datastreams.len());
     for datastream in datastreams {
-        let buckets = state.store.buckets(datastream.id, width, instants).await?;
+        let buckets = state.store.buckets(datastream.id, width, around).await?;
         let mut one = Series::new(
             channels::name(datastream, lang),
             first.property,
@@ -34,6 +35,7 @@ pub async fn chart(
             now,
             datastream.expected_interval,
         );
+        one.begin(datastream.first_at);
         one.explain(state.store.missing(datastream, one.without_data()).await?);
         series.push(one);
     }

@@ -98,7 +98,7 @@ fn gaps(chart: &Chart, lang: Lang) -> String {
     let past = || {
         chart.series.iter().flat_map(|series| {
             let gaps = series.gaps(chart);
-            let cells = series.cells.iter().filter(|cell| cell.content != Content::NotYet);
+            let cells = series.cells.iter().filter(|cell| cell.content.was_possible());
             cells.map(move |cell| {
                 let in_gap = gaps.iter().any(|gap| gap.contains(cell.range.from()));
                 (cell.content, in_gap)
@@ -129,7 +129,21 @@ fn gaps(chart: &Chart, lang: Lang) -> String {
         "liegen keine Daten vor",
         "there is no data",
     );
-    [nothing, unusable, no_data].concat()
+    [nothing, unusable, no_data, beginning(chart, lang)].concat()
+}
+
+/// A sentence on when the data begins, if that is within the chart; empty if not.
+fn beginning(chart: &Chart, lang: Lang) -> String {
+    let begins = |series: &Series| {
+        let first = series.cells.iter().find(|cell| cell.content.was_possible())?;
+        (series.cells.first()?.content == Content::NoSensor).then_some(first.range.from())
+    };
+    let all: Option<Vec<_>> = chart.series.iter().map(begins).collect();
+    let Some(from) = all.and_then(|all| all.into_iter().min()) else { return String::new() };
+    let day = numbers::date(from, &chart.zone, lang);
+    let hourly = matches!(chart.width, BucketWidth::QuarterHour | BucketWidth::Hour);
+    let at = if hourly { format!(", {}", numbers::oclock(from, &chart.zone, lang)) } else { String::new() };
+    lang.pick(format!(" Daten gibt es seit dem {day}{at}."), format!(" There is data since {day}{at}."))
 }
 
 /// What the value axis counts: the unit, for amounts with the length of an interval.
@@ -162,7 +176,7 @@ pub struct Row {
     pub values: Vec<String>,
 }
 
-/// The data as a table, newest first, without intervals that lie ahead.
+/// The data as a table, newest first, without intervals that lie ahead or before the first value.
 pub fn rows(chart: &Chart, lang: Lang) -> Vec<Row> {
     let n = chart.series.iter().map(|series| series.cells.len()).max().unwrap_or(0);
     (0..n)
@@ -170,10 +184,10 @@ pub fn rows(chart: &Chart, lang: Lang) -> Vec<Row> {
         .filter_map(|i| {
             let cells: Vec<_> = chart.series.iter().filter_map(|series| series.cells.get(i)).collect();
             let range = cells.first()?.range;
-            let ahead = cells.iter().all(|cell| cell.content == Content::NotYet);
+            let was_possible = cells.iter().any(|cell| cell.content.was_possible());
             let values = cells.iter().map(|cell| cell_text(chart, cell.content, lang)).collect();
             let when = cell_name(range, chart.width, &chart.zone, lang);
-            (!ahead).then_some(Row { from: range.from(), when, values })
+            was_possible.then_some(Row { from: range.from(), when, values })
         })
         .collect()
 }
@@ -194,6 +208,7 @@ fn cell_text(chart: &Chart, content: Content, lang: Lang) -> String {
         Content::NothingToMeasure => lang.pick("nichts zu messen", "nothing to measure").to_owned(),
         Content::Unusable(quality) => Texts(lang).reason(quality).to_owned(),
         Content::NoData => lang.pick("keine Daten", "no data").to_owned(),
+        Content::NoSensor => lang.pick("noch kein Sensor", "no sensor yet").to_owned(),
         Content::NotYet => lang.pick("noch offen", "not over yet").to_owned(),
     }
 }
@@ -222,6 +237,5 @@ fn cell_name(range: TimeRange, width: BucketWidth, zone: &TimeZone, lang: Lang) 
 
 /// Whether a note on wide, pale bars is due.
 pub fn has_carried(chart: &Chart) -> bool {
-    let shown = |amount: &store::Carried| amount.range.overlap_seconds(chart.range) > 0.0;
-    chart.series.iter().any(|series| series.carried.iter().any(shown))
+    chart.series.iter().any(|series| !series.carried.is_empty())
 }

@@ -47,7 +47,9 @@ impl City {
         let datastreams = state.store.datastreams(None).await?;
         let known = Known::read(state, &datastreams, now).await?;
         let mut datastreams = by_thing(datastreams);
-        let things = state.store.things().await?;
+        let mut things = state.store.things().await?;
+        // As a dictionary has them: the key has no umlauts.
+        things.sort_by(|a, b| a.key.cmp(&b.key));
         let lines: Vec<_> = things
             .into_iter()
             .map(|thing| {

@@ -150,9 +150,12 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         (tabs(page, state, ui))
         div.cards data-live="cards" {
             @if page.cards.is_empty() { p.empty { (t.no_datastreams()) } }
-            @for card in measured { (card_of(card, page, state, ui)) }
+            @for (i, card) in measured.into_iter().enumerate() {
+                // What a site counts comes first and large.
+                (card_of(card, i == 0 && card.chart.property.aggregation().adds_up(), page, state, ui))
+            }
             @if !device.is_empty() { h2.cards__divider { (t.about_device()) } }
-            @for card in device { (card_of(card, page, state, ui)) }
+            @for card in device { (card_of(card, false, page, state, ui)) }
         }
     }
 }
@@ -213,14 +216,13 @@ fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
-fn card_of(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
+fn card_of(card: &Card, is_lead: bool, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let Some(first) = card.datastreams.first() else { return html! {} };
     let together = card.datastreams.len() > 1;
     let title = if together { t.property(first.property).to_owned() } else { t.datastream(first) };
     let id = format!("ds-{}", first.id);
     let summary = words::summary(&card.chart, page.range, ui.lang);
-    let is_lead = first.property.theme() == Theme::Bicycle && card.chart.property.aggregation().adds_up();
     html! {
         article.card.(map::theme_class(first.property.theme())).card--lead[is_lead] id=(id) aria-labelledby=(format!("{id}-h")) {
             header.card__head {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::ApiState;
 use crate::{
-    ApiError, Problem,
+    ApiError, Problem, amount,
     conditional::{self, Freshness},
     csv_text::{self, CsvTable},
     extract::{Format, Query, RequestedDatastream},
@@ -23,9 +23,6 @@ use crate::{
 
 /// Most buckets in one answer: a year of hours, or a hundred days of quarter-hours.
 const MAX_BUCKETS: usize = 10_000;
-
-/// How far beside a range the middle of a counter's silence is looked for.
-const GAP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A series of buckets.
 #[derive(Debug, Serialize, ToSchema)]
@@ -206,7 +203,7 @@ pub async fn list(
     let asked = when::range(parameters.from, parameters.to, default_length(width), now, zone)?;
     let (calendar, range) = calendar(asked, width, zone)?;
     let rule = datastream.property.aggregation();
-    let known = state.app.store.buckets(datastream.id, width, with_surroundings(range, rule)).await?;
+    let known = state.app.store.buckets(datastream.id, width, amount::with_surroundings(range, rule)).await?;
     let mut buckets = fill(&calendar, &known, rule, now);
     explain(&state.app.store, datastream, &mut buckets).await?;
 
@@ -262,17 +259,6 @@ fn calendar(
     let ends = calendar.first().zip(calendar.last());
     let range = ends.and_then(|(first, last)| TimeRange::new(first.from(), last.to()).ok()).unwrap_or(asked);
     Ok((calendar, range))
-}
-
-/// The range in which amounts that concern `range` are carried: a counter's silence may reach into it
-/// although the bucket that carries its amount, in the middle of the silence, lies outside.
-fn with_surroundings(range: TimeRange, rule: Aggregation) -> TimeRange {
-    if rule != Aggregation::Total {
-        return range;
-    }
-    let from = range.from().saturating_sub(GAP_REACH).unwrap_or(range.from());
-    let to = range.to().saturating_add(GAP_REACH).unwrap_or(range.to());
-    TimeRange::new(from, to).unwrap_or(range)
 }
 
 /// Puts what is known beside every bucket of the calendar. Both are in time order.

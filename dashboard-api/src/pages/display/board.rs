@@ -1,12 +1,12 @@
 //! What the display of one site shows at one moment.
 
-use domain::{BucketWidth, Lang, ObservedProperty, TimeRange};
+use domain::{Aggregation, BucketWidth, Lang, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, Store, StoreError, Thing};
 
 use super::super::{channels, error_page::PageError, sun};
 use crate::{
-    Ageing, AppState, ThingState,
+    Ageing, AppState, ThingState, amount,
     charts::data::{Content, Series},
     counts::{Comparison, CountingSite, SiteCount},
 };
@@ -125,7 +125,8 @@ impl Board {
         let year = BucketWidth::Year.bucket_of(now, &state.zone);
         let heard_until = thing.last_heard_at.map_or(now, |heard| heard.min(now));
         let count = site.count(store, BucketWidth::Day, today, heard_until).await?;
-        let hourly = site.buckets(store, BucketWidth::Hour, today).await?;
+        let around = amount::with_surroundings(today, Aggregation::Total);
+        let hourly = site.buckets(store, BucketWidth::Hour, around).await?;
         let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().n();
         let comparison = match thing.last_heard_at {
             Some(at) if condition == Condition::Counting => {
@@ -173,8 +174,10 @@ async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreErro
             stream.thing == thing.id && counted.contains(&stream.property)
         })
     };
-    let things = store.things().await?;
-    Ok(things.into_iter().filter(counts).map(|thing| (thing.key, thing.name)).collect())
+    let things = store.things().await?.into_iter().filter(counts);
+    let mut sites: Vec<_> = things.map(|thing| (thing.key, thing.name)).collect();
+    sites.sort();
+    Ok(sites)
 }
 
 fn directions(site: &CountingSite, count: &SiteCount, lang: Lang) -> Vec<DirectionToday> {
@@ -239,7 +242,7 @@ fn content(series: &Series, content: Content, range: TimeRange, zone: &TimeZone)
     match content {
         Content::Known { value, .. } => HourContent::Counted(value),
         Content::NoData | Content::NothingToMeasure | Content::Unusable(_) => HourContent::NoData,
-        Content::NotYet => HourContent::NotYet,
+        Content::NotYet | Content::NoSensor => HourContent::NotYet,
         Content::Carried => {
             let amount = series.carried.iter().find(|amount| amount.range.overlap_seconds(range) > 0.0);
             amount.map_or(HourContent::NoData, |amount| {

@@ -17,13 +17,19 @@ async fn a_thing_shows_each_direction_with_chart_sentence_and_table() {
     assert!(html.contains(sentence), "{html}");
     assert!(html.contains("<title id=\"ds-"));
     assert!(html.contains("Mi 1.7., 08:00–09:00"));
-    assert!(html.contains("keine Daten"));
+    // Before the first value there was no sensor: nothing is missing there, and the table has no lines.
+    assert!(html.contains("Daten gibt es seit dem 1.\u{a0}Juli 2026, 08:00\u{a0}Uhr."));
+    assert!(!html.contains("keine Daten") && !html.contains("schraffiert"));
+    assert!(!html.contains("Mi 1.7., 07:00–08:00"));
 }
 
 #[tokio::test]
 async fn what_the_sensor_said_about_a_missing_value_is_told_apart_from_lost_data() {
     let city = City::new().await;
     let site = city.site("Pophankenweg", &[]).await;
+    // The sensor is there for longer than the 24 hours shown.
+    let values = [(P::BicycleSpeed, "", Some(20.0)), (P::AirTemperature, "", Some(20.0))];
+    city.measure(&site, at("2026-06-30T10:00:00Z"), &values).await;
     // Eight quarter-hours of the last 24 hours have a word of the sensor, one has a value.
     let first = at("2026-07-01T07:35:00Z");
     for quarter in 0..8 {
@@ -73,6 +79,9 @@ async fn two_directions_of_a_speed_share_one_chart_and_both_are_named() {
 async fn a_chart_file_has_a_mark_for_each_hour_with_data_and_words_for_all() {
     let city = City::new().await;
     let site = counting_site(&city).await;
+    // It was there before the 24 hours shown, but could not count.
+    city.measure(&site, at("2026-06-29T06:00:00Z"), &[(P::BicycleTotal, "rtl", None)]).await;
+    settle(&city).await;
     let datastream = city.datastream(&site, P::BicycleTotal, "rtl").await;
     let router = city.router();
     let answer = get(&router, &format!("/charts/{datastream}.svg?range=24h&lang=en")).await;
@@ -90,4 +99,21 @@ async fn a_chart_file_has_a_mark_for_each_hour_with_data_and_words_for_all() {
         wrong.problem(StatusCode::BAD_REQUEST),
         "`2h` is no range of a chart: expected 24h, 7d, 30d or 1y"
     );
+}
+
+#[tokio::test]
+async fn an_amount_counted_over_a_silence_is_in_the_chart_although_its_middle_is_not() {
+    let city = City::new().await;
+    let site = city.site("Damm", &[]).await;
+    // Silent from 28 June noon to 1 July 11:00 local time: the middle is a day before the chart begins.
+    for (time, total) in
+        [("2026-06-28T09:45:00Z", 0.0), ("2026-06-28T10:00:00Z", 5.0), ("2026-07-01T09:00:00Z", 605.0)]
+    {
+        city.measure(&site, at(time), &[(P::BicycleTotal, "", Some(total))]).await;
+    }
+    settle(&city).await;
+    let html = page(&city.router(), "/things/damm").await;
+    assert!(html.contains("<td>in längerem Zeitraum gezählt</td>"), "{html}");
+    assert!(html.contains("heller, breiter Balken"));
+    assert!(html.contains("stroke=\"var(--chart-first)\""));
 }
