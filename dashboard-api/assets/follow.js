@@ -3,7 +3,7 @@
 const SETTLE_MS = 1_500; // sums are recomputed shortly after a value is stored
 const ALWAYS_MS = 60_000; // states and days change with time alone
 const RETRY_MS = 5_000;
-const LOAD_LIMIT_MS = 20_000;
+const LOAD_LIMIT_MS = 12_000;
 const GRACE_MS = 8_000; // a restart of the server is no loss
 const REOPEN_MS = 15_000;
 const LOOK_MS = 1_000;

@@ -11,6 +11,7 @@ mod map;
 pub(crate) mod numbers;
 mod open_data;
 mod overview;
+mod parts;
 mod sun;
 pub(crate) mod texts;
 mod thing;

@@ -1,31 +1,30 @@
 //! `/things/{key}`: everything one Thing measures.
 
+mod card;
+
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
-use domain::{Aggregation, ErrorChain, Lang, ObservedProperty, Theme};
+use domain::{Aggregation, Lang, Theme};
 use jiff::{SignedDuration, Timestamp};
-use maud::{Markup, PreEscaped, html};
-use store::{Datastream, Latest, Thing};
+use maud::{Markup, html};
+use store::{Datastream, Thing};
 
+use self::card::Card;
 use super::{
     channels,
     error_page::PageError,
     layout::{self, Colophon, Head, Live},
-    map, numbers,
-    overview::{age, pause_button, state_badge},
+    numbers,
+    parts::{age, pause_button, state_badge},
     texts::Texts,
     ui::Ui,
 };
 use crate::{
     Ageing, AppState, ThingState,
-    charts::{
-        self, ChartRange,
-        data::{Chart, Content},
-        draw, ink, words,
-    },
+    charts::{self, ChartRange},
     counts::{self, CountingSite},
 };
 
@@ -43,15 +42,6 @@ struct ThingPage {
     range: ChartRange,
     cards: Vec<Card>,
     counts_bicycles: bool,
-}
-
-/// One chart with what belongs to it.
-struct Card {
-    /// One Datastream, or the two directions of a site.
-    datastreams: Vec<Datastream>,
-    chart: Chart,
-    /// The newest value of each Datastream.
-    latest: Vec<Option<Latest>>,
 }
 
 /// `GET /things/{key}?range=24h|7d|30d|1y`.
@@ -152,10 +142,10 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             @if page.cards.is_empty() { p.empty { (t.no_datastreams()) } }
             @for (i, card) in measured.into_iter().enumerate() {
                 // What a site counts comes first and large.
-                (card_of(card, i == 0 && card.chart.property.aggregation().adds_up(), page, state, ui))
+                (card::markup(card, i == 0 && card.chart.property.aggregation().adds_up(), page, state, ui))
             }
             @if !device.is_empty() { h2.cards__divider { (t.about_device()) } }
-            @for card in device { (card_of(card, false, page, state, ui)) }
+            @for card in device { (card::markup(card, false, page, state, ui)) }
         }
     }
 }
@@ -212,181 +202,6 @@ fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 (numbers::zone_name(page.now, &state.zone, ui.lang))
             }
             (pause_button(t))
-        }
-    }
-}
-
-fn card_of(card: &Card, is_lead: bool, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    let Some(first) = card.datastreams.first() else { return html! {} };
-    let together = card.datastreams.len() > 1;
-    let title = if together { t.property(first.property).to_owned() } else { t.datastream(first) };
-    let id = format!("ds-{}", first.id);
-    let summary = words::summary(&card.chart, page.range, ui.lang);
-    html! {
-        article.card.(map::theme_class(first.property.theme())).card--lead[is_lead] id=(id) aria-labelledby=(format!("{id}-h")) {
-            header.card__head {
-                h2 id=(format!("{id}-h")) { (title) }
-                (headline(card, page, state, ui))
-            }
-            figure.card__chart {
-                @if card.chart.is_empty() {
-                    figcaption.empty { (summary) }
-                } @else {
-                    (legend(&card.chart, ui))
-                    (picture(card, &id, &title, &summary, ui))
-                    figcaption { (summary) (notes(&card.chart, t)) }
-                }
-            }
-            (table(card, &title, state, ui))
-            (downloads(card, page, ui))
-        }
-    }
-}
-
-/// The number of a card: the sum of the period where amounts add up, else the latest value of each series.
-fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    let property = card.chart.property;
-    if property.aggregation().adds_up() {
-        return html! {
-            p.card__value {
-                @match card.chart.sum() {
-                    Some(sum) => b { (numbers::value_with_unit(property, sum, ui.lang)) },
-                    None => b.muted { "–" },
-                }
-                span { (t.sum_of_period()) }
-            }
-        };
-    }
-    html! {
-        div.card__values {
-            @for (series, latest) in card.chart.series.iter().zip(&card.latest) {
-                p.card__value {
-                    (latest_value(property, latest.as_ref(), page.state, ui))
-                    span {
-                        @if card.chart.series.len() > 1 { (series.name) ", " }
-                        (what_it_is(latest.as_ref(), t)) " "
-                        @if let Some(latest) = latest { (age(latest.time, page.now, state, ui)) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn latest_value(property: ObservedProperty, latest: Option<&Latest>, state: ThingState, ui: &Ui) -> Markup {
-    let Some(value) = latest.and_then(counting) else { return html! { b.muted { "–" } } };
-    html! {
-        // What a silent sensor said last is not how it is now.
-        b.muted[state != ThingState::Live] {
-            (numbers::reading(property, value, ui.lang))
-        }
-    }
-}
-
-/// What stands beside the age of a value: that it is one, or why it is none.
-fn what_it_is(latest: Option<&Latest>, t: Texts) -> &'static str {
-    match latest {
-        Some(latest) if counting(latest).is_some() => t.measured(),
-        Some(latest) => t.reason(latest.quality),
-        None => t.no_value(),
-    }
-}
-
-fn counting(latest: &Latest) -> Option<f64> {
-    latest.value.as_number().filter(|_| latest.quality.counts())
-}
-
-fn picture(card: &Card, id: &str, title: &str, summary: &str, ui: &Ui) -> Markup {
-    let words = draw::Words { id, title, description: summary, lang: ui.lang };
-    match draw::svg(&card.chart, words, ink::Theme::Page) {
-        Ok(svg) => PreEscaped(svg),
-        Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
-            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
-        }
-    }
-}
-
-/// What the marks of this very chart mean, where it is not plain.
-fn notes(chart: &Chart, t: Texts) -> Markup {
-    let has = |is: fn(Content) -> bool| {
-        chart.series.iter().flat_map(|series| &series.cells).any(|cell| is(cell.content))
-    };
-    html! {
-        ul.notes {
-            @if chart.has_band() { li.note--band { (t.legend_band()) } }
-            @if chart.series.iter().any(|series| !series.gaps(chart).is_empty()) { li.note--missing { (t.legend_missing()) } }
-            @if has(|content| content == Content::NothingToMeasure) { li { (t.legend_nothing()) } }
-            @if words::has_carried(chart) { li.note--carried { (t.legend_carried()) } }
-        }
-    }
-}
-
-/// The unit of the picture and, where it shows two series, their names with their marks.
-fn legend(chart: &Chart, ui: &Ui) -> Markup {
-    let marks = match (chart.series.len(), chart.is_mirrored()) {
-        (2, true) => ["key--up", "key--down"],
-        (2, false) => ["key--first", "key--second"],
-        _ => ["", ""],
-    };
-    html! {
-        ul.keys {
-            li { (words::unit(chart, ui.lang)) }
-            @for (series, class) in chart.series.iter().zip(marks).filter(|(_, class)| !class.is_empty()) {
-                li.key.(class) { (series.name) }
-            }
-        }
-    }
-}
-
-fn table(card: &Card, title: &str, state: &AppState, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    html! {
-        details.data {
-            summary { (t.as_table()) }
-            div.data__scroll tabindex="0" role="region" aria-label=(format!("{title}: {}", t.as_table())) {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { (t.interval()) }
-                            @for series in &card.chart.series {
-                                th scope="col" { @if series.name.is_empty() { (title) } @else { (series.name) } }
-                            }
-                        }
-                    }
-                    tbody {
-                        @for row in words::rows(&card.chart, ui.lang) {
-                            tr {
-                                th scope="row" {
-                                    time datetime=(numbers::rfc3339(row.from, &state.zone)) { (row.when) }
-                                }
-                                @for value in row.values { td { (value) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn downloads(card: &Card, page: &ThingPage, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    let width = card.chart.width;
-    let bounds = (card.chart.range.from(), card.chart.range.to());
-    html! {
-        footer.card__links {
-            @for stream in &card.datastreams {
-                @let url = format!("/api/v1/datastreams/{}/buckets?width={}&from={}&to={}", stream.id, width.key(), bounds.0, bounds.1);
-                span {
-                    @if card.datastreams.len() > 1 { (channels::name(stream, ui.lang)) ": " }
-                    a href=(format!("{url}&format=csv")) download { "CSV" } " · "
-                    a href=(format!("{url}&format=json")) { "JSON" } " · "
-                    a href=(ui.href(&format!("/charts/{}.svg?range={}", stream.id, page.range.key()))) { (t.svg_file()) }
-                }
-            }
         }
     }
 }

@@ -1,16 +1,19 @@
 //! Buckets of a Datastream: every calendar interval of a range, with or without data.
 
+mod missing;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use domain::{Aggregation, BucketWidth, Missing, Quality, TimeRange};
+use domain::{Aggregation, BucketWidth, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use store::{Bucket, Datastream, Store, StoreError, Thing};
+use store::{Bucket, Datastream, Thing};
 use utoipa::ToSchema;
 
+pub use self::missing::BucketMissing;
 use super::ApiState;
 use crate::{
     ApiError, Problem, amount,
@@ -83,31 +86,6 @@ pub struct BucketBody {
     /// An amount counted over an interval that is longer than this bucket: known, but not how it was
     /// spread. It is not part of `value`; totals over a range add it once.
     pub carried: Option<CarriedBody>,
-}
-
-/// Why a bucket has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BucketMissing {
-    /// Nothing was observed.
-    NoData,
-    /// A counter was silent; what it counted meanwhile is in `carried` of the bucket in the middle of the
-    /// silence.
-    CountedInLongerInterval,
-    /// The bucket has not ended.
-    NotYet,
-    /// Values were received that cannot be true; they are kept as observations of quality `bad`.
-    Implausible,
-    /// The sensor said: not available, or an error.
-    SensorError,
-    /// The sensor said: its probe is not connected.
-    ProbeDisconnected,
-    /// The sensor said: there was nothing to measure, such as the speed of no vehicle.
-    NothingToMeasure,
-    /// The sensor said: outside its measuring range.
-    OutOfRange,
-    /// The value depends on a setting the device was not given.
-    NotConfigured,
 }
 
 /// An amount counted over a longer interval.
@@ -205,7 +183,7 @@ pub async fn list(
     let rule = datastream.property.aggregation();
     let known = state.app.store.buckets(datastream.id, width, amount::with_surroundings(range, rule)).await?;
     let mut buckets = fill(&calendar, &known, rule, now);
-    explain(&state.app.store, datastream, &mut buckets).await?;
+    missing::explain(&state.app.store, datastream, &mut buckets).await?;
 
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
     let mut response = match Format::chosen(parameters.format, &headers) {
@@ -275,22 +253,6 @@ fn fill(calendar: &[TimeRange], known: &[Bucket], rule: Aggregation, now: Timest
     bodies.collect()
 }
 
-/// Gives buckets nothing is known of the reason the sensor itself gave, if it gave one.
-async fn explain(
-    store: &Store,
-    datastream: &Datastream,
-    buckets: &mut [BucketBody],
-) -> Result<(), StoreError> {
-    let mut unknown: Vec<_> =
-        buckets.iter_mut().filter(|bucket| bucket.missing == Some(BucketMissing::NoData)).collect();
-    let ranges = unknown.iter().filter_map(|bucket| TimeRange::new(bucket.from, bucket.to).ok()).collect();
-    let reasons = store.missing(datastream, ranges).await?;
-    for (bucket, reason) in unknown.iter_mut().zip(reasons) {
-        bucket.missing = Some(reason.map_or(BucketMissing::NoData, BucketMissing::said));
-    }
-    Ok(())
-}
-
 impl BucketBody {
     fn known(bucket: &Bucket, rule: Aggregation, gaps: &[TimeRange], now: Timestamp) -> Self {
         let value = bucket.value(rule);
@@ -330,45 +292,6 @@ impl BucketBody {
             completeness: 0.0,
             resets: 0,
             carried: None,
-        }
-    }
-}
-
-impl BucketMissing {
-    /// `gaps` are the intervals of amounts counted over more than one bucket.
-    fn of(range: TimeRange, gaps: &[TimeRange], now: Timestamp) -> Self {
-        if gaps.iter().any(|gap| gap.overlap_seconds(range) > 0.0) {
-            Self::CountedInLongerInterval
-        } else if range.to() > now {
-            Self::NotYet
-        } else {
-            Self::NoData
-        }
-    }
-
-    /// Why a value that was received does not count.
-    const fn said(quality: Quality) -> Self {
-        match quality {
-            Quality::Missing(Missing::SensorError) => Self::SensorError,
-            Quality::Missing(Missing::ProbeDisconnected) => Self::ProbeDisconnected,
-            Quality::Missing(Missing::NothingToMeasure) => Self::NothingToMeasure,
-            Quality::Missing(Missing::OutOfRange) => Self::OutOfRange,
-            Quality::Missing(Missing::NotConfigured) => Self::NotConfigured,
-            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => Self::Implausible,
-        }
-    }
-
-    const fn key(self) -> &'static str {
-        match self {
-            Self::NoData => "no_data",
-            Self::CountedInLongerInterval => "counted_in_longer_interval",
-            Self::NotYet => "not_yet",
-            Self::Implausible => "implausible",
-            Self::SensorError => Missing::SensorError.key(),
-            Self::ProbeDisconnected => Missing::ProbeDisconnected.key(),
-            Self::NothingToMeasure => Missing::NothingToMeasure.key(),
-            Self::OutOfRange => Missing::OutOfRange.key(),
-            Self::NotConfigured => Missing::NotConfigured.key(),
         }
     }
 }
