@@ -17,7 +17,7 @@ pub struct Amount {
 }
 
 /// Below this share of observed time an amount is only a lower bound, and not fit to be compared.
-const COMPLETE_ENOUGH: f64 = 0.95;
+pub const COMPLETE_ENOUGH: f64 = 0.95;
 
 /// How far beside a range the middle of a counter's silence is looked for.
 const GAP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);

@@ -4,6 +4,8 @@ use domain::{Aggregation, BucketWidth, Missing, ObservedProperty, Quality, TimeR
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, Carried};
 
+use crate::amount::COMPLETE_ENOUGH;
+
 /// A chart of one property: one series, or the two directions of a site.
 #[derive(Clone, Debug)]
 pub struct Chart {
@@ -102,6 +104,13 @@ impl Chart {
 }
 
 impl Series {
+    /// Whether so much is missing that the sum is likely to be too small.
+    pub fn is_lower_bound(&self) -> bool {
+        let possible = self.cells.iter().filter(|cell| cell.content.was_possible()).count();
+        let missing = self.cells.iter().filter(|cell| cell.content.is_gap()).count();
+        missing as f64 > possible as f64 * (1.0 - COMPLETE_ENOUGH)
+    }
+
     /// Puts a Datastream's buckets into the calendar of the chart.
     pub fn new(
         name: String,

@@ -12,12 +12,21 @@ use crate::pages::{numbers, texts::Texts};
 /// The summary of a chart in a sentence or two, also its description for those who cannot see it.
 pub fn summary(chart: &Chart, range: ChartRange, lang: Lang) -> String {
     let mut sentence = span(range, lang).to_owned();
-    if let (true, Some(sum)) = (chart.series.len() > 1, chart.sum()) {
-        let sum = numbers::value_with_unit(chart.property, sum, lang);
+    if let (true, Some(sum)) = (chart.series.len() > 1, sum(chart, lang)) {
         sentence += &lang.pick(format!(" zusammen {sum}"), format!(" {sum} together"));
     }
     let parts: Vec<_> = chart.series.iter().map(|series| of_series(chart, series, lang)).collect();
     format!("{sentence}: {}.{}", parts.join("; "), gaps(chart, lang))
+}
+
+/// The sum of all series with its unit, as a lower bound where too much is missing.
+pub fn sum(chart: &Chart, lang: Lang) -> Option<String> {
+    Some(amount(chart, chart.sum()?, chart.series.iter().any(Series::is_lower_bound), lang))
+}
+
+fn amount(chart: &Chart, sum: f64, is_lower_bound: bool, lang: Lang) -> String {
+    let sum = numbers::value_with_unit(chart.property, sum, lang);
+    if is_lower_bound { Texts(lang).at_least(&sum) } else { sum }
 }
 
 fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
@@ -34,7 +43,8 @@ fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
                 let when = cell_name(range, chart.width, &chart.zone, lang);
                 format!(" ({} {}: {when})", lang.pick("am meisten", "most"), show(value))
             });
-            format!("{name}{}{}", show(sum), most.unwrap_or_default())
+            let sum = amount(chart, sum, series.is_lower_bound(), lang);
+            format!("{name}{sum}{}", most.unwrap_or_default())
         }
         Aggregation::VectorMean => {
             let Some((_, last)) = known.last() else { return nothing() };

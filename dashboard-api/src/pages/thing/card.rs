@@ -60,8 +60,8 @@ fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup 
     if property.aggregation().adds_up() {
         return html! {
             p.card__value {
-                @match card.chart.sum() {
-                    Some(sum) => b { (numbers::value_with_unit(property, sum, ui.lang)) },
+                @match words::sum(&card.chart, ui.lang) {
+                    Some(sum) => b { (sum) },
                     None => b.muted { "–" },
                 }
                 span { (t.sum_of_period()) }

@@ -117,3 +117,18 @@ async fn an_amount_counted_over_a_silence_is_in_the_chart_although_its_middle_is
     assert!(html.contains("heller, breiter Balken"));
     assert!(html.contains("stroke=\"var(--chart-first)\""));
 }
+
+#[tokio::test]
+async fn a_sum_over_a_day_with_gaps_is_a_lower_bound() {
+    let city = City::new().await;
+    let site = city.site("Damm", &[]).await;
+    for time in ["2026-06-30T11:15:00Z", "2026-06-30T11:30:00Z", "2026-07-01T09:45:00Z"] {
+        city.measure(&site, at(time), &[(P::BicycleCount, "", Some(4.0))]).await;
+    }
+    settle(&city).await;
+    let router = city.router();
+    let html = page(&router, "/things/damm").await;
+    assert!(html.contains("<b>mind.\u{a0}12</b>"), "{html}");
+    assert!(html.contains("In den letzten 24 Stunden: mind.\u{a0}12 (am meisten 8:"));
+    assert!(page(&router, "/things/damm?lang=en").await.contains("<b>at least\u{a0}12</b>"));
+}
