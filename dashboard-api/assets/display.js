@@ -1,25 +1,26 @@
 // Keeps the public display current: new numbers count up, the bicycle rolls on.
 
+import { ServerClock } from "./clock.js";
 import { follow } from "./follow.js";
 
-const ALWAYS_MS = 60_000; // states change with time alone, so look again each minute
 const COUNT_UP_MS = 1_200;
+const LOOK_MS = 1_000;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-let heardAt = Date.now();
 const board = () => document.querySelector(".board");
+const clock = new ServerClock(board().dataset);
+let lostSince = null;
 
-async function refresh() {
-  const response = await fetch(board().dataset.fragment);
-  if (!response.ok) return;
+async function load(signal) {
+  const response = await fetch(board().dataset.fragment, { signal });
+  if (!response.ok) throw new Error(`answered ${response.status}`);
   const template = document.createElement("template");
   template.innerHTML = await response.text();
   const next = template.content.querySelector(".board");
-  if (!next) return;
   const before = board();
+  if (next.dataset.revision !== before.dataset.revision) location.reload(); // the program was updated
+  clock.set(next.dataset);
   before.replaceWith(next);
-  heardAt = Date.now();
-  offline();
   if (!calm.matches) animate(before, next);
 }
 
@@ -57,16 +58,27 @@ function countUp(element, from, to) {
   requestAnimationFrame(step);
 }
 
-/** After two intervals without the server, say so: nobody else can. */
-function offline() {
-  const limit = 2 * Number(board().dataset.intervalSeconds) * 1000;
-  const lost = Date.now() - heardAt > Math.max(limit, 2 * ALWAYS_MS);
-  board().classList.toggle("is-offline", lost);
-  for (const line of board().querySelectorAll(".board__state")) {
+/** Says that the server is lost, and takes the number away once it is no longer that of today: nobody else can. */
+function show() {
+  const lost = lostSince !== null;
+  const shown = board();
+  shown.classList.toggle("is-offline", lost);
+  shown.classList.toggle("is-cut", lost && clock.now() >= Number(shown.dataset.endsAt));
+  for (const line of shown.querySelectorAll(".board__state")) {
     line.hidden = line.classList.contains("board__state--offline") !== lost;
+  }
+  if (lost) {
+    for (const time of shown.querySelectorAll(".contact-time")) time.textContent = clock.text(lostSince);
   }
 }
 
-follow({ thing: board().dataset.thing, everyMs: 2_000, refresh });
-setInterval(() => refresh().catch(() => {}), ALWAYS_MS);
-setInterval(offline, 5_000);
+follow({
+  thing: board().dataset.thing,
+  everyMs: 2_000,
+  load,
+  contact({ lost, at }) {
+    lostSince = lost ? at : null;
+    show();
+  },
+});
+setInterval(show, LOOK_MS);

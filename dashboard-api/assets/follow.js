@@ -1,81 +1,128 @@
-// Follows the live stream and tells when something new was stored.
+// Keeps something current: loads it again on news and every minute, and knows when that fails.
 
-const SETTLE_MS = 1500; // sums are recomputed shortly after a value is stored
+const SETTLE_MS = 1_500; // sums are recomputed shortly after a value is stored
+const ALWAYS_MS = 60_000; // states and days change with time alone
+const RETRY_MS = 5_000;
+const LOAD_LIMIT_MS = 12_000;
+const GRACE_MS = 8_000; // a restart of the server is no loss
+const REOPEN_MS = 15_000;
+const LOOK_MS = 1_000;
 
 /**
- * Calls `refresh` soon after news, at most every `everyMs`, and after each loss of connection.
- * Returns a switch to pause it.
+ * Calls `load(signal)` soon after news of the live stream, at most every `everyMs`, every minute, and after
+ * each loss of connection. It must throw where it cannot load.
+ *
+ * `contact({lost, at})` is told whenever the connection is lost, comes back or brings something: `at` is the
+ * time of the last success by this machine's clock. Returns a switch to pause.
  */
-export function follow({ thing, everyMs, refresh }) {
+export function follow({ thing, everyMs, load, contact }) {
   let source = null;
   let timer = null;
-  let last = 0;
+  let dueAt = Infinity;
+  let loading = false;
+  let paused = false;
+  let lastLoadAt = Date.now();
+  let contactAt = Date.now();
+  let failingSince = null;
+  let lost = false;
 
-  const due = () => {
-    if (timer !== null) return;
-    const wait = Math.max(SETTLE_MS, last + everyMs - Date.now());
-    timer = setTimeout(async () => {
-      timer = null;
-      last = Date.now();
-      await refresh().catch(() => {});
-    }, wait);
+  const plan = (at) => {
+    if (paused || at >= dueAt) return;
+    dueAt = at;
+    clearTimeout(timer);
+    if (!loading) timer = setTimeout(run, Math.max(0, at - Date.now()));
   };
+  const news = () => plan(Math.max(Date.now() + SETTLE_MS, lastLoadAt + everyMs));
+  const soon = () => plan(Date.now() + Math.random() * 1_000); // not all open pages in the same moment
 
-  const open = () => {
+  async function run() {
+    // Nobody looks: `visibilitychange` makes up for it.
+    if (document.hidden) {
+      dueAt = Infinity;
+      return;
+    }
+    dueAt = Infinity;
+    loading = true;
+    lastLoadAt = Date.now();
+    try {
+      await load(AbortSignal.timeout(LOAD_LIMIT_MS));
+      contactAt = Date.now();
+      failingSince = null;
+      tell(false);
+      plan(Date.now() + ALWAYS_MS);
+    } catch {
+      failing();
+      plan(Date.now() + RETRY_MS);
+    } finally {
+      loading = false;
+      if (dueAt < Infinity && !paused) {
+        clearTimeout(timer);
+        timer = setTimeout(run, Math.max(0, dueAt - Date.now()));
+      }
+    }
+  }
+
+  function failing() {
+    failingSince ??= Date.now();
+    look();
+  }
+
+  function look() {
+    if (!paused && failingSince !== null && Date.now() - failingSince >= GRACE_MS) tell(true);
+  }
+
+  function tell(isLost) {
+    if (isLost && lost) return;
+    lost = isLost;
+    contact({ lost, at: contactAt });
+  }
+
+  function open() {
+    source?.close();
     const query = thing ? `?thing=${encodeURIComponent(thing)}` : "";
-    source = new EventSource(`/api/v1/live${query}`);
-    source.addEventListener("observation", due);
-    source.addEventListener("resync", due);
-    let opened = false;
-    source.addEventListener("open", () => {
-      if (opened) due();
-      opened = true;
+    const opened = new EventSource(`/api/v1/live${query}`);
+    let isNew = true;
+    source = opened;
+    opened.addEventListener("observation", news);
+    opened.addEventListener("resync", soon);
+    opened.addEventListener("open", () => {
+      if (!isNew) soon();
+      isNew = false;
     });
-  };
+    opened.addEventListener("error", () => {
+      // The stream tells no more; whether the server is gone shows when something is loaded.
+      plan(Date.now() + LOOK_MS);
+      // After an answer such as 503 the browser gives up, so we try again ourselves.
+      if (opened.readyState === EventSource.CLOSED) {
+        setTimeout(() => source === opened && !paused && open(), REOPEN_MS * (1 + Math.random()));
+      }
+    });
+  }
 
+  const back = () => !document.hidden && soon();
+  document.addEventListener("visibilitychange", back);
+  addEventListener("pageshow", (event) => event.persisted && back());
+  addEventListener("online", soon);
+  addEventListener("offline", () => {
+    failing();
+    plan(Date.now() + RETRY_MS);
+  });
+  setInterval(look, LOOK_MS);
   open();
+  plan(Date.now() + ALWAYS_MS);
+
   return {
     pause() {
+      paused = true;
       source.close();
       clearTimeout(timer);
-      timer = null;
+      dueAt = Infinity;
     },
     resume() {
+      paused = false;
+      failingSince = null;
       open();
-      due();
+      plan(Date.now());
     },
   };
-}
-
-/** Replaces every `[data-live]` part of the page by its newest form, unless somebody is inside it. */
-export async function refreshParts() {
-  const response = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const old of document.querySelectorAll("[data-live]")) {
-    const next = fresh.querySelector(`[data-live="${old.dataset.live}"]`);
-    if (!next || old.contains(document.activeElement)) continue;
-    const open = [...old.querySelectorAll("details[open]")].map((part) => part.closest("[id]")?.id);
-    for (const id of open) {
-      const details = id && next.querySelector(`#${CSS.escape(id)} details`);
-      if (details) details.open = true;
-    }
-    old.replaceChildren(...next.childNodes);
-  }
-  document.dispatchEvent(new Event("refreshed"));
-}
-
-/** Gives a button the words and the function to pause (WCAG 2.2.2). */
-export function pauseButton(button, stream) {
-  if (!button) return;
-  const words = [button.textContent, button.dataset.resume];
-  let paused = false;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    paused = !paused;
-    button.textContent = words[paused ? 1 : 0];
-    button.removeAttribute("aria-pressed");
-    if (paused) stream.pause();
-    else stream.resume();
-  });
 }

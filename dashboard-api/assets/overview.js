@@ -1,4 +1,6 @@
-import { follow, pauseButton, refreshParts } from "./follow.js";
+// The search over the list and the map.
+
+import "./page.js";
 
 const form = document.querySelector("#filter");
 const text = document.querySelector("#filter-text");
@@ -21,15 +23,12 @@ function filter() {
   for (const marker of document.querySelectorAll(".marker")) {
     marker.classList.toggle("is-hidden", !fits(marker));
   }
-  noMatch.hidden = n > 0;
-  noMatch.textContent = n > 0 ? "" : noMatch.dataset.text;
+  const nothing = n === 0 && (text.value !== "" || theme.value !== "");
+  noMatch.hidden = !nothing;
+  noMatch.textContent = nothing ? noMatch.dataset.text : "";
 }
 
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", filter);
 document.addEventListener("refreshed", filter);
-
-// The whole city is never quiet: twice a minute is often enough.
-const stream = follow({ everyMs: 30_000, refresh: refreshParts });
-pauseButton(document.querySelector("#pause"), stream);

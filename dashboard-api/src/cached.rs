@@ -14,42 +14,39 @@ use tokio::{
 /// began after they asked takes its result. So a crowd costs two computations, and nobody gets an answer
 /// older than their own question by more than a second.
 #[derive(Debug)]
-pub struct Cached<T>(Mutex<Option<Entry<T>>>);
+pub struct Cached<T, K = ReadingId>(Mutex<Option<Entry<T, K>>>);
 
 #[derive(Debug)]
-struct Entry<T> {
+struct Entry<T, K> {
     value: Arc<T>,
-    newest: ReadingId,
+    key: K,
     computed_from: Instant,
 }
 
-impl<T> Default for Cached<T> {
+impl<T, K> Default for Cached<T, K> {
     fn default() -> Self {
         Self(Mutex::new(None))
     }
 }
 
-impl<T> Cached<T> {
+impl<T, K: PartialEq> Cached<T, K> {
     /// Longest time a value is served again. Another process may commit without this one noticing.
     const MAX_AGE: Duration = Duration::from_secs(1);
 
-    /// The kept value, or a new one from `compute`. `newest` is the newest reading as known now.
-    pub async fn get<E>(
-        &self,
-        newest: ReadingId,
-        compute: impl AsyncFnOnce() -> Result<T, E>,
-    ) -> Result<Arc<T>, E> {
+    /// The kept value, or a new one from `compute`. `key` is what the value depends on as known now: the
+    /// newest reading, for what changes with time alone the time, too.
+    pub async fn get<E>(&self, key: K, compute: impl AsyncFnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let asked_at = Instant::now();
         let mut entry = self.0.lock().await;
         if let Some(entry) = &*entry {
-            let unchanged = entry.newest == newest && entry.computed_from.elapsed() < Self::MAX_AGE;
+            let unchanged = entry.key == key && entry.computed_from.elapsed() < Self::MAX_AGE;
             if unchanged || entry.computed_from > asked_at {
                 return Ok(Arc::clone(&entry.value));
             }
         }
         let computed_from = Instant::now();
         let value = Arc::new(compute().await?);
-        *entry = Some(Entry { value: Arc::clone(&value), newest, computed_from });
+        *entry = Some(Entry { value: Arc::clone(&value), key, computed_from });
         Ok(value)
     }
 }

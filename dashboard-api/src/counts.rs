@@ -1,15 +1,14 @@
-//! Bicycles of a site over all its directions.
-//!
-//! Missing is not zero: a sum over time nobody observed is `None`. An amount that a counter reported for
-//! a longer time (it was silent in between) belongs to a range only if it was counted wholly inside it.
+//! What a site counts, over all its directions.
 
-use domain::{Aggregation, BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
-use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
-use store::{Bucket, Carried, Datastream, Store, StoreError};
+use domain::{BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use store::{Bucket, Datastream, Store, StoreError};
 
-/// The Datastreams that make up the bicycles of one Thing.
+use crate::amount::Amount;
+
+/// The Datastreams that count the same kind on one Thing, such as its bicycles.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BicycleSite {
+pub struct CountingSite {
     /// At least one; by channel. Their sum is the site's count.
     pub directions: Vec<Direction>,
 }
@@ -27,20 +26,11 @@ pub struct Direction {
     pub first_at: Option<Timestamp>,
 }
 
-/// How many in a time range.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Count {
-    /// `None` if nothing is known; less than the truth where not all of the time was observed.
-    pub amount: Option<u64>,
-    /// Share of the time elapsed so far that was observed, 0 to 1.
-    pub completeness: f64,
-}
-
 /// The counts of a site's directions in one time range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SiteCount {
-    /// In the order of [`BicycleSite::directions`].
-    pub directions: Vec<Count>,
+    /// In the order of [`CountingSite::directions`].
+    pub directions: Vec<Amount>,
 }
 
 /// Today compared with the same weekday a week ago, both up to the same time of day.
@@ -54,18 +44,21 @@ pub struct Comparison {
     pub until: Timestamp,
 }
 
-/// Below this share of observed time two days are not compared.
-const COMPLETE_ENOUGH: f64 = 0.95;
-
-impl BicycleSite {
+impl CountingSite {
     /// Finds the bicycles among the Datastreams of one Thing; `None` if it counts none.
+    pub fn of_bicycles(datastreams: &[Datastream]) -> Option<Self> {
+        Self::of(datastreams, ObservedProperty::BicycleCount)
+    }
+
+    /// Finds what counts `counted`, an interval count, among the Datastreams of one Thing.
     ///
     /// A running total survives lost uplinks, so it is preferred to interval counts of the same site, and
     /// both are never added. A channel without a name beside named ones is their sum and left out.
-    pub fn of(datastreams: &[Datastream]) -> Option<Self> {
+    pub fn of(datastreams: &[Datastream], counted: ObservedProperty) -> Option<Self> {
         let of_property = |property| datastreams.iter().filter(move |stream| stream.property == property);
-        let counted_as = [ObservedProperty::BicycleTotal, ObservedProperty::BicycleCount]
+        let counted_as = total_of(counted)
             .into_iter()
+            .chain([counted])
             .find(|property| of_property(*property).next().is_some())?;
         let has_channels = of_property(counted_as).any(|stream| stream.channel != Channel::MAIN);
         let mut directions: Vec<_> = of_property(counted_as)
@@ -124,14 +117,28 @@ impl BicycleSite {
         let mut amounts = Vec::with_capacity(2);
         for range in [today, week_ago] {
             let count = self.count(store, BucketWidth::QuarterHour, range, range.to()).await?;
-            let fair = count.directions.iter().all(|count| count.completeness >= COMPLETE_ENOUGH);
-            amounts.push(count.total().amount.filter(|_| fair));
+            let total = count.total();
+            amounts.push(total.n().filter(|_| !total.is_lower_bound()));
         }
         Ok(match amounts.as_slice() {
             [Some(now), Some(then)] => Some(Comparison { today: *now, week_ago: *then, until: today.to() }),
             _ => None,
         })
     }
+}
+
+/// The running total that counts the same as an interval count, if there is one.
+pub const fn total_of(property: ObservedProperty) -> Option<ObservedProperty> {
+    use ObservedProperty as P;
+    Some(match property {
+        P::BicycleCount => P::BicycleTotal,
+        P::CarCount => P::CarTotal,
+        P::LorryCount => P::LorryTotal,
+        P::PersonCount => P::PersonTotal,
+        P::Precipitation => P::PrecipitationTotal,
+        P::PulseCount => P::PulseTotal,
+        _ => return None,
+    })
 }
 
 /// From local midnight to the last full quarter-hour before `at`, and the same clock times a week before.
@@ -150,52 +157,13 @@ fn comparable_ranges(zone: &TimeZone, at: Timestamp) -> Option<(TimeRange, TimeR
 impl SiteCount {
     /// Adds up the buckets of each direction.
     pub fn of(buckets: &[Vec<Bucket>], range: TimeRange, now: Timestamp) -> Self {
-        Self { directions: buckets.iter().map(|buckets| Count::of(buckets, range, now)).collect() }
+        Self { directions: buckets.iter().map(|buckets| Amount::of(buckets, range, now)).collect() }
     }
 
-    /// All directions together: known if any is, observed as well as the worst.
-    pub fn total(&self) -> Count {
-        let amounts = self.directions.iter().filter_map(|count| count.amount);
-        Count {
-            amount: amounts.reduce(u64::saturating_add),
-            completeness: self.directions.iter().map(|count| count.completeness).fold(1.0, f64::min),
-        }
+    /// All directions together.
+    pub fn total(&self) -> Amount {
+        Amount::total(&self.directions)
     }
-}
-
-impl Count {
-    /// Adds up the buckets that lie in `range`, as known at `now`.
-    pub fn of(buckets: &[Bucket], range: TimeRange, now: Timestamp) -> Self {
-        let mut sum = None;
-        let mut covered_seconds = 0.0;
-        let mut carried: Vec<Carried> = Vec::new();
-        for bucket in buckets.iter().filter(|bucket| contains(range, bucket.range)) {
-            if let Some(amount) = bucket.value(Aggregation::Total) {
-                sum = Some(sum.unwrap_or(0.0) + amount);
-            }
-            covered_seconds += bucket.covered_seconds;
-            let inside = bucket.carried.filter(|amount| contains(range, amount.range));
-            carried.extend(inside.filter(|amount| !carried.contains(amount)));
-        }
-        for amount in carried {
-            sum = Some(sum.unwrap_or(0.0) + amount.sum);
-            covered_seconds += amount.range.seconds();
-        }
-        let elapsed =
-            range.to().min(now).duration_since(range.from()).max(SignedDuration::ZERO).as_secs_f64();
-        let completeness = if elapsed > 0.0 { (covered_seconds / elapsed).min(1.0) } else { 0.0 };
-        Self { amount: sum.map(whole), completeness }
-    }
-}
-
-fn contains(outer: TimeRange, inner: TimeRange) -> bool {
-    outer.from() <= inner.from() && inner.to() <= outer.to()
-}
-
-/// A sum of counts as a count.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded, and far below 2^53")]
-fn whole(sum: f64) -> u64 {
-    sum.round().max(0.0) as u64
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What holds for every answer: headers, a time limit, problems instead of bare errors, metrics.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use tokio::time::Duration;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{
-    ApiError, Problem,
+    ApiError, Config, Problem,
     http_metrics::{HttpMetrics, measure},
     pages::{self, ui::Ui},
 };
@@ -25,6 +25,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Largest request body. Nothing here reads more than a form.
 const MAX_REQUEST_BODY_BYTES: usize = 1 << 20;
+
+/// A problem is a few sentences.
+const MAX_PROBLEM_BYTES: usize = 64 * 1024;
 
 /// Headers of every answer that does not set its own. Pages use no inline script or style and load
 /// nothing from elsewhere.
@@ -46,30 +49,24 @@ pub fn limit_bodies(routes: Router) -> Router {
     routes.layer(RequestBodyLimitLayer::new(MAX_REQUEST_BODY_BYTES)).layer(map_response(too_large))
 }
 
-/// Puts the routes behind what holds for all of them: headers, compression, problems instead of bare errors
-/// and panics, 15 s until an answer begins, metrics by route. Their fallback is replaced.
-pub fn wrap(routes: Router, metrics: HttpMetrics) -> Router {
+/// Puts the routes behind what holds for all of them: headers, compression, problems (for a browser: pages)
+/// instead of bare errors and panics, 15 s until an answer begins, metrics by route. Their fallback is
+/// replaced.
+pub fn wrap(routes: Router, metrics: HttpMetrics, config: Arc<Config>) -> Router {
     // The layer added last sees a request first.
     routes
         .fallback(no_such_route)
         .layer(from_fn(time_limit))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(problems))
+        .layer(from_fn_with_state(config, problems))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers))
         .layer(from_fn_with_state(metrics, measure))
 }
 
-/// A page for a browser, a problem for everything else.
-async fn no_such_route(ui: Ui, request: Request) -> Response {
-    let path = request.uri().path();
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if !path.starts_with("/api/") && accept.is_some_and(|accept| accept.contains("text/html")) {
-        return pages::not_found(&ui);
-    }
-    let path = Truncated::new(path);
+async fn no_such_route(request: Request) -> ApiError {
+    let path = Truncated::new(request.uri().path());
     ApiError::NotFound(format!("there is nothing at `{path}`; /api/v1/openapi.json describes what there is"))
-        .into_response()
 }
 
 async fn time_limit(request: Request, next: Next) -> Response {
@@ -95,18 +92,46 @@ async fn too_large(response: Response) -> Response {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail).into_response()
 }
 
-/// Gives errors the framework answers by itself (wrong method, body too large) the form of all others.
-async fn problems(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
+/// Gives errors the framework answers by itself (wrong method, body too large) the form of all others, and
+/// all errors that of a page where a browser asked for one.
+async fn problems(State(config): State<Arc<Config>>, ui: Ui, request: Request, next: Next) -> Response {
+    let (method, is_for_people) = (request.method().clone(), is_for_people(&request));
     let response = next.run(request).await;
     let status = response.status();
-    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_bare = content_type.is_none_or(|content_type| content_type.starts_with("text/plain"));
-    if !(status.is_client_error() || status.is_server_error()) || !is_bare {
+    if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
+    let content_type = response.headers().get(header::CONTENT_TYPE).cloned();
+    let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
+    let is_bare = content_type.is_none_or(|content_type| content_type.starts_with("text/plain"));
+    let problem = if is_bare { problem(&method, response).await } else { response };
+    if is_for_people && problem.headers().get(header::CONTENT_TYPE) == Some(&Problem::CONTENT_TYPE) {
+        return page_of(problem, &config, &ui).await;
+    }
+    problem
+}
+
+/// Whether a browser asked for a page.
+fn is_for_people(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    !request.uri().path().starts_with("/api/") && accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+async fn page_of(problem: Response, config: &Config, ui: &Ui) -> Response {
+    let (parts, body) = problem.into_parts();
+    let body = to_bytes(body, MAX_PROBLEM_BYTES).await.unwrap_or_default();
+    let problem = serde_json::from_slice::<serde_json::Value>(&body).unwrap_or_default();
+    let detail = problem["detail"].as_str().unwrap_or_default();
+    let mut page = pages::of_status(config, ui, parts.status, detail);
+    if let Some(allow) = parts.headers.get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
+}
+
+async fn problem(method: &Method, response: Response) -> Response {
     let (parts, body) = response.into_parts();
-    let (code, detail) = match status {
+    let (code, detail) = match parts.status {
         StatusCode::METHOD_NOT_ALLOWED => {
             let allowed = parts.headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok());
             let method = Truncated::new(method.as_str());
@@ -116,7 +141,7 @@ async fn problems(request: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", bare_text(body).await),
         _ => ("bad_request", bare_text(body).await),
     };
-    let mut problem = Problem::new(status, code, detail).into_response();
+    let mut problem = Problem::new(parts.status, code, detail).into_response();
     if let Some(allow) = parts.headers.get(header::ALLOW) {
         problem.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -152,13 +177,48 @@ mod tests {
     use super::*;
 
     async fn answer_of(routes: Router) -> (StatusCode, serde_json::Value) {
-        let router = wrap(routes, HttpMetrics::register(&Registry::new()));
-        let response = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let (status, content_type, body) = answer_to(routes, "*/*").await;
+        assert_eq!(content_type, "application/problem+json");
+        (status, serde_json::from_slice(body.as_bytes()).unwrap())
+    }
+
+    async fn answer_to(routes: Router, accept: &str) -> (StatusCode, String, String) {
+        let config = Config { operator: "Stadt Oldenburg".to_owned(), ..Config::default() };
+        let router = wrap(routes, HttpMetrics::register(&Registry::new()), Arc::new(config));
+        let request = Request::get("/").header(header::ACCEPT, accept).body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let content_type = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
         let status = response.status();
-        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
-        (status, serde_json::from_slice(&body).unwrap())
+        let body = to_bytes(response.into_body(), 100_000).await.unwrap();
+        (status, content_type, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_browser_gets_a_page_that_says_what_to_do() {
+        let get_page = async |routes| {
+            let (status, content_type, body) = answer_to(routes, "text/html,*/*;q=0.8").await;
+            assert!(content_type.starts_with("text/html"), "{content_type}");
+            (status.as_u16(), body)
+        };
+        let slow = Router::new().route("/", get(std::future::pending::<String>));
+        let (status, page) = get_page(slow).await;
+        assert_eq!(status, 503);
+        assert!(page.contains("Kurze Pause") && page.contains("http-equiv=\"refresh\" content=\"30\""));
+
+        let panics = async || -> String { panic!("the secret is 42") };
+        let (status, page) = get_page(Router::new().route("/", get(panics))).await;
+        assert_eq!(status, 500);
+        assert!(page.contains("Das ist unser Fehler") && page.contains("Betrieb: Stadt Oldenburg"));
+        assert!(!page.contains("secret"));
+
+        let refuses = async || (StatusCode::BAD_REQUEST, "no such colour");
+        let (status, page) = get_page(Router::new().route("/", get(refuses))).await;
+        assert_eq!(status, 400);
+        assert!(
+            page.contains("So geht es nicht")
+                && page.contains("<p class=\"notice__detail\" lang=\"en\">no such colour")
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 //! Everything here reads; observations are written by `ingest` alone. [`router`] is the whole interface
 //! as one service, [`router_with`] adds routes of the program; [`server::serve`] puts it on a socket.
 
+pub mod amount;
 pub mod cached;
 pub mod catalogue;
 pub mod charts;
@@ -25,13 +26,15 @@ pub mod when;
 pub mod wire;
 pub mod write_timeout;
 
+use std::sync::Arc;
+
 use axum::Router;
 
 pub use config::Config;
 pub use error::{ApiError, Problem};
 pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
-pub use thing_state::ThingState;
+pub use thing_state::{Ageing, ThingState};
 
 /// Routes of the program beside those here, and their description in OpenAPI.
 #[derive(Clone, Default)]
@@ -61,9 +64,10 @@ pub fn router(state: AppState) -> Router {
 /// If a further route is also one of [`router`]'s.
 pub fn router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
+    let config = Arc::clone(&state.config);
     let api = routes::router(&state, further.description);
     let pages = charts::router().merge(pages::router()).with_state(state);
-    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics)
+    layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics, config)
 }
 
 /// Health and metrics alone, for a process that only ingests.
@@ -76,8 +80,8 @@ pub fn health_router(state: AppState) -> Router {
 /// # Panics
 ///
 /// As [`router_with`].
-#[expect(clippy::needless_pass_by_value, reason = "called as `router_with` is")]
 pub fn health_router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
-    layers::wrap(layers::limit_bodies(routes::health_router(&state)).merge(further.routes), metrics)
+    let routes = layers::limit_bodies(routes::health_router(&state)).merge(further.routes);
+    layers::wrap(routes, metrics, state.config)
 }

@@ -19,15 +19,33 @@ pub enum ThingState {
 impl ThingState {
     /// Judges a Thing by its reporting interval.
     pub fn of(last_heard_at: Option<Timestamp>, expected_interval: SignedDuration, now: Timestamp) -> Self {
-        let Some(last_heard_at) = last_heard_at else { return Self::Never };
-        let silence = now.duration_since(last_heard_at);
-        if silence.saturating_mul(2) <= expected_interval.saturating_mul(5) {
-            Self::Live
-        } else if silence <= expected_interval.saturating_mul(6) {
-            Self::Stale
-        } else {
-            Self::Silent
+        match Ageing::of(last_heard_at, expected_interval) {
+            None => Self::Never,
+            Some(ageing) if now <= ageing.stale_after => Self::Live,
+            Some(ageing) if now <= ageing.silent_after => Self::Stale,
+            Some(_) => Self::Silent,
         }
+    }
+}
+
+/// When a Thing that says nothing more changes its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ageing {
+    /// The last instant of [`ThingState::Live`].
+    pub stale_after: Timestamp,
+    /// The last instant of [`ThingState::Stale`].
+    pub silent_after: Timestamp,
+}
+
+impl Ageing {
+    /// Counts from the last uplink; `None` for a Thing that was never heard.
+    pub fn of(last_heard_at: Option<Timestamp>, expected_interval: SignedDuration) -> Option<Self> {
+        let heard_at = last_heard_at?;
+        let after = |length: SignedDuration| heard_at.saturating_add(length).unwrap_or(Timestamp::MAX);
+        Some(Self {
+            stale_after: after(expected_interval.saturating_mul(5) / 2),
+            silent_after: after(expected_interval.saturating_mul(6)),
+        })
     }
 }
 

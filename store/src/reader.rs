@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use domain::{BucketWidth, DatastreamId, ReadingId, ThingId, TimeRange};
+use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
@@ -110,6 +110,26 @@ impl StoreReader {
         range: TimeRange,
     ) -> Result<Vec<Bucket>, StoreError> {
         self.readers.buckets(self.zone.clone(), datastream, width, range).await
+    }
+
+    /// The quarter-hours, hours or days of all Datastreams that begin in `range`, by Thing and time, in one
+    /// pass. Longer widths are not stored, so there are none.
+    pub async fn all_buckets(
+        &self,
+        width: BucketWidth,
+        range: TimeRange,
+    ) -> Result<Vec<(DatastreamId, Bucket)>, StoreError> {
+        self.readers.all_buckets(width, range).await
+    }
+
+    /// Why each of these intervals has no value: the quality of the newest one received in it that does not
+    /// count, which is bad or missing. `None` where nothing of the kind was received.
+    pub async fn missing(
+        &self,
+        datastream: &Datastream,
+        ranges: Vec<TimeRange>,
+    ) -> Result<Vec<Option<Quality>>, StoreError> {
+        self.readers.missing(datastream.clone(), ranges).await
     }
 
     /// What became of every message since the store was created.

@@ -12,6 +12,7 @@ mod latest;
 mod ledger;
 mod measurement;
 mod migrate;
+mod missing;
 mod quarantine;
 mod queries;
 mod reader;

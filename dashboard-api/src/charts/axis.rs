@@ -18,16 +18,9 @@ pub struct Tick<T> {
 pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Timestamp>> {
     let days = range.seconds() / 86_400.0;
     if days <= 2.0 {
-        hours(range, zone)
+        hours(range, zone, lang)
     } else if days <= 10.0 {
-        starts(BucketWidth::Day, range, zone)
-            .map(|at| {
-                let local = at.to_zoned(zone.clone());
-                let weekday = numbers::short_weekday(at, zone, lang);
-                let date = lang.pick(format!("{}.", local.day()), local.day().to_string());
-                Tick { at, label: format!("{weekday} {date}") }
-            })
-            .collect()
+        starts(BucketWidth::Day, range, zone).map(|at| Tick { at, label: day(at, zone, lang) }).collect()
     } else if days <= 60.0 {
         starts(BucketWidth::Week, range, zone)
             .map(|at| {
@@ -54,13 +47,26 @@ pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Tim
 
 /// Every third clock hour. In the autumn night 03:00 comes four hours after 00:00, in spring two: the
 /// axis is linear in real time, only its words are local.
-fn hours(range: TimeRange, zone: &TimeZone) -> Vec<Tick<Timestamp>> {
+///
+/// Midnight is called by the day that begins.
+fn hours(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Timestamp>> {
     starts(BucketWidth::Hour, range, zone)
         .filter_map(|at| {
             let local = at.to_zoned(zone.clone());
-            (local.hour() % 3 == 0).then(|| Tick { at, label: format!("{:02}:00", local.hour()) })
+            let label = match local.hour() {
+                0 => day(at, zone, lang),
+                hour => format!("{hour:02}:00"),
+            };
+            (local.hour() % 3 == 0).then_some(Tick { at, label })
         })
         .collect()
+}
+
+/// `Mo 23.`, `Mon 23`.
+fn day(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let weekday = numbers::short_weekday(at, zone, lang);
+    let day = at.to_zoned(zone.clone()).day();
+    lang.pick(format!("{weekday} {day}."), format!("{weekday} {day}"))
 }
 
 fn starts(width: BucketWidth, range: TimeRange, zone: &TimeZone) -> impl Iterator<Item = Timestamp> {
@@ -95,17 +101,17 @@ impl ValueAxis {
 
     /// An axis for values: round numbers around the data, never so close that noise looks like weather.
     pub fn for_values(property: ObservedProperty, (low, high): (f64, f64), lang: Lang) -> Self {
-        let missing = (smallest_span(property.unit()) - (high - low)).max(0.0);
-        let (low, high) = match property.plausible() {
-            // Widened upwards where going down would leave what is possible: there is no rain below 0.
-            Some((floor, _)) if low >= floor && low - missing / 2.0 < floor => {
-                (floor, high + missing - (low - floor).min(missing / 2.0))
-            }
-            _ => (low - missing / 2.0, high + missing / 2.0),
+        let span = smallest_span(property.unit()).max(high - low);
+        let (floor, ceiling) = property.plausible().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        // Widened only into what is possible: there is no rain below 0 and no battery above 100 %.
+        let (low, high) = match f64::midpoint(low, high) {
+            middle if low >= floor && middle - span / 2.0 < floor => (floor, high.max(floor + span)),
+            middle if high <= ceiling && middle + span / 2.0 > ceiling => (low.min(ceiling - span), ceiling),
+            middle => (middle - span / 2.0, middle + span / 2.0),
         };
         let step = round_step((high - low) / 4.0);
         let (from, to) = ((low / step).floor(), (high / step).ceil());
-        Self::with_steps(from, to, step, |value| numbers::number(value, decimals(step), lang))
+        Self::with_steps(from, to, step, |value| numbers::measured(value, decimals(step), lang))
     }
 
     /// The compass: north to north.
@@ -174,7 +180,6 @@ mod tests {
 
     fn hours_between_midnight_and_three(day: TimeRange) -> i64 {
         let ticks = time_ticks(day, &berlin(), Lang::De);
-        assert_eq!(ticks[0].label, "00:00");
         assert_eq!(ticks[1].label, "03:00");
         ticks[1].at.duration_since(ticks[0].at).as_hours()
     }
@@ -204,6 +209,12 @@ mod tests {
     fn a_tenth_of_a_degree_does_not_fill_the_chart() {
         let axis = ValueAxis::for_values(ObservedProperty::AirTemperature, (10.0, 10.1), Lang::De);
         assert!(axis.to - axis.from >= 4.0);
+    }
+
+    #[test]
+    fn no_battery_is_charged_above_100_percent() {
+        let axis = ValueAxis::for_values(ObservedProperty::BatteryLevel, (95.0, 96.0), Lang::De);
+        assert_eq!((axis.from, axis.to), (90.0, 100.0));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::{
     axis::{ValueAxis, time_ticks},
     data::{Cell, Chart, Content, Series},
     ink::{Ink, Theme, dye},
+    words,
 };
 
 /// Width of the picture in its own units.
@@ -29,6 +30,8 @@ pub const HEIGHT: u32 = 280;
 const FINE: i32 = 4;
 /// Room beside the data for labels, in units of the picture: left, right, top, bottom.
 const MARGINS: (i32, i32, i32, i32) = (56, 14, 18, 30);
+/// Room above that for the unit, in a file of its own. A page says it beside the names of the series.
+const UNIT_HEIGHT: i32 = 14;
 /// Size of labels in units of the picture.
 const LABEL_SIZE: f64 = 14.0;
 /// plotters divides the size of a font by this when it writes SVG.
@@ -60,7 +63,7 @@ type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64,
 /// Draws the chart as one `<svg>` element.
 pub fn svg(chart: &Chart, words: Words<'_>, theme: Theme) -> Result<String, DrawError> {
     let mut drawing = String::new();
-    draw(chart, words.lang, &mut drawing).map_err(DrawError)?;
+    draw(chart, words.lang, theme, &mut drawing).map_err(DrawError)?;
     let hatch = format!("{}-hatch", words.id);
     Ok(frame(&dye(inner(&drawing), theme, &hatch), &words, theme, &hatch))
 }
@@ -96,11 +99,15 @@ fn escape(text: &str) -> String {
 
 type Drawn = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-fn draw(chart: &Chart, lang: Lang, svg: &mut String) -> Drawn {
+fn draw(chart: &Chart, lang: Lang, theme: Theme, svg: &mut String) -> Drawn {
     let root = SVGBackend::with_string(svg, (WIDTH * FINE.unsigned_abs(), HEIGHT * FINE.unsigned_abs()))
         .into_drawing_area();
     let axis = value_axis(chart, lang);
-    let (left, right, top, bottom) = MARGINS;
+    let (left, right, mut top, bottom) = MARGINS;
+    if theme != Theme::Page {
+        top += UNIT_HEIGHT;
+        label(&root, &words::unit(chart, lang), (0, 4 * FINE), Ink::Text, (HPos::Left, VPos::Top))?;
+    }
     let mut plot = ChartBuilder::on(&root)
         .margin_left(left * FINE)
         .margin_right(right * FINE)
@@ -116,11 +123,10 @@ fn draw(chart: &Chart, lang: Lang, svg: &mut String) -> Drawn {
             }
             Aggregation::VectorMean => draw_directions(chart, series, &axis, &root, &mut plot)?,
             Aggregation::Mean | Aggregation::Minimum | Aggregation::Maximum => {
-                draw_line(chart, series, &axis, &mut plot)?;
+                draw_line(chart, i, &axis, &mut plot)?;
             }
         }
     }
-    draw_names(chart, &axis, &root, &plot)?;
     let zero = axis.from.max(0.0).min(axis.to);
     if axis.from <= 0.0 {
         let line = [(0.0, zero), (chart.range.seconds(), zero)];
@@ -171,6 +177,13 @@ impl Chart {
         self.series.len() == 2 && self.property.aggregation().adds_up()
     }
 
+    /// Whether the space between smallest and largest value is shown: two of them would hide each other.
+    pub fn has_band(&self) -> bool {
+        let cells = || self.series.iter().flat_map(|series| &series.cells);
+        let spread = |cell: &Cell| matches!(cell.content, Content::Known { spread: Some(_), .. });
+        self.series.len() == 1 && cells().any(spread)
+    }
+
     fn x(&self, at: Timestamp) -> f64 {
         at.duration_since(self.range.from()).as_secs_f64().clamp(0.0, self.range.seconds())
     }
@@ -200,7 +213,7 @@ fn value_axis(chart: &Chart, lang: Lang) -> ValueAxis {
             let (low, high) = known()
                 .filter_map(|content| match content {
                     Content::Known { value, spread } => Some(spread.unwrap_or((value, value))),
-                    Content::Carried | Content::NoData | Content::NotYet => None,
+                    _ => None,
                 })
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| (low.min(a), high.max(b)));
             let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
@@ -244,22 +257,6 @@ fn draw_grid(chart: &Chart, axis: &ValueAxis, lang: Lang, root: &Area<'_>, plot:
     Ok(())
 }
 
-/// The names of two directions in the corners they grow into.
-fn draw_names(chart: &Chart, axis: &ValueAxis, root: &Area<'_>, plot: &Plot<'_, '_>) -> Drawn {
-    if !chart.is_mirrored() {
-        return Ok(());
-    }
-    for (i, series) in chart.series.iter().enumerate() {
-        let side = Side::of(i, true);
-        let (arrow, edge, shift) =
-            if side == Side::Up { ("▲", axis.to, 4) } else { ("▼", axis.from, -18) };
-        let (x, y) = plot.backend_coord(&(0.0, edge));
-        let text = format!("{arrow} {}", series.name);
-        label(root, &text, (x + 8 * FINE, y + shift * FINE), side.ink(), (HPos::Left, VPos::Top))?;
-    }
-    Ok(())
-}
-
 fn draw_bars(chart: &Chart, series: &Series, side: Side, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
     let edge = if side == Side::Up { axis.to } else { axis.from };
     let bar = |range: TimeRange, height: f64, ink: Ink, gap: f64| {
@@ -267,39 +264,51 @@ fn draw_bars(chart: &Chart, series: &Series, side: Side, axis: &ValueAxis, plot:
         let inset = (to - from) * gap;
         Rectangle::new([(from + inset, 0.0), (to - inset, height)], ink.marker().filled())
     };
-    let missing = stretches(&series.cells).into_iter().map(|range| bar(range, edge, Ink::Missing, 0.0));
+    let missing = series.gaps(chart).into_iter().map(|range| bar(range, edge, Ink::Missing, 0.0));
     plot.draw_series(missing)?;
-    let carried = series.carried.iter().filter(|amount| amount.range.overlap_seconds(chart.range) > 0.0);
+    let height = |amount: &store::Carried| side.sign() * chart.carried_height(amount);
     plot.draw_series(
-        carried.map(|amount| bar(amount.range, side.sign() * chart.carried_height(amount), side.pale(), 0.0)),
+        series.carried.iter().map(|amount| bar(amount.range, height(amount), side.pale(), 0.0)),
     )?;
+    // Pale alone would not stand out from the ground.
+    plot.draw_series(series.carried.iter().map(|amount| {
+        let (from, to) = (chart.x(amount.range.from()), chart.x(amount.range.to()));
+        let height = height(amount);
+        PathElement::new([(from, 0.0), (from, height), (to, height), (to, 0.0)], stroke(side.ink(), 1.2))
+    }))?;
     let known = series.cells.iter().filter_map(|cell| Some((cell.range, cell.content.value()?)));
     plot.draw_series(known.map(|(range, value)| bar(range, side.sign() * value, side.ink(), 0.11)))?;
     Ok(())
 }
 
-fn draw_line(chart: &Chart, series: &Series, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
+/// Draws the series at an index as a line.
+fn draw_line(chart: &Chart, index: usize, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
+    let Some(series) = chart.series.get(index) else { return Ok(()) };
+    let ink = if index == 0 { Ink::First } else { Ink::Second };
     draw_gaps(chart, series, axis, plot)?;
     for segment in segments(series) {
         let x = |cell: &Cell| chart.x(middle(cell.range));
-        let spread: Vec<_> = segment
-            .iter()
-            .filter_map(|cell| match cell.content {
-                Content::Known { value, spread } => Some((x(cell), spread.unwrap_or((value, value)))),
-                Content::Carried | Content::NoData | Content::NotYet => None,
-            })
-            .collect();
-        let lows = spread.iter().map(|(x, (low, _))| (*x, *low));
-        let highs = spread.iter().rev().map(|(x, (_, high))| (*x, *high));
-        plot.draw_series([Polygon::new(lows.chain(highs).collect::<Vec<_>>(), Ink::Band.marker().filled())])?;
+        if chart.has_band() {
+            let spread: Vec<_> = segment
+                .iter()
+                .filter_map(|cell| match cell.content {
+                    Content::Known { value, spread } => Some((x(cell), spread.unwrap_or((value, value)))),
+                    _ => None,
+                })
+                .collect();
+            let lows = spread.iter().map(|(x, (low, _))| (*x, *low));
+            let highs = spread.iter().rev().map(|(x, (_, high))| (*x, *high));
+            let around = lows.chain(highs).collect::<Vec<_>>();
+            plot.draw_series([Polygon::new(around, Ink::Band.marker().filled())])?;
+        }
         let points: Vec<_> =
             segment.iter().filter_map(|cell| Some((x(cell), cell.content.value()?))).collect();
         match points.as_slice() {
             [alone] => {
-                plot.draw_series([Circle::new(*alone, 2 * FINE, Ink::First.marker().filled())])?;
+                plot.draw_series([Circle::new(*alone, 2 * FINE, ink.marker().filled())])?;
             }
             _ => {
-                plot.draw_series([PathElement::new(points, stroke(Ink::First, 2.0))])?;
+                plot.draw_series([PathElement::new(points, stroke(ink, 2.0))])?;
             }
         }
     }
@@ -351,31 +360,11 @@ fn arrow(x: f64, y: f64, from_degrees: f64) -> [Vec<(i32, i32)>; 3] {
 
 /// Hatches every stretch without data that the line does not bridge.
 fn draw_gaps(chart: &Chart, series: &Series, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
-    let long = stretches(&series.cells)
-        .into_iter()
-        .filter(|gap| {
-            // The line joins the middles of intervals, so it has half an interval more on either side.
-            let interval = chart.width.bucket_of(gap.from(), &chart.zone).seconds();
-            gap.seconds() + interval > series.longest_step.as_secs_f64()
-        })
-        .map(|gap| {
-            let corners = [(chart.x(gap.from()), axis.from), (chart.x(gap.to()), axis.to)];
-            Rectangle::new(corners, Ink::Missing.marker().filled())
-        });
-    plot.draw_series(long)?;
+    plot.draw_series(series.gaps(chart).into_iter().map(|gap| {
+        let corners = [(chart.x(gap.from()), axis.from), (chart.x(gap.to()), axis.to)];
+        Rectangle::new(corners, Ink::Missing.marker().filled())
+    }))?;
     Ok(())
-}
-
-/// Adjoining intervals without data, joined.
-fn stretches(cells: &[Cell]) -> Vec<TimeRange> {
-    cells
-        .chunk_by(|a, b| (a.content == Content::NoData) == (b.content == Content::NoData))
-        .filter_map(|run| {
-            let (first, last) = (run.first()?, run.last()?);
-            let missing = first.content == Content::NoData;
-            missing.then(|| TimeRange::new(first.range.from(), last.range.to()).ok()).flatten()
-        })
-        .collect()
 }
 
 /// Known intervals near enough to each other for one line.

@@ -85,7 +85,7 @@ pub(crate) async fn chart_file(
     };
     let datastream = state.store.datastream(id).await?;
     let datastream = datastream.ok_or_else(|| ApiError::NotFound(format!("no datastream `{id}`")))?;
-    let chart = read::chart(&state, std::slice::from_ref(&datastream), range).await?;
+    let chart = read::chart(&state, std::slice::from_ref(&datastream), range, ui.lang).await?;
     let words = draw::Words {
         id: "chart",
         title: &title_of(&datastream, ui.lang),

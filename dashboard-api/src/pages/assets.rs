@@ -5,10 +5,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::Truncated;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::error_page;
-use super::ui::Ui;
+use crate::ApiError;
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
@@ -27,20 +27,23 @@ pub(crate) fn href(name: &str) -> String {
 }
 
 /// `GET /assets/{revision}/{*name}`.
-pub(crate) async fn get(Path((asked, name)): Path<(String, String)>, headers: HeaderMap, ui: Ui) -> Response {
-    match Assets::get(&name) {
-        Some(file) => {
-            let caching = if asked == revision() { FOREVER } else { REVALIDATE };
-            serve(&name, &file, caching, &headers)
-        }
-        None => error_page::not_found(&ui),
-    }
+pub(crate) async fn get(
+    Path((asked, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let file = Assets::get(&name).ok_or_else(|| no_asset(&name))?;
+    let caching = if asked == revision() { FOREVER } else { REVALIDATE };
+    Ok(serve(&name, &file, caching, &headers))
 }
 
 /// `GET /favicon.svg`.
-pub(crate) async fn favicon(headers: HeaderMap, ui: Ui) -> Response {
-    Assets::get("favicon.svg")
-        .map_or_else(|| error_page::not_found(&ui), |file| serve("favicon.svg", &file, REVALIDATE, &headers))
+pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, ApiError> {
+    let file = Assets::get("favicon.svg").ok_or_else(|| no_asset("favicon.svg"))?;
+    Ok(serve("favicon.svg", &file, REVALIDATE, &headers))
+}
+
+fn no_asset(name: &str) -> ApiError {
+    ApiError::NotFound(format!("there is no asset `{}`", Truncated::new(name)))
 }
 
 fn serve(name: &str, file: &EmbeddedFile, caching: &'static str, headers: &HeaderMap) -> Response {
@@ -66,7 +69,7 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// One hash over all assets, so that a changed font changes the address of the style sheet naming it.
-fn revision() -> &'static str {
+pub(crate) fn revision() -> &'static str {
     static REVISION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     REVISION.get_or_init(|| {
         let folded = Assets::iter().filter_map(|name| Assets::get(&name)).fold([0_u8; 6], |folded, file| {

@@ -11,11 +11,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use domain::{ErrorChain, ObservedProperty};
 use maud::{DOCTYPE, Markup, html};
 
 use self::board::{Board, Condition, DirectionToday};
-use super::{assets, layout, numbers, texts::Texts, ui::Ui};
-use crate::{AppState, counts::Comparison};
+use super::{assets, error_page::PageError, layout, numbers, texts::Texts, ui::Ui};
+use crate::{AppState, counts::Comparison, wire::zone_name};
 
 /// Shows the bike display of a Thing.
 ///
@@ -35,31 +36,60 @@ use crate::{AppState, counts::Comparison};
     )
 )]
 pub(crate) async fn get(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
-    match Board::read(&state, &key).await {
-        Ok(board) => layout::answer(StatusCode::OK, page(&board, &state, &ui)),
-        Err(error) => error.page(&ui),
+    match Board::read(&state, &key, ui.lang).await {
+        Ok(board) => layout::answer(StatusCode::OK, page(&board.name, &markup(&board, &state, &ui), &ui)),
+        Err(PageError::Store(error)) => {
+            tracing::error!(error = %ErrorChain(&error), "display not shown");
+            layout::answer(StatusCode::SERVICE_UNAVAILABLE, unavailable(&state, &ui))
+        }
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
 /// `GET /display/{key}/fragment`: the board alone, for a display that is already shown.
 pub(crate) async fn get_fragment(State(state): State<AppState>, Path(key): Path<String>, ui: Ui) -> Response {
-    match Board::read(&state, &key).await {
+    match Board::read(&state, &key, ui.lang).await {
         Ok(board) => layout::answer(StatusCode::OK, markup(&board, &state, &ui)),
-        Err(error) => error.page(&ui),
+        Err(error) => error.page(&state.config, &ui),
     }
 }
 
-fn page(board: &Board, state: &AppState, ui: &Ui) -> Markup {
+fn page(title: &str, board: &Markup, ui: &Ui) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(ui.lang.tag()) {
             head {
-                (layout::common_head(&board.name))
+                (layout::common_head(title))
                 link rel="stylesheet" href=(assets::href("display.css"));
                 noscript { meta http-equiv="refresh" content="60"; }
                 script type="module" src=(assets::href("display.js")) {}
             }
-            body.display { (markup(board, state, ui)) }
+            body.display { (board) }
+        }
+    }
+}
+
+/// A display that starts before the data can be reached: nobody stands beside it to try again.
+fn unavailable(state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let board = html! {
+        main.board.board--day.is-out {
+            header.board__head { p.board__city { (state.config.city) } }
+            section.board__count {
+                p.board__words { (t.unavailable_title()) }
+                p.board__label { (t.display_unavailable()) }
+            }
+        }
+    };
+    html! {
+        (DOCTYPE)
+        html lang=(ui.lang.tag()) {
+            head {
+                (layout::common_head(t.unavailable_title()))
+                link rel="stylesheet" href=(assets::href("display.css"));
+                meta http-equiv="refresh" content="15";
+            }
+            body.display { (board) }
         }
     }
 }
@@ -70,13 +100,18 @@ fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     html! {
         main.board.(light).(board.condition.class()) data-thing=(board.key)
             data-fragment=(ui.href(&format!("/display/{}/fragment", board.key)))
-            data-interval-seconds=(board.expected_interval.as_secs())
+            data-now=(board.now.as_millisecond()) data-zone=(zone_name(&state.zone))
+            data-ends-at=(board.ends_at.as_millisecond()) data-revision=(assets::revision())
             data-count=[board.shown_count()] {
             header.board__head {
-                p.board__city { (state.config.city) }
+                p.board__city {
+                    span { (state.config.city) }
+                    span { (numbers::day(board.now, &state.zone, ui.lang)) }
+                }
                 h1.board__name { (board.name) }
             }
             (count(board, state, ui))
+            (cut_off(t))
             @if board.condition.shows_today() {
                 (directions(board, t))
                 @if let Some(comparison) = board.comparison { (compared(comparison, state, ui)) }
@@ -94,8 +129,8 @@ fn markup(board: &Board, state: &AppState, ui: &Ui) -> Markup {
 fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let moment = |at| {
-        let time = numbers::clock_time(at, &state.zone);
-        format!("{}, {time}{}", numbers::date(at, &state.zone, ui.lang), oclock(t))
+        let time = numbers::oclock(at, &state.zone, ui.lang);
+        format!("{}, {time}", numbers::date(at, &state.zone, ui.lang))
     };
     html! {
         section.board__count {
@@ -103,19 +138,22 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
                 (Condition::Counting | Condition::Delayed, Some(n)) => {
                     @let text = numbers::count(n, ui.lang);
                     p.board__number.(digits_class(&text)) { (text) }
-                    p.board__label { (t.bicycles_today()) }
+                    p.board__label { (t.bicycles_today(Some(n))) }
+                    @if board.is_lower_bound { p.board__gap { (t.at_least_this_many()) } }
                 }
                 (Condition::Counting | Condition::Delayed, None) => {
                     p.board__number.board__number--none { "–" }
-                    p.board__label { (t.bicycles_today()) ": " (t.not_known()) }
+                    p.board__label { (t.bicycles_today(None)) ": " (t.not_known()) }
                 }
                 (Condition::OutOfService { since }, _) => {
                     p.board__words { (t.out_of_service()) }
                     p.board__label { (t.since()) " " (moment(since)) }
                     @if let Some((day, n)) = board.last_counted_day {
                         p.board__last {
-                            (t.last_counted_day()) ": " (numbers::date(day, &state.zone, ui.lang)) ", "
-                            strong { (numbers::count(n, ui.lang)) }
+                            (t.last_counted()) ": "
+                            strong { (numbers::count(n, ui.lang)) } " "
+                            (t.counted(ObservedProperty::BicycleCount, Some(n))) " "
+                            (t.on_day(&numbers::date(day, &state.zone, ui.lang)))
                         }
                     }
                 }
@@ -126,13 +164,29 @@ fn count(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
+/// What the script shows in place of everything when the server is lost for so long that the number is no
+/// longer that of today.
+fn cut_off(t: Texts) -> Markup {
+    html! {
+        section.board__cut {
+            p.board__words { (t.no_connection()) }
+            p.board__label { (t.last_contact()) ": " (contact_time(t)) }
+        }
+    }
+}
+
+/// A clock time that the script fills in.
+fn contact_time(t: Texts) -> Markup {
+    html! { span { span.contact-time {} (t.0.pick("\u{a0}Uhr", "")) } }
+}
+
 /// The state as shape, colour and words; the second line is shown by the script when it loses the server.
 fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let as_of = board.last_heard_at.map(|at| {
         html! {
             time datetime=(numbers::rfc3339(at, &state.zone)) {
-                (t.as_of()) " " (numbers::clock_time(at, &state.zone)) (oclock(t))
+                (t.as_of()) " " (numbers::oclock(at, &state.zone, ui.lang))
             }
         }
     });
@@ -144,7 +198,8 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
     html! {
         p.board__state { span.board__sign aria-hidden="true" {} span { (words) } @if let Some(at) = &as_of { (at) } }
         p.board__state.board__state--offline hidden {
-            span.board__sign aria-hidden="true" {} span { (t.connection_lost()) } @if let Some(at) = &as_of { (at) }
+            span.board__sign aria-hidden="true" {} span { (t.connection_lost()) }
+            span { (t.last_contact()) " " (contact_time(t)) }
         }
     }
 }
@@ -196,7 +251,7 @@ fn compared(comparison: Comparison, state: &AppState, ui: &Ui) -> Markup {
         (_, false) => "▼",
     };
     let weekday = numbers::weekday(comparison.until, &state.zone, ui.lang);
-    let until = numbers::clock_time(comparison.until, &state.zone);
+    let until = numbers::oclock(comparison.until, &state.zone, ui.lang);
     html! {
         p.board__compare {
             span aria-hidden="true" { (sign) } " " (t.compared(weekday, percent, ratio > 0.0, &until))
@@ -211,15 +266,14 @@ fn foot(board: &Board, state: &AppState, ui: &Ui) -> Markup {
             @if let (Some(n), Some(since)) = (board.year_total, board.counted_since) {
                 p {
                     strong { (numbers::count(n, ui.lang)) }
-                    " " span { (t.total_since()) " " (numbers::date(since, &state.zone, ui.lang)) }
+                    " " span {
+                        (t.counted(ObservedProperty::BicycleCount, Some(n))) " "
+                        (t.since()) " " (numbers::date(since, &state.zone, ui.lang))
+                    }
                 }
             }
         }
     }
-}
-
-fn oclock(t: Texts) -> String {
-    if t.oclock().is_empty() { String::new() } else { format!("\u{a0}{}", t.oclock()) }
 }
 
 /// Class for the size of the number: as large as its digits allow.

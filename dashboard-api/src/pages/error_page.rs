@@ -1,4 +1,4 @@
-//! Pages for what went wrong, in the design of all others.
+//! Pages for what went wrong, in the design of all others: what happened, and what to do.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -13,13 +13,14 @@ use super::{
     texts::Texts,
     ui::Ui,
 };
+use crate::Config;
 
 /// Why a page cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
-    /// No such page.
-    #[error("no such page")]
-    NotFound,
+    /// There is no Thing with this key.
+    #[error("no such thing")]
+    NoSuchThing,
     /// The Thing exists, but counts no bicycles; these do: key and name.
     #[error("the thing counts no bicycles")]
     NoBicycles(Vec<(String, String)>),
@@ -30,50 +31,95 @@ pub enum PageError {
 
 impl PageError {
     /// The page for readers of `ui`'s language.
-    pub fn page(self, ui: &Ui) -> Response {
+    pub fn page(self, config: &Config, ui: &Ui) -> Response {
         let t = Texts(ui.lang);
         match self {
-            Self::NotFound => not_found(ui),
+            Self::NoSuchThing => {
+                let words = Words { title: t.no_thing_title(), text: t.no_thing_text() };
+                response(config, ui, StatusCode::NOT_FOUND, words, &to_all_sensors(ui))
+            }
             Self::NoBicycles(sites) => {
-                let list = html! {
-                    @if !sites.is_empty() {
-                        ul.linklist {
-                            @for (key, name) in &sites {
-                                li { a href=(ui.href(&format!("/display/{key}"))) { (name) } }
-                            }
-                        }
-                    }
-                };
-                response(ui, StatusCode::NOT_FOUND, t.no_bicycles_title(), t.no_bicycles_text(), &list)
+                let words = Words { title: t.no_bicycles_title(), text: t.no_bicycles_text() };
+                response(config, ui, StatusCode::NOT_FOUND, words, &displays(&sites, ui))
             }
             Self::Store(_) => {
                 tracing::error!(error = %ErrorChain(&self), "page not shown");
-                let none = html! {};
-                let (title, text) = (t.unavailable_title(), t.unavailable_text());
-                let mut response = response(ui, StatusCode::SERVICE_UNAVAILABLE, title, text, &none);
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-                response
+                of_status(config, ui, StatusCode::SERVICE_UNAVAILABLE, "")
             }
         }
     }
 }
 
-/// The page for an address that does not exist.
-pub fn not_found(ui: &Ui) -> Response {
+/// Seconds after which a page for what passes by itself is tried again.
+const TRY_AGAIN_SECONDS: u8 = 30;
+
+/// The page for a status; `detail` is a sentence in English for whoever made the request by hand.
+pub fn of_status(config: &Config, ui: &Ui, status: StatusCode, detail: &str) -> Response {
     let t = Texts(ui.lang);
-    response(ui, StatusCode::NOT_FOUND, t.not_found_title(), t.not_found_text(), &html! {})
+    let words = match status {
+        StatusCode::NOT_FOUND => Words { title: t.not_found_title(), text: t.not_found_text() },
+        StatusCode::SERVICE_UNAVAILABLE => Words { title: t.unavailable_title(), text: t.unavailable_text() },
+        status if status.is_server_error() => Words { title: t.mistake_title(), text: t.mistake_text() },
+        _ => Words { title: t.refused_title(), text: t.refused_text() },
+    };
+    let more = match status {
+        StatusCode::NOT_FOUND => to_all_sensors(ui),
+        status if status.is_client_error() && !detail.is_empty() => html! {
+            p.notice__detail lang="en" { (detail) }
+        },
+        _ => html! {},
+    };
+    response(config, ui, status, words, &more)
 }
 
-fn response(ui: &Ui, status: StatusCode, title: &str, text: &str, more: &Markup) -> Response {
+#[derive(Clone, Copy)]
+struct Words {
+    title: &'static str,
+    text: &'static str,
+}
+
+fn to_all_sensors(ui: &Ui) -> Markup {
+    html! { p { a href=(ui.href("/#sensors")) { (Texts(ui.lang).to_all_sensors()) } } }
+}
+
+fn displays(sites: &[(String, String)], ui: &Ui) -> Markup {
+    html! {
+        @if !sites.is_empty() {
+            ul.linklist {
+                @for (key, name) in sites {
+                    li { a href=(ui.href(&format!("/display/{key}"))) { (name) } }
+                }
+            }
+        }
+    }
+}
+
+fn response(config: &Config, ui: &Ui, status: StatusCode, words: Words, more: &Markup) -> Response {
+    let t = Texts(ui.lang);
+    let passes = status == StatusCode::SERVICE_UNAVAILABLE;
     let main = html! {
         section.notice {
-            p.notice__code aria-hidden="true" { (status.as_u16()) }
-            h1 { (title) }
-            p.lead { (text) }
-            (more)
-            p { a.button href=(ui.href("/")) { (Texts(ui.lang).back_to_overview()) } }
+            div.notice__inner {
+                p.notice__code aria-hidden="true" { (status.as_u16()) }
+                div.notice__words {
+                    h1 { (words.title) }
+                    p.lead { (words.text) }
+                    @if passes { p { (t.tries_again(TRY_AGAIN_SECONDS)) } }
+                    (more)
+                    p { a.button href=(ui.href("/")) { (t.back_to_overview()) } }
+                    @if status.is_server_error() && !config.operator.is_empty() {
+                        p.notice__operator { (t.footer_operator()) ": " (config.operator) }
+                    }
+                }
+            }
+            (layout::wheel("notice__wheel"))
         }
     };
-    let page = layout::page(ui, Head { title, scripts: &[] }, &Colophon::default(), &main);
-    layout::answer(status, page)
+    let head = Head { title: words.title, live: None, refresh_seconds: passes.then_some(TRY_AGAIN_SECONDS) };
+    let page = layout::page(ui, head, &Colophon::without_figures(config), &main);
+    let mut response = layout::answer(status, page);
+    if passes {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(TRY_AGAIN_SECONDS)));
+    }
+    response
 }

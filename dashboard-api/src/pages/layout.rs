@@ -5,19 +5,37 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use domain::Lang;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use store::StoreError;
 
 use super::{assets, numbers, texts::Texts, ui::Ui};
-use crate::AppState;
+use crate::{AppState, Config, wire::zone_name};
 
 /// What differs between pages, apart from their content.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'a> {
     /// Title of the page without the city.
     pub(crate) title: &'a str,
-    /// Scripts of the page by asset name.
-    pub(crate) scripts: &'a [&'a str],
+    /// How the page stays current; `None` for one that does not.
+    pub(crate) live: Option<Live<'a>>,
+    /// Loads the page again after so many seconds, also without scripts.
+    pub(crate) refresh_seconds: Option<u8>,
+}
+
+/// What the script of a page needs to keep it current.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Live<'a> {
+    /// The script by asset name.
+    pub(crate) script: &'a str,
+    /// When the page was made.
+    pub(crate) now: Timestamp,
+    /// The city's calendar.
+    pub(crate) zone: &'a TimeZone,
+    /// Follows this Thing only.
+    pub(crate) thing: Option<&'a str>,
+    /// Loads the page again at most this often.
+    pub(crate) every: SignedDuration,
 }
 
 /// What the footer says about the whole program.
@@ -32,12 +50,11 @@ impl Colophon {
     /// Reads the figures.
     pub(crate) async fn read(state: &AppState) -> Result<Self, StoreError> {
         let n_messages = Some(state.store.accounting().await?.n_events);
-        Ok(Self { n_messages, ..Self::without_figures(state) })
+        Ok(Self { n_messages, ..Self::without_figures(&state.config) })
     }
 
     /// For pages that must work while the store does not.
-    pub(crate) fn without_figures(state: &AppState) -> Self {
-        let config = &state.config;
+    pub(crate) fn without_figures(config: &Config) -> Self {
         Self { city: config.city.clone(), operator: config.operator.clone(), n_messages: None }
     }
 }
@@ -61,19 +78,29 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
         html lang=(ui.lang.tag()) {
             head {
                 (common_head(&title))
+                @if let Some(seconds) = head.refresh_seconds { meta http-equiv="refresh" content=(seconds); }
                 link rel="stylesheet" href=(assets::href("components.css"));
                 link rel="stylesheet" href=(assets::href("map.css"));
-                @for script in head.scripts {
-                    script type="module" src=(assets::href(script)) {}
-                }
+                @if let Some(live) = head.live { script type="module" src=(assets::href(live.script)) {} }
             }
             body {
                 a.skip href="#main" { (t.skip()) }
                 (header(ui, colophon))
-                main #main { (main) }
+                (content(head, main, t))
+                // Empty until the script has something to say; read aloud when it does.
+                @if head.live.is_some() { p.contact #contact role="status" aria-live="polite" {} }
                 (footer(ui, colophon))
             }
         }
+    }
+}
+
+fn content(head: Head<'_>, content: &Markup, t: Texts) -> Markup {
+    let Some(live) = head.live else { return html! { main #main { (content) } } };
+    html! {
+        main #main data-now=(live.now.as_millisecond()) data-zone=(zone_name(live.zone))
+            data-thing=[live.thing] data-every-ms=(live.every.as_millis()) data-revision=(assets::revision())
+            data-words=(t.for_scripts()) { (content) }
     }
 }
 
@@ -104,7 +131,7 @@ fn header(ui: &Ui, colophon: &Colophon) -> Markup {
             }
             nav.menu aria-label=(t.main_navigation()) {
                 a href=(ui.href("/")) { (t.overview()) }
-                a href="/api/v1/openapi.json" { (t.open_data()) }
+                a href=(ui.href("/open-data")) { (t.open_data()) }
             }
             (language_switch(ui))
         }
@@ -140,7 +167,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                     li { a href="/api/v1/accounting" { (t.footer_accounting()) } }
                 }
                 @if let Some(n) = colophon.n_messages {
-                    p.footer__figure { (t.counted_once(&numbers::count(n, ui.lang))) }
+                    p.footer__figure data-live="colophon" { (t.counted_once(&numbers::count(n, ui.lang))) }
                 }
             }
         }
@@ -157,4 +184,18 @@ fn logo() -> Markup {
          stroke-width=\"2.4\" stroke-linecap=\"round\"/></svg>"
             .to_owned(),
     )
+}
+
+/// A large wheel at the edge of a section: decoration.
+pub(crate) fn wheel(class: &str) -> Markup {
+    html! {
+        svg.(class) viewBox="-100 -100 200 200" aria-hidden="true" focusable="false" {
+            circle r="92" fill="none" stroke-width="9" {}
+            circle r="80" fill="none" stroke-width="2" {}
+            circle r="9" {}
+            @for i in 0..18 {
+                line y1="-80" y2="-6" stroke-width="1.6" transform=(format!("rotate({})", i * 20)) {}
+            }
+        }
+    }
 }

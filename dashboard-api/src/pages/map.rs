@@ -1,12 +1,13 @@
 //! The map of all Things as SVG: Web Mercator, a marker each, labels where they have room.
 
 mod labels;
+mod spread;
 
 use domain::{Position, Theme};
 use maud::{Markup, PreEscaped, html};
 
 use super::{base_map::Shape, numbers, texts::Texts, ui::Ui};
-use crate::ThingState;
+use crate::{Ageing, ThingState};
 
 /// A point in spherical Mercator coordinates: radians east, and northwards in the same measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +49,8 @@ pub(crate) struct Marker<'a> {
     pub(crate) theme: Theme,
     /// A silent Thing is hollow.
     pub(crate) state: ThingState,
+    /// When that changes without another uplink.
+    pub(crate) ageing: Option<Ageing>,
 }
 
 /// The size of the picture, in its own units, about a CSS pixel each.
@@ -59,12 +62,16 @@ pub(crate) struct Frame {
     pub(crate) width: f64,
     /// Down.
     pub(crate) height: f64,
+    /// Whether there is room for lines that lead from a marker to a name farther away.
+    pub(crate) has_leaders: bool,
 }
 
 /// For screens wider than a telephone.
-pub(crate) const WIDE: Frame = Frame { class: "map map--wide", width: 1120.0, height: 600.0 };
+pub(crate) const WIDE: Frame =
+    Frame { class: "map map--wide", width: 800.0, height: 700.0, has_leaders: true };
 /// For telephones: letters stay readable.
-pub(crate) const NARROW: Frame = Frame { class: "map map--narrow", width: 380.0, height: 460.0 };
+pub(crate) const NARROW: Frame =
+    Frame { class: "map map--narrow", width: 380.0, height: 460.0, has_leaders: false };
 
 /// The part of the world in the picture.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +136,8 @@ pub(crate) fn draw(markers: &[Marker<'_>], base: &[Shape], frame: Frame, ui: &Ui
         markers.iter().filter_map(|marker| Some((marker, Mercator::of(marker.position)?))).collect();
     let points: Vec<_> = placed.iter().map(|(_, point)| *point).collect();
     let Some(view) = View::around(&points, frame) else { return html! {} };
-    let at: Vec<_> = points.iter().map(|point| view.place(*point)).collect();
+    let places: Vec<_> = points.iter().map(|point| view.place(*point)).collect();
+    let at = spread::apart(&places);
     let names: Vec<_> = placed.iter().map(|(marker, _)| labels::shortened(marker.name)).collect();
     let spots = labels::place(&at, &names, frame);
     let (scale_m, scale_units) = view.scale(frame);
@@ -137,17 +145,30 @@ pub(crate) fn draw(markers: &[Marker<'_>], base: &[Shape], frame: Frame, ui: &Ui
         svg class=(frame.class) viewBox=(format!("0 0 {} {}", frame.width, frame.height)) role="group"
             aria-label=(t.map_description()) {
             @if base.is_empty() { (grid(scale_units, frame)) } @else { (ground(base, view, frame)) }
+            @for (place, at) in places.iter().zip(&at).filter(|(place, at)| place != at) {
+                path.map__place d=(format!("M{:.1} {:.1}L{:.1} {:.1}", place.0, place.1, at.0, at.1)) {}
+            }
             @for (((marker, _), (x, y)), (name, spot)) in placed.iter().zip(&at).zip(names.iter().zip(&spots)) {
                 a.marker.(theme_class(marker.theme)).(state_class(marker.state))
                     href=(ui.href(&format!("/things/{}", marker.key)))
+                    data-stale-at=[marker.ageing.map(|ageing| ageing.stale_after.as_millisecond())]
+                    data-silent-at=[marker.ageing.map(|ageing| ageing.silent_after.as_millisecond())]
                     data-theme=(theme_key(marker.theme)) data-name=(marker.name.to_lowercase()) {
-                    title { (marker.name) ", " (t.theme_name(marker.theme)) ", " (t.state_name(marker.state)) }
+                    title {
+                        (marker.name) ", " (t.theme_name(marker.theme)) ", "
+                        span.state__name { (t.state_name(marker.state)) }
+                    }
                     g transform=(format!("translate({x:.1} {y:.1})")) {
+                        @if let Some((end_x, end_y)) = spot.and_then(|spot| spot.leader) {
+                            path.marker__leader d=(format!("M0 0L{:.1} {:.1}", end_x - x, end_y - y)) {}
+                        }
                         circle.marker__halo r="17" {}
                         (symbol(marker.theme))
-                        @if let Some(spot) = spot {
-                            text.marker__label x=(format!("{:.1}", spot.x - x)) y=(format!("{:.1}", spot.y - y))
-                                text-anchor=(spot.anchor) { (name) }
+                        @match spot {
+                            Some(spot) => text.marker__label x=(format!("{:.1}", spot.x - x)) y=(format!("{:.1}", spot.y - y))
+                                text-anchor=(spot.anchor) { (name) },
+                            // Shown while the marker is pointed at.
+                            None => text.marker__label.marker__label--spare y="-16" text-anchor="middle" { (name) },
                         }
                     }
                 }

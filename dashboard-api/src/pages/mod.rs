@@ -2,15 +2,18 @@
 
 mod assets;
 mod base_map;
+pub(crate) mod channels;
 pub(crate) mod display;
 mod error_page;
 mod figures;
 mod layout;
 mod map;
 pub(crate) mod numbers;
+mod open_data;
 mod overview;
+mod parts;
 mod sun;
-mod texts;
+pub(crate) mod texts;
 mod thing;
 pub mod ui;
 
@@ -21,18 +24,20 @@ use domain::Lang;
 use store::Datastream;
 
 use crate::AppState;
-pub use error_page::{PageError, not_found};
+pub use error_page::{PageError, of_status};
 
 /// Routes of the pages and their assets.
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
+        .route("/open-data", get(open_data::get))
         .route("/things/{key}", get(thing::get))
         .route("/display/{key}", get(display::get))
         .route("/display/{key}/fragment", get(display::get_fragment))
         .route("/assets/{revision}/{*name}", get(assets::get))
         .route("/favicon.svg", get(assets::favicon))
         .layer(Extension(Arc::new(base_map::Cache::default())))
+        .layer(Extension(Arc::new(figures::Cache::default())))
 }
 
 /// A Datastream's name for people.

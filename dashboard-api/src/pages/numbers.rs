@@ -1,17 +1,24 @@
 //! Numbers and times as people of each language write them.
 
-use domain::{Lang, ObservedProperty, Unit};
+use domain::{Aggregation, Lang, ObservedProperty, TimeRange, Unit};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::texts::Texts;
 
 /// A number with fixed decimals: `1.234,5` in German, `1,234.5` in English; a real minus sign.
 pub(crate) fn number(value: f64, decimals: usize, lang: Lang) -> String {
+    grouped(value, decimals, 4, lang)
+}
+
+/// The same, with the thousands marked where there are at least `from_digits` digits before the point.
+fn grouped(value: f64, decimals: usize, from_digits: usize, lang: Lang) -> String {
     let (group, point) = lang.pick(('.', ','), (',', '.'));
     let plain = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let mut text = String::from(if value < 0.0 && !is_zero { "−" } else { "" });
     for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
+        if i > 0 && whole.len() >= from_digits && (whole.len() - i) % 3 == 0 {
             text.push(group);
         }
         text.push(digit);
@@ -28,27 +35,64 @@ pub(crate) fn count(value: u64, lang: Lang) -> String {
     number(value as f64, 0, lang)
 }
 
-/// A value of a property with as many decimals as it deserves, without its unit.
+/// A value of a property with as many decimals as it deserves, without its unit. Counts have their thousands
+/// marked; a pressure of 1013,5 hPa is not written that way.
 pub(crate) fn value(property: ObservedProperty, value: f64, lang: Lang) -> String {
-    number(value, decimals(property), lang)
+    if property.unit() == Unit::ONE {
+        number(value, decimals(property), lang)
+    } else {
+        measured(value, decimals(property), lang)
+    }
+}
+
+/// A number with a unit: thousands are marked from five digits on.
+pub(crate) fn measured(value: f64, decimals: usize, lang: Lang) -> String {
+    grouped(value, decimals, 5, lang)
 }
 
 /// A value of a property with its unit.
 pub(crate) fn value_with_unit(property: ObservedProperty, x: f64, lang: Lang) -> String {
     let symbol = property.unit().symbol;
+    if property.unit() == Unit::PERCENT {
+        return format!("{}{}", value(property, x, lang), percent_sign(lang));
+    }
     let space = if symbol.is_empty() || symbol == "°" { "" } else { "\u{a0}" };
     format!("{}{space}{symbol}", value(property, x, lang))
 }
 
+/// A single value with its unit as people say it: a wind from `SW`, a contact that is `an`.
+pub(crate) fn reading(property: ObservedProperty, x: f64, lang: Lang) -> String {
+    match property.aggregation() {
+        Aggregation::VectorMean => format!("{}, {}", compass(x, lang), value_with_unit(property, x, lang)),
+        Aggregation::TimeShare if property == ObservedProperty::Occupancy => {
+            if x > 0.0 { lang.pick("belegt", "occupied") } else { lang.pick("frei", "free") }.to_owned()
+        }
+        Aggregation::TimeShare => {
+            if x > 0.0 { lang.pick("an", "on") } else { lang.pick("aus", "off") }.to_owned()
+        }
+        _ => value_with_unit(property, x, lang),
+    }
+}
+
+/// A share of 1 in whole percent: `12 %` in German, `12%` in English.
+pub(crate) fn percent(share: f64, lang: Lang) -> String {
+    format!("{}{}", number(share * 100.0, 0, lang), percent_sign(lang))
+}
+
+fn percent_sign(lang: Lang) -> &'static str {
+    lang.pick("\u{a0}%", "%")
+}
+
 /// Decimals people read; more would claim a precision street sensors do not have.
 fn decimals(property: ObservedProperty) -> usize {
-    if property.aggregation().adds_up() && property.unit() == Unit::ONE {
+    let counts = property.aggregation().adds_up() && property.unit() == Unit::ONE;
+    if counts || property.aggregation() == Aggregation::VectorMean {
         return 0;
     }
     match property.unit() {
         Unit::VOLT | Unit::AMPERE | Unit::STANDARD_GRAVITY => 2,
         Unit::PERCENT
-        | Unit::DEGREE
+        | Unit::KILOMETRE_PER_HOUR
         | Unit::LUX
         | Unit::PARTS_PER_MILLION
         | Unit::PARTS_PER_BILLION
@@ -60,13 +104,14 @@ fn decimals(property: ObservedProperty) -> usize {
 /// `vor 3 min`, `3 min ago`: how long before `now` something was, rounded down.
 pub(crate) fn ago(at: Timestamp, now: Timestamp, lang: Lang) -> String {
     let seconds = now.duration_since(at).max(SignedDuration::ZERO).as_secs();
-    let (n, de, en) = match seconds {
-        0..60 => return lang.pick("gerade eben", "just now").to_owned(),
-        60..3600 => (seconds / 60, "min", "min"),
-        3600..172_800 => (seconds / 3600, "h", "h"),
-        _ => (seconds / 86_400, "Tagen", "days"),
+    let t = Texts(lang);
+    let (n, words) = match seconds {
+        0..60 => return t.just_now().to_owned(),
+        60..3600 => (seconds / 60, t.minutes_ago()),
+        3600..172_800 => (seconds / 3600, t.hours_ago()),
+        _ => (seconds / 86_400, t.days_ago()),
     };
-    lang.pick(format!("vor {n}\u{a0}{de}"), format!("{n}\u{a0}{en} ago"))
+    words.replace("{n}", &n.to_string())
 }
 
 /// The length of an interval in words: `10 min`, `1 h`.
@@ -81,9 +126,33 @@ pub(crate) fn interval(length: SignedDuration) -> String {
     }
 }
 
-/// `14:30`.
-pub(crate) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+/// `14:30`; in the hour of an autumn night that comes twice with the zone: `02:30 MESZ`.
+pub(crate) fn clock_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let local = at.to_zoned(zone.clone());
+    let time = local.strftime("%H:%M");
+    let twice = zone.to_ambiguous_timestamp(local.datetime()).is_ambiguous();
+    if twice { format!("{time}\u{a0}{}", zone_name(at, zone, lang)) } else { time.to_string() }
+}
+
+/// `14:00–15:00`.
+pub(crate) fn clock_range(range: TimeRange, zone: &TimeZone, lang: Lang) -> String {
+    format!("{}–{}", clock_time(range.from(), zone, lang), clock_time(range.to(), zone, lang))
+}
+
+/// `14:30 Uhr`, `14:30`.
+pub(crate) fn oclock(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let time = clock_time(at, zone, lang);
+    lang.pick(format!("{time}\u{a0}Uhr"), time.clone())
+}
+
+/// The zone's abbreviation at an instant: `MESZ` in German, `CEST` in English.
+pub(crate) fn zone_name(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let name = zone.to_offset_info(at).abbreviation().to_owned();
+    match (lang, name.as_str()) {
+        (Lang::De, "CET") => "MEZ".to_owned(),
+        (Lang::De, "CEST") => "MESZ".to_owned(),
+        _ => name,
+    }
 }
 
 /// `3. Dezember 2026`, `3 December 2026`.
@@ -94,6 +163,14 @@ pub(crate) fn date(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
         format!("{}.\u{a0}{month} {}", local.day(), local.year()),
         format!("{}\u{a0}{month} {}", local.day(), local.year()),
     )
+}
+
+/// `Montag, 23. November`, `Monday, 23 November`.
+pub(crate) fn day(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let local = at.to_zoned(zone.clone());
+    let (weekday, month) = (weekday(at, zone, lang), month(local.month(), lang));
+    let point = lang.pick(".", "");
+    format!("{weekday}, {}{point}\u{a0}{month}", local.day())
 }
 
 /// `Mo`, `Mon`.
@@ -124,11 +201,11 @@ pub(crate) fn weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static st
     }
 }
 
-/// `3.12.2026, 14:30` with the zone's abbreviation, for tooltips: unambiguous in the doubled hour of
+/// `3.12.2026, 14:30 MEZ` with the zone's abbreviation, for tooltips: unambiguous in the doubled hour of
 /// autumn too.
 pub(crate) fn date_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
-    let format = lang.pick("%-d.%-m.%Y, %H:%M %Z", "%-d %b %Y, %H:%M %Z");
-    at.to_zoned(zone.clone()).strftime(format).to_string()
+    let format = lang.pick("%-d.%-m.%Y, %H:%M", "%-d %b %Y, %H:%M");
+    format!("{} {}", at.to_zoned(zone.clone()).strftime(format), zone_name(at, zone, lang))
 }
 
 /// RFC 3339 with the local offset, for `datetime` attributes.
@@ -198,6 +275,19 @@ mod tests {
     }
 
     #[test]
+    fn measured_values_have_the_decimals_and_signs_people_write() {
+        use ObservedProperty as P;
+        assert_eq!(value_with_unit(P::AirPressure, 1013.46, Lang::De), "1013,5\u{a0}hPa");
+        assert_eq!(value_with_unit(P::Illuminance, 12345.0, Lang::De), "12.345\u{a0}lx");
+        assert_eq!(value_with_unit(P::WindDirection, 211.4, Lang::De), "211°");
+        assert_eq!(value_with_unit(P::Tilt, -0.25, Lang::De), "−0,2°");
+        assert_eq!(value_with_unit(P::CarSpeed, 43.0, Lang::De), "43\u{a0}km/h");
+        assert_eq!(value_with_unit(P::RelativeHumidity, 72.4, Lang::De), "72\u{a0}%");
+        assert_eq!(value_with_unit(P::RelativeHumidity, 72.4, Lang::En), "72%");
+        assert_eq!(value_with_unit(P::BicycleCount, 1234.0, Lang::En), "1,234");
+    }
+
+    #[test]
     fn the_age_is_rounded_down_and_never_negative() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         assert_eq!(ago("2026-11-23T11:56:01Z".parse().unwrap(), now, Lang::De), "vor 3\u{a0}min");
@@ -210,8 +300,11 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let first = date_time("2026-10-25T00:30:00Z".parse().unwrap(), &zone, Lang::De);
         let second = date_time("2026-10-25T01:30:00Z".parse().unwrap(), &zone, Lang::De);
-        assert_eq!(first, "25.10.2026, 02:30 CEST");
-        assert_eq!(second, "25.10.2026, 02:30 CET");
+        assert_eq!(first, "25.10.2026, 02:30 MESZ");
+        assert_eq!(second, "25.10.2026, 02:30 MEZ");
+        let time = |at: &str, lang| clock_time(at.parse().unwrap(), &zone, lang);
+        assert_eq!(time("2026-10-25T00:30:00Z", Lang::En), "02:30\u{a0}CEST");
+        assert_eq!(time("2026-10-25T02:30:00Z", Lang::En), "03:30");
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Every text of the pages, each in both languages: one that lacks a language does not compile.
 //! Names of observed properties are in `domain`; numbers and times in [`super::numbers`].
 
-use domain::{Lang, ObservedProperty, Theme};
-use store::Datastream;
+mod phrases;
 
-use crate::ThingState;
+use domain::Lang;
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug)]
@@ -30,14 +29,13 @@ texts! {
     language = "Sprache", "Language";
     tagline = "Was die Stadt gerade misst", "What the city is measuring";
 
-    bicycles_today = "Fahrräder heute", "bicycles today";
     no_bicycle_sites = "Noch keine Zählstelle eingerichtet", "No counting site set up yet";
     not_known = "unbekannt", "unknown";
     no_value = "kein Wert", "no value";
     temperature = "Temperatur", "Temperature";
     rain_today = "Regen heute", "Rain today";
     wind = "Wind", "Wind";
-    gusts = "Böen bis", "gusts up to";
+    gusts = "zuletzt Böen bis", "latest gusts up to";
 
     map = "Karte", "Map";
     map_description = "Standorte der Sensoren. Dieselben Standorte stehen in der Liste darunter.",
@@ -53,8 +51,20 @@ texts! {
     site = "Standort", "Site";
     values = "Messwerte", "Values";
     state = "Zustand", "State";
-    last_heard = "Zuletzt gehört", "Last heard";
+    last_heard = "zuletzt gehört", "last heard";
+    latest = "zuletzt", "latest";
+    today = "heute", "today";
     never_heard = "noch nie", "never";
+    just_now = "gerade eben", "just now";
+    minutes_ago = "vor {n}\u{a0}min", "{n}\u{a0}min ago";
+    hours_ago = "vor {n}\u{a0}h", "{n}\u{a0}h ago";
+    days_ago = "vor {n}\u{a0}Tagen", "{n}\u{a0}days ago";
+    lost =
+        "Keine Verbindung zum Server. Letzter Kontakt: {time}\u{a0}Uhr. Die Werte können veraltet sein.",
+        "No connection to the server. Last contact: {time}. The values may be out of date.";
+    back = "Die Verbindung ist wieder da, die Werte sind aktuell.",
+        "The connection is back, the values are up to date.";
+    paused = "Die Aktualisierung ist angehalten. Stand: {time}\u{a0}Uhr.", "Updates are paused. As of {time}.";
     pause = "Aktualisierung anhalten", "Pause updates";
     resume = "Aktualisierung fortsetzen", "Resume updates";
 
@@ -62,15 +72,15 @@ texts! {
     coordinates = "Koordinaten", "Coordinates";
     reports_every = "Meldet alle", "Reports every";
     period = "Zeitraum", "Period";
-    latest_value = "Letzter Wert", "Latest value";
+    measured = "gemessen", "measured";
     sum_of_period = "Summe im Zeitraum", "Sum of the period";
     as_table = "Als Tabelle", "As a table";
     interval = "Zeitraum", "Interval";
     svg_file = "Diagramm (SVG)", "Chart (SVG)";
     about_device = "Das Gerät selbst", "The device itself";
     public_display = "Öffentliche Anzeige", "Public display";
-    legend_missing = "schraffiert: keine Daten empfangen", "hatched: no data received";
-    legend_missing_or_nothing = "schraffiert: keine Daten oder nichts zu messen", "hatched: no data or nothing to measure";
+    legend_missing = "schraffiert: keine Daten oder kein gültiger Wert", "hatched: no data or no valid value";
+    legend_nothing = "ohne Linie: Es gab nichts zu messen", "without a line: there was nothing to measure";
     legend_carried =
         "heller, breiter Balken: Der Zähler hat nach einer Pause eine Summe nachgeliefert; wie sie sich verteilt, ist nicht bekannt. Gezeigt ist das Mittel.",
         "pale, wide bar: the counter reported a sum after a pause; how it was spread is not known. The mean is shown.";
@@ -80,27 +90,71 @@ texts! {
         "The chart cannot be drawn at the moment; the table holds.";
 
     course_today = "Verlauf heute", "Today's course";
-    total_since = "seit dem", "since";
     out_of_service = "Außer Betrieb", "Out of service";
-    since = "seit", "since";
+    since = "seit dem", "since";
     never_started = "Noch nicht in Betrieb", "Not yet in service";
-    last_counted_day = "Letzter gezählter Tag", "Last day counted";
-    as_of = "Stand", "As of";
-    oclock = "Uhr", "";
+    last_counted = "Zuletzt gezählt", "Last counted";
+    at_least_this_many = "mindestens: Für einen Teil des Tages fehlen Daten",
+        "at least: part of the day has no data";
+    as_of = "Stand", "as of";
     delayed = "Verzögert", "Delayed";
     counting = "Zählt gerade", "Counting now";
     connection_lost = "Verbindung unterbrochen", "Connection lost";
+    last_contact = "Letzter Kontakt", "Last contact";
+    no_connection = "Keine Verbindung", "No connection";
 
     not_found_title = "Hier ist nichts", "Nothing here";
-    not_found_text = "Diese Adresse gibt es nicht oder nicht mehr.", "This address does not exist, or not any more.";
+    not_found_text = "Diese Adresse gibt es nicht oder nicht mehr. Vielleicht ist ein Buchstabe verrutscht.",
+        "This address does not exist, or not any more. Perhaps a letter has slipped.";
+    no_thing_title = "Diesen Standort gibt es nicht", "There is no such site";
+    no_thing_text = "Vielleicht wurde er umbenannt oder abgebaut. In der Liste stehen alle, die es gibt.",
+        "It may have been renamed or taken down. The list has all there are.";
+    to_all_sensors = "Zur Liste aller Sensoren", "To the list of all sensors";
     no_bicycles_title = "Hier werden keine Fahrräder gezählt", "No bicycles are counted here";
     no_bicycles_text =
         "Die öffentliche Anzeige gibt es nur für Zählstellen. Diese Standorte zählen Fahrräder:",
         "The public display exists for counting sites only. These sites count bicycles:";
     unavailable_title = "Kurze Pause", "Back in a moment";
     unavailable_text =
-        "Die Daten sind gerade nicht erreichbar. Es geht nichts verloren; bitte in einer Minute noch einmal versuchen.",
-        "The data cannot be reached at the moment. Nothing is lost; please try again in a minute.";
+        "Die Daten sind gerade nicht erreichbar. Die Sensoren messen weiter, und was sie inzwischen senden, erscheint hier, sobald es wieder geht.",
+        "The data cannot be reached at the moment. The sensors go on measuring, and what they send meanwhile appears here as soon as possible.";
+    display_unavailable = "Die Daten sind gerade nicht erreichbar", "The data cannot be reached at the moment";
+    mistake_title = "Das ist unser Fehler", "That is our mistake";
+    mistake_text =
+        "Diese Seite kann nicht gezeigt werden. Der Fehler ist notiert; die anderen Seiten gehen weiter.",
+        "This page cannot be shown. The mistake has been noted; the other pages go on.";
+    refused_title = "So geht es nicht", "Not like this";
+    refused_text = "Die Anfrage ist nicht zu verstehen. Vielleicht ist die Adresse unvollständig kopiert.",
+        "The request cannot be understood. Perhaps the address was copied incompletely.";
+
+    open_lead =
+        "Alles, was diese Seiten zeigen, gibt es auch für Tabellen und Programme: für alle, ohne Anmeldung und ohne Schlüssel.",
+        "Everything these pages show is there for tables and programs, too: for everybody, without an account or a key.";
+    open_tables_title = "Als Tabelle", "As a table";
+    open_tables_text =
+        "Auf der Seite jedes Sensors steht unter jedem Diagramm ein CSV-Link. Die Datei öffnet sich in jeder Tabellenkalkulation und enthält die Zeiten in Ortszeit und in UTC.",
+        "On the page of every sensor each chart has a CSV link. The file opens in any spreadsheet and has its times in local time and in UTC.";
+    open_interface_title = "Für Programme", "For programs";
+    open_interface_text = "Die Schnittstelle antwortet mit JSON, wo es passt auch mit CSV oder GeoJSON.",
+        "The interface answers with JSON, where it fits with CSV or GeoJSON, too.";
+    open_things = "alle Standorte mit Koordinaten und Zustand (GeoJSON)", "all sites with coordinates and state (GeoJSON)";
+    open_datastreams = "alle Messreihen mit Einheit und Adressen ihrer Werte",
+        "all series with their unit and the addresses of their values";
+    open_latest = "die neuesten Werte aller Messreihen", "the newest values of all series";
+    open_live = "neue Werte, sobald sie gespeichert sind (Server-Sent Events)",
+        "new values as soon as they are stored (server-sent events)";
+    open_accounting = "was aus jeder empfangenen Nachricht wurde", "what became of every message received";
+    open_description = "die vollständige Beschreibung der Schnittstelle (OpenAPI 3.1)",
+        "the full description of the interface (OpenAPI 3.1)";
+    open_meaning_title = "Was die Zahlen bedeuten", "What the numbers mean";
+    open_missing =
+        "Kein Wert ist nicht null. Wo ein Wert fehlt, steht der Grund: nichts empfangen, Sensorfehler, nichts zu messen.",
+        "No value is not zero. Where a value is missing, the reason stands: nothing received, sensor error, nothing to measure.";
+    open_days = "Tage sind die Tage der Stadt: von Mitternacht bis Mitternacht Ortszeit, mit 23, 24 oder 25 Stunden.",
+        "Days are the city's days: from midnight to midnight local time, with 23, 24 or 25 hours.";
+    open_gaps =
+        "Summen mit „mind.“ sind unvollständig: Weniger als 95 Prozent der Zeit wurden beobachtet. Nichts wird geschätzt.",
+        "Sums with “at least” are incomplete: less than 95 per cent of the time was observed. Nothing is estimated.";
 
     footer_about = "Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.",
         "Weather, traffic and bicycles, measured by the city's LoRaWAN sensors.";
@@ -110,98 +164,16 @@ texts! {
     footer_operator = "Betrieb", "Operated by";
 }
 
-impl Texts {
-    /// `7 von 8 Zählstellen melden`.
-    pub(crate) fn reporting(self, n: usize, of: usize) -> String {
-        self.0.pick(
-            format!("{n} von {of} {} melden", if of == 1 { "Zählstelle" } else { "Zählstellen" }),
-            format!("{n} of {of} counting {} reporting", if of == 1 { "site" } else { "sites" }),
-        )
-    }
-
-    /// `Mittel aus 3 Stationen`.
-    pub(crate) fn mean_of(self, n: usize) -> String {
-        match n {
-            1 => self.0.pick("1 Station", "1 station").to_owned(),
-            _ => self.0.pick(format!("Mittel aus {n} Stationen"), format!("mean of {n} stations")),
-        }
-    }
-
-    /// `12.345 Nachrichten, jede genau einmal gezählt`.
-    pub(crate) fn counted_once(self, n: &str) -> String {
-        self.0.pick(
-            format!("{n} Nachrichten, jede genau einmal gezählt"),
-            format!("{n} messages, each counted exactly once"),
-        )
-    }
-
-    /// The sentence comparing today with a week ago; `percent` is rounded and without sign.
-    pub(crate) fn compared(self, weekday: &str, percent: u64, more: bool, until: &str) -> String {
-        let (de, en) = match (percent, more) {
-            (0, _) => ("so viele wie".to_owned(), "as many as".to_owned()),
-            (_, true) => (format!("{percent}\u{a0}% mehr als"), format!("{percent}\u{a0}% more than")),
-            (_, false) => (format!("{percent}\u{a0}% weniger als"), format!("{percent}\u{a0}% fewer than")),
-        };
-        self.0.pick(
-            format!("{de} letzten {weekday} bis {until}\u{a0}Uhr"),
-            format!("{en} last {weekday} until {until}"),
-        )
-    }
-
-    /// A theme's name.
-    pub(crate) fn theme_name(self, theme: Theme) -> &'static str {
-        match theme {
-            Theme::Bicycle => self.0.pick("Fahrrad", "Bicycles"),
-            Theme::Traffic => self.0.pick("Verkehr", "Traffic"),
-            Theme::Weather => self.0.pick("Wetter und Luft", "Weather and air"),
-            Theme::Device => self.0.pick("Geräte", "Devices"),
-            Theme::Other => self.0.pick("Weitere", "Other"),
-        }
-    }
-
-    /// A state's name.
-    pub(crate) fn state_name(self, state: ThingState) -> &'static str {
-        match state {
-            ThingState::Live => self.0.pick("meldet", "reporting"),
-            ThingState::Stale => self.0.pick("verspätet", "late"),
-            ThingState::Silent => self.0.pick("schweigt", "silent"),
-            ThingState::Never => self.0.pick("nie gehört", "never heard"),
-        }
-    }
-
-    /// A property's name for people: a running total is shown by its increments, so it is called what
-    /// it counts.
-    pub(crate) fn property(self, property: ObservedProperty) -> &'static str {
-        use ObservedProperty as P;
-        let counted = match property {
-            P::BicycleTotal => P::BicycleCount,
-            P::CarTotal => P::CarCount,
-            P::LorryTotal => P::LorryCount,
-            P::PersonTotal => P::PersonCount,
-            P::PrecipitationTotal => P::Precipitation,
-            P::PulseTotal => P::PulseCount,
-            other => other,
-        };
-        counted.name(self.0)
-    }
-
-    /// A Datastream's name for people: property and channel.
-    pub(crate) fn datastream(self, datastream: &Datastream) -> String {
-        let property = self.property(datastream.property);
-        let channel = datastream.channel_name.as_deref().unwrap_or(datastream.channel.as_str());
-        if channel.is_empty() { property.to_owned() } else { format!("{property} · {channel}") }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::ObservedProperty;
+
     use super::*;
 
     #[test]
     fn no_text_is_empty_in_one_language_by_oversight() {
         let empty: Vec<_> = Texts::ALL.iter().filter(|(de, en)| de.is_empty() || en.is_empty()).collect();
-        // English times have no word for "Uhr".
-        assert_eq!(empty, [&("Uhr", "")]);
+        assert!(empty.is_empty(), "{empty:?}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Buckets of a Datastream: every calendar interval of a range, with or without data.
 
+mod missing;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
@@ -11,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use store::{Bucket, Datastream, Thing};
 use utoipa::ToSchema;
 
+pub use self::missing::BucketMissing;
 use super::ApiState;
 use crate::{
-    ApiError, Problem,
+    ApiError, Problem, amount,
     conditional::{self, Freshness},
     csv_text::{self, CsvTable},
     extract::{Format, Query, RequestedDatastream},
@@ -23,9 +26,6 @@ use crate::{
 
 /// Most buckets in one answer: a year of hours, or a hundred days of quarter-hours.
 const MAX_BUCKETS: usize = 10_000;
-
-/// How far beside a range the middle of a counter's silence is looked for.
-const GAP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A series of buckets.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,19 +86,6 @@ pub struct BucketBody {
     /// An amount counted over an interval that is longer than this bucket: known, but not how it was
     /// spread. It is not part of `value`; totals over a range add it once.
     pub carried: Option<CarriedBody>,
-}
-
-/// Why a bucket has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BucketMissing {
-    /// Nothing was observed.
-    NoData,
-    /// A counter was silent; what it counted meanwhile is in `carried` of the bucket in the middle of the
-    /// silence.
-    CountedInLongerInterval,
-    /// The bucket has not ended.
-    NotYet,
 }
 
 /// An amount counted over a longer interval.
@@ -194,8 +181,9 @@ pub async fn list(
     let asked = when::range(parameters.from, parameters.to, default_length(width), now, zone)?;
     let (calendar, range) = calendar(asked, width, zone)?;
     let rule = datastream.property.aggregation();
-    let known = state.app.store.buckets(datastream.id, width, with_surroundings(range, rule)).await?;
-    let buckets = fill(&calendar, &known, rule, now);
+    let known = state.app.store.buckets(datastream.id, width, amount::with_surroundings(range, rule)).await?;
+    let mut buckets = fill(&calendar, &known, rule, now);
+    missing::explain(&state.app.store, datastream, &mut buckets).await?;
 
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
     let mut response = match Format::chosen(parameters.format, &headers) {
@@ -251,17 +239,6 @@ fn calendar(
     Ok((calendar, range))
 }
 
-/// The range in which amounts that concern `range` are carried: a counter's silence may reach into it
-/// although the bucket that carries its amount, in the middle of the silence, lies outside.
-fn with_surroundings(range: TimeRange, rule: Aggregation) -> TimeRange {
-    if rule != Aggregation::Total {
-        return range;
-    }
-    let from = range.from().saturating_sub(GAP_REACH).unwrap_or(range.from());
-    let to = range.to().saturating_add(GAP_REACH).unwrap_or(range.to());
-    TimeRange::new(from, to).unwrap_or(range)
-}
-
 /// Puts what is known beside every bucket of the calendar. Both are in time order.
 fn fill(calendar: &[TimeRange], known: &[Bucket], rule: Aggregation, now: Timestamp) -> Vec<BucketBody> {
     let gaps: Vec<TimeRange> = known.iter().filter_map(|bucket| Some(bucket.carried?.range)).collect();
@@ -315,27 +292,6 @@ impl BucketBody {
             completeness: 0.0,
             resets: 0,
             carried: None,
-        }
-    }
-}
-
-impl BucketMissing {
-    /// `gaps` are the intervals of amounts counted over more than one bucket.
-    fn of(range: TimeRange, gaps: &[TimeRange], now: Timestamp) -> Self {
-        if gaps.iter().any(|gap| gap.overlap_seconds(range) > 0.0) {
-            Self::CountedInLongerInterval
-        } else if range.to() > now {
-            Self::NotYet
-        } else {
-            Self::NoData
-        }
-    }
-
-    const fn key(self) -> &'static str {
-        match self {
-            Self::NoData => "no_data",
-            Self::CountedInLongerInterval => "counted_in_longer_interval",
-            Self::NotYet => "not_yet",
         }
     }
 }

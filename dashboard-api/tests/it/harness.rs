@@ -104,6 +104,16 @@ impl City {
         description: &str,
         channel_names: &[(&str, &str)],
     ) -> Site {
+        self.placed_site(name, description, channel_names, (53.1435, 8.2146)).await
+    }
+
+    pub(crate) async fn placed_site(
+        &self,
+        name: &str,
+        description: &str,
+        channel_names: &[(&str, &str)],
+        (latitude, longitude): (f64, f64),
+    ) -> Site {
         let n = self.n_devices.fetch_add(1, Ordering::SeqCst);
         let dev_eui = DevEui::try_from(0xa840_4100_0000_0000 + u64::from(n)).unwrap();
         let device = NewDevice {
@@ -114,7 +124,7 @@ impl City {
             since: None,
             thing_name: name.to_owned(),
             description: description.to_owned(),
-            position: Some(Position::new(53.1435, 8.2146).unwrap()),
+            position: Some(Position::new(latitude, longitude).unwrap()),
             channel_names: channel_names
                 .iter()
                 .map(|(channel, name)| (channel.parse().unwrap(), (*name).to_owned()))
@@ -138,21 +148,27 @@ impl City {
         assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
     }
 
+    /// Commits one uplink that says why there is no value.
+    pub(crate) async fn lack(&self, site: &Site, time: Timestamp, property: ObservedProperty, why: Missing) {
+        let arrival = self.any_uplink(site, time, vec![new_value(property, "", Err(why))]);
+        assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
+    }
+
     pub(crate) fn uplink(
         &self,
         site: &Site,
         time: Timestamp,
         values: &[(ObservedProperty, &str, Option<f64>)],
     ) -> Arrival {
+        let values = values.iter().map(|&(property, channel, value)| {
+            new_value(property, channel, value.ok_or(Missing::SensorError))
+        });
+        self.any_uplink(site, time, values.collect())
+    }
+
+    fn any_uplink(&self, site: &Site, time: Timestamp, values: Vec<NewValue>) -> Arrival {
         let n = self.n_uplinks.fetch_add(1, Ordering::SeqCst);
         let event_id = EventId::new(Some(time), u128::from(n).to_be_bytes());
-        let values = values.iter().map(|&(property, channel, value)| NewValue {
-            property,
-            channel: channel.parse::<Channel>().unwrap(),
-            value: value.map_or(Value::Missing(Missing::SensorError), Value::Number),
-            quality: value.map_or(Quality::Missing(Missing::SensorError), |n| property.assess(n)),
-            wraps_at: None,
-        });
         let uplink = Uplink {
             event_id,
             dev_eui: site.dev_eui,
@@ -164,7 +180,7 @@ impl City {
             received_at: time,
             radio: Radio::default(),
         };
-        let readings = vec![NewReading { time, values: values.collect() }];
+        let readings = vec![NewReading { time, values }];
         Arrival {
             source: "chirpstack".into(),
             event_id,
@@ -197,6 +213,16 @@ impl City {
     /// The whole interface. Call it once for each city: metrics have one name each.
     pub(crate) fn router(&self) -> Router {
         dashboard_api::router(self.state.clone())
+    }
+}
+
+fn new_value(property: ObservedProperty, channel: &str, value: Result<f64, Missing>) -> NewValue {
+    NewValue {
+        property,
+        channel: channel.parse::<Channel>().unwrap(),
+        value: value.map_or_else(Value::Missing, Value::Number),
+        quality: value.map_or_else(Quality::Missing, |n| property.assess(n)),
+        wraps_at: None,
     }
 }
 

@@ -3,5 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
 mod pages;

@@ -1,14 +1,19 @@
 //! The pages for people, as a browser gets them.
 
+mod colours;
+mod display;
+mod overview;
+mod thing;
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode},
 };
 use domain::ObservedProperty as P;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use crate::harness::{City, Site, ask, at, get};
+use crate::harness::{Answer, City, Site, ask, at, get};
 
 const DIRECTIONS: [(&str, &str); 2] = [("ltr", "stadteinwärts"), ("rtl", "stadtauswärts")];
 
@@ -22,7 +27,7 @@ const HOSTILE: [&str; 5] = [
 ];
 
 /// 06:00 UTC is 8 o'clock in Oldenburg: within the first hour 12 bicycles to the left and 30 to the right.
-async fn counting_site(city: &City) -> Site {
+pub(crate) async fn counting_site(city: &City) -> Site {
     let site = city.site("Pophankenweg", &DIRECTIONS).await;
     let quarters =
         [("06:00", 100.0, 200.0), ("06:15", 102.0, 210.0), ("06:30", 105.0, 210.0), ("06:45", 112.0, 230.0)];
@@ -36,7 +41,7 @@ async fn counting_site(city: &City) -> Site {
     site
 }
 
-async fn settle(city: &City) {
+pub(crate) async fn settle(city: &City) {
     city.store().settle().await.expect("the store answers");
 }
 
@@ -45,38 +50,6 @@ async fn page(router: &Router, path: &str) -> String {
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
     assert!(answer.header("content-type").starts_with("text/html"), "{path}");
     answer.body
-}
-
-#[tokio::test]
-async fn the_overview_shows_what_the_city_counted_today_and_how_many_sites_report() {
-    let city = City::new().await;
-    counting_site(&city).await;
-    let html = page(&city.router(), "/").await;
-    assert!(html.contains("<span class=\"hero__number\">42</span>"), "{html}");
-    assert!(html.contains("1 von 1 Zählstelle melden"));
-}
-
-#[tokio::test]
-async fn what_nobody_measured_is_unknown_and_not_zero() {
-    let city = City::new().await;
-    city.site("Damm", &DIRECTIONS).await;
-    let html = page(&city.router(), "/").await;
-    assert!(html.contains("hero__number--none"));
-    assert!(html.contains("unbekannt"));
-    assert!(html.contains("nie gehört"));
-}
-
-#[tokio::test]
-async fn the_weather_of_the_hero_is_the_mean_of_fresh_values() {
-    let city = City::new().await;
-    for (name, time, value) in [("A", "09:55", 20.0), ("B", "09:50", 23.0), ("Yesterday's", "04:00", 5.0)] {
-        let site = city.site(name, &[]).await;
-        let time = at(&format!("2026-07-01T{time}:00Z"));
-        city.measure(&site, time, &[(P::AirTemperature, "", Some(value))]).await;
-    }
-    let html = page(&city.router(), "/?lang=en").await;
-    assert!(html.contains("21.5<span class=\"unit\">\u{a0}°C</span>"), "{html}");
-    assert!(html.contains("mean of 2 stations"));
 }
 
 #[tokio::test]
@@ -93,36 +66,6 @@ async fn pages_speak_the_language_of_the_browser_or_the_chosen_one() {
     let chosen = page(&router, "/?lang=en").await;
     assert!(chosen.contains("href=\"/things/pophankenweg?lang=en\""));
     assert!(page(&router, "/").await.contains("href=\"/things/pophankenweg\""));
-}
-
-#[tokio::test]
-async fn a_thing_shows_each_direction_with_chart_sentence_and_table() {
-    let city = City::new().await;
-    let site = counting_site(&city).await;
-    let html = page(&city.router(), &format!("/things/{}", site.key)).await;
-    assert!(html.contains("zusammen 42."), "{html}");
-    assert!(html.contains("stadteinwärts 12"));
-    assert!(html.contains("stadtauswärts 30"));
-    assert!(html.contains("<title id=\"ds-"));
-    assert!(html.contains("Mi 1.7., 08:00–09:00"));
-    assert!(html.contains("keine Daten"));
-}
-
-#[tokio::test]
-async fn a_speed_nobody_had_is_not_called_missing_data() {
-    let city = City::new().await;
-    let site = city.site("Pophankenweg", &[]).await;
-    let properties = [(P::BicycleSpeed, Some(18.0)), (P::AirTemperature, Some(21.0))];
-    for (property, value) in properties {
-        city.measure(&site, at("2026-07-01T09:30:00Z"), &[(property, "", value)]).await;
-    }
-    settle(&city).await;
-    let html = page(&city.router(), &format!("/things/{}", site.key)).await;
-    assert!(html.contains("der Zeit gab es nichts zu messen oder liegen keine Daten vor."), "{html}");
-    assert!(html.contains("schraffiert: keine Daten oder nichts zu messen"));
-    // A temperature is always there to be measured.
-    assert!(html.contains("der Zeit liegen keine Daten vor."));
-    assert!(html.contains("schraffiert: keine Daten empfangen"));
 }
 
 #[tokio::test]
@@ -182,112 +125,78 @@ async fn no_page_loads_anything_from_elsewhere_or_carries_inline_code() {
     }
 }
 
-async fn board(router: &Router, city: &City, now: Timestamp) -> String {
-    city.clock.set(now);
-    page(router, "/display/pophankenweg").await
-}
-
 #[tokio::test]
-async fn the_display_says_honestly_how_old_its_number_is() {
+async fn open_data_has_a_page_whose_every_address_answers() {
     let city = City::new().await;
     counting_site(&city).await;
     let router = city.router();
-    let heard_at = at("2026-07-01T06:45:00Z");
-    let after = |minutes| heard_at + SignedDuration::from_mins(minutes);
-
-    let live = board(&router, &city, after(5)).await;
-    assert!(live.contains("is-counting") && live.contains("data-count=\"42\""), "{live}");
-    assert!(live.contains("seit dem 1.\u{a0}Juli 2026"));
-
-    let delayed = board(&router, &city, after(60)).await;
-    assert!(delayed.contains("is-delayed") && delayed.contains("data-count=\"42\""));
-    assert!(delayed.contains("Stand 08:45\u{a0}Uhr"));
-
-    let out = board(&router, &city, after(15 * 6 + 1)).await;
-    assert!(out.contains("is-out") && out.contains("Außer Betrieb"));
-    assert!(!out.contains("data-count"), "{out}");
-    assert!(out.contains("1.\u{a0}Juli 2026, 08:45\u{a0}Uhr"));
-    assert!(out.contains("<strong>42</strong>"));
-}
-
-#[tokio::test]
-async fn a_site_that_never_reported_has_not_started_and_shows_no_zero() {
-    let city = City::new().await;
-    let site = city.site("Damm", &DIRECTIONS).await;
-    // A first value only begins a running total: nothing is counted yet.
-    let first = [(P::BicycleTotal, "ltr", Some(500.0))];
-    city.measure(&site, at("2026-07-01T09:55:00Z"), &first).await;
-    settle(&city).await;
-    let html = page(&city.router(), "/display/damm").await;
-    assert!(html.contains("board__number--none"), "{html}");
-    assert!(!html.contains("data-count"));
-}
-
-#[tokio::test]
-async fn a_thing_without_bicycles_has_no_display_and_is_told_which_have() {
-    let city = City::new().await;
-    counting_site(&city).await;
-    let tower = city.site("Wetter", &[]).await;
-    city.measure(&tower, at("2026-07-01T06:00:00Z"), &[(P::AirTemperature, "", Some(15.0))]).await;
-    let answer = get(&city.router(), "/display/wetter").await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.body.contains("Hier werden keine Fahrräder gezählt"));
-    assert!(answer.body.contains("href=\"/display/pophankenweg\""));
-}
-
-#[tokio::test]
-async fn today_is_compared_with_a_week_ago_only_if_both_days_were_observed() {
-    let city = City::new().await;
-    let site = city.site("Pophankenweg", &DIRECTIONS).await;
-    let router = city.router();
-    // Wednesday 1 July from local midnight (22:00 UTC the day before) to 10:00 UTC: 2 bicycles a
-    // quarter-hour; a week before 1.
-    let mut total = 0.0;
-    for (midnight, rate) in [("2026-06-23T22:00:00Z", 1.0), ("2026-06-30T22:00:00Z", 2.0)] {
-        for quarter in 0..=48 {
-            let time = at(midnight) + SignedDuration::from_mins(15 * quarter);
-            total += rate;
-            let values = [(P::BicycleTotal, "ltr", Some(total)), (P::BicycleTotal, "rtl", Some(0.0))];
-            city.measure(&site, time, &values).await;
+    for (lang, title) in [("de", "Offene Daten"), ("en", "Open data")] {
+        let html = page(&router, &format!("/open-data?lang={lang}")).await;
+        assert!(html.contains(&format!("<h1>{title}</h1>")), "{html}");
+        let addresses: Vec<_> =
+            html.split('"').filter(|part| part.starts_with("/api/v1/")).map(str::to_owned).collect();
+        assert!(addresses.len() >= 5, "{addresses:?}");
+        for address in addresses {
+            assert_eq!(get(&router, &address).await.status, StatusCode::OK, "{address}");
         }
     }
-    settle(&city).await;
-    let html = board(&router, &city, at("2026-07-01T10:05:00Z")).await;
-    assert!(html.contains("100\u{a0}% mehr als letzten Mittwoch bis 12:00\u{a0}Uhr"), "{html}");
+    assert!(page(&router, "/?lang=en").await.contains("href=\"/open-data?lang=en\""));
+}
 
-    let html = board(&router, &city, at("2026-07-01T10:05:00Z") + SignedDuration::from_hours(24)).await;
-    assert!(!html.contains("board__compare"));
+/// What a browser gets.
+async fn browse(router: &Router, path: &str) -> Answer {
+    let request = Request::get(path).header("accept", "text/html,*/*;q=0.8");
+    ask(router, request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test]
-async fn a_chart_file_has_a_mark_for_each_hour_with_data_and_words_for_all() {
+async fn an_address_that_does_not_exist_gets_a_page_that_says_where_to_go() {
     let city = City::new().await;
-    let site = counting_site(&city).await;
-    let datastream = city.datastream(&site, P::BicycleTotal, "rtl").await;
     let router = city.router();
-    let answer = get(&router, &format!("/charts/{datastream}.svg?range=24h&lang=en")).await;
-    assert_eq!(answer.header("content-type"), "image/svg+xml");
-    assert!(answer.body.contains(">Bicycles · stadtauswärts</title>"), "{}", answer.body);
-    assert!(answer.body.contains("30, most 30 (Wed 1 Jul, 08:00–09:00)"));
-    // One hour is known; the 23 before it are one hatched stretch.
-    assert_eq!(answer.body.matches("fill=\"#0b5d63\"").count(), 1);
-    assert_eq!(answer.body.matches("fill=\"url(#chart-hatch)\"").count(), 1);
-
-    let dark = get(&router, &format!("/charts/{datastream}.svg?theme=dark")).await;
-    assert!(dark.body.contains("#0f1e21"));
-    let wrong = get(&router, &format!("/charts/{datastream}.svg?range=2h")).await;
-    assert_eq!(
-        wrong.problem(StatusCode::BAD_REQUEST),
-        "`2h` is no range of a chart: expected 24h, 7d, 30d or 1y"
-    );
+    for (path, title) in [
+        ("/nowhere?lang=en", "Nothing here"),
+        ("/nowhere", "Hier ist nichts"),
+        ("/things/nowhere?lang=en", "There is no such site"),
+        ("/things/nowhere", "Diesen Standort gibt es nicht"),
+        ("/display/nowhere", "Diesen Standort gibt es nicht"),
+        ("/assets/x/nothing.css", "Hier ist nichts"),
+        ("/charts/7.svg", "Hier ist nichts"),
+    ] {
+        let answer = browse(&router, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains(&format!("<h1>{title}</h1>")), "{path}: {}", answer.body);
+        let list = if path.contains("lang=en") { "/?lang=en#sensors" } else { "/#sensors" };
+        assert!(answer.body.contains(&format!("href=\"{list}\"")), "{path}");
+        assert!(answer.body.contains("<span class=\"wordmark__city\">Oldenburg</span>"), "{path}");
+    }
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_gets_a_page_in_the_design() {
+async fn a_lost_store_is_a_short_break_that_ends_by_itself() {
     let city = City::new().await;
-    let answer = get(&city.router(), "/things/nowhere?lang=en").await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.body.contains("Nothing here"));
+    counting_site(&city).await;
+    let router = city.router();
+    city.destroy_store().await;
+    for path in ["/", "/things/pophankenweg", "/display/pophankenweg"] {
+        for (lang, title) in [("de", "Kurze Pause"), ("en", "Back in a moment")] {
+            let answer = browse(&router, &format!("{path}?lang={lang}")).await;
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert!(answer.body.contains(title), "{path}: {}", answer.body);
+            assert!(answer.body.contains("<meta http-equiv=\"refresh\""), "{path}");
+        }
+    }
+    let display = browse(&router, "/display/pophankenweg").await.body;
+    assert!(display.contains("class=\"board board--day is-out\"") && !display.contains("masthead"));
+}
+
+#[tokio::test]
+async fn a_request_that_makes_no_sense_is_refused_with_what_was_wrong() {
+    let city = City::new().await;
+    counting_site(&city).await;
+    let answer = browse(&city.router(), "/things/pophankenweg?range=7d&range=30d").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("So geht es nicht"), "{}", answer.body);
+    assert!(answer.body.contains("duplicate field `range`"));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     array::{BySlot, element},
     datastreams::parsed,
+    reader::Reader,
     series::ceil_ms,
 };
 use crate::{Bucket, Carried, rollup::range};
@@ -85,15 +86,32 @@ fn column<T: Copy>(row: &BucketRow, get: impl Fn(&Bucket) -> Option<T>) -> Optio
     array
 }
 
-/// The rows of one chunk of a Thing; [`RANGE`] has the same columns.
+/// What [`all_slots`] and [`of_slot`] read, in their order.
+macro_rules! columns {
+    () => {
+        "start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried"
+    };
+}
+
+/// The rows of one chunk of a Thing.
 const OF_CHUNK: &str =
-    "SELECT start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried FROM bucket
-     WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3";
+    concat!("SELECT ", columns!(), " FROM bucket WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3");
 
 /// The rows of one chunk of a Thing that begin in a range.
-const RANGE: &str =
-    "SELECT start_ms, end_ms, n, sum, min, max, last, covered, east, north, n_resets, carried FROM bucket
-     WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3 AND start_ms >= ?4 AND start_ms < ?5 ORDER BY start_ms";
+const RANGE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM bucket WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3 AND start_ms >= ?4 AND start_ms < ?5
+     ORDER BY start_ms"
+);
+
+/// The rows of some chunks of all Things that begin in a range.
+const OF_ALL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", thing_id FROM bucket WHERE width = ?1 AND chunk BETWEEN ?2 AND ?3 AND start_ms >= ?4 AND start_ms < ?5
+     ORDER BY thing_id, start_ms"
+);
 
 /// All rows of one chunk of a Thing.
 pub(super) fn chunk(
@@ -103,31 +121,58 @@ pub(super) fn chunk(
     thing: ThingId,
 ) -> rusqlite::Result<Vec<BucketRow>> {
     let mut statement = db.prepare_cached(OF_CHUNK)?;
-    let rows = statement.query_map(params![width.key(), chunk, thing.0], |row| {
-        let Some(range) = range(row.get(0)?, row.get(1)?) else { return Ok(None) };
-        let n: BySlot<Option<u32>> = row.get(2)?;
-        let [sum, min, max, last, covered, east, north] =
-            [3, 4, 5, 6, 7, 8, 9].map(|i| row.get::<_, BySlot<Option<f64>>>(i));
-        let (sum, min, max, last) = (sum?, min?, max?, last?);
-        let (covered, east, north) = (covered?, east?, north?);
-        let n_resets: BySlot<Option<u32>> = row.get(10)?;
-        let carried: BySlot<Option<(i64, i64, f64)>> = row.get(11)?;
-        let bucket = |slot: u8, n: u32| Bucket {
-            range,
-            n,
-            sum: sum.get(slot).unwrap_or_default(),
-            min: min.get(slot),
-            max: max.get(slot),
-            last: last.get(slot),
-            vector: east.get(slot).zip(north.get(slot)),
-            covered_seconds: covered.get(slot).unwrap_or_default(),
-            n_resets: n_resets.get(slot).unwrap_or_default(),
-            carried: carried.get(slot).and_then(carried_from),
-        };
-        let buckets = n.iter().filter_map(|(slot, n)| Some((slot, bucket(slot, n?)))).collect();
-        Ok(Some(BucketRow { range, buckets }))
-    })?;
+    let rows = statement.query_map(params![width.key(), chunk, thing.0], all_slots)?;
     rows.filter_map(Result::transpose).collect()
+}
+
+/// The buckets of all slots of a row.
+fn all_slots(row: &Row<'_>) -> rusqlite::Result<Option<BucketRow>> {
+    let Some(range) = range(row.get(0)?, row.get(1)?) else { return Ok(None) };
+    let n: BySlot<Option<u32>> = row.get(2)?;
+    let [sum, min, max, last, covered, east, north] =
+        [3, 4, 5, 6, 7, 8, 9].map(|i| row.get::<_, BySlot<Option<f64>>>(i));
+    let (sum, min, max, last) = (sum?, min?, max?, last?);
+    let (covered, east, north) = (covered?, east?, north?);
+    let n_resets: BySlot<Option<u32>> = row.get(10)?;
+    let carried: BySlot<Option<(i64, i64, f64)>> = row.get(11)?;
+    let bucket = |slot: u8, n: u32| Bucket {
+        range,
+        n,
+        sum: sum.get(slot).unwrap_or_default(),
+        min: min.get(slot),
+        max: max.get(slot),
+        last: last.get(slot),
+        vector: east.get(slot).zip(north.get(slot)),
+        covered_seconds: covered.get(slot).unwrap_or_default(),
+        n_resets: n_resets.get(slot).unwrap_or_default(),
+        carried: carried.get(slot).and_then(carried_from),
+    };
+    let buckets = n.iter().filter_map(|(slot, n)| Some((slot, bucket(slot, n?)))).collect();
+    Ok(Some(BucketRow { range, buckets }))
+}
+
+/// The stored buckets of a width that begin in a range, of all Datastreams: by Thing, time and slot.
+pub(super) fn of_all(
+    reader: &mut Reader,
+    width: BucketWidth,
+    range: TimeRange,
+) -> rusqlite::Result<Vec<(DatastreamId, Bucket)>> {
+    // One snapshot for both tables.
+    let tx = reader.db.unchecked_transaction()?;
+    reader.streams.refresh(&tx)?;
+    let (from_ms, to_ms) = (ceil_ms(range.from()), ceil_ms(range.to()));
+    let mut statement = tx.prepare_cached(OF_ALL)?;
+    let chunks = (chunk_of(width, from_ms), chunk_of(width, to_ms));
+    let mut rows = statement.query(params![width.key(), chunks.0, chunks.1, from_ms, to_ms])?;
+    let mut buckets = Vec::new();
+    while let Some(row) = rows.next()? {
+        let ids = reader.streams.of(ThingId(row.get(12)?));
+        let slots = all_slots(row)?.map_or(Vec::new(), |row| row.buckets);
+        buckets.extend(
+            slots.into_iter().filter_map(|(slot, bucket)| Some((*ids.get(usize::from(slot))?, bucket))),
+        );
+    }
+    Ok(buckets)
 }
 
 /// The buckets of one Datastream that meet a range and hold an observation, in time order.

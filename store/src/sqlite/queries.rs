@@ -1,9 +1,11 @@
 //! What readers and writer can be asked, by name.
 
-use domain::{BucketWidth, DatastreamId, DevEui, ReadingId, ThingId, TimeRange};
+use domain::{BucketWidth, DatastreamId, DevEui, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Readers, WriterHandle, buckets, devices, dirty, migrate, quarantine, series, things, totals};
+use super::{
+    Readers, WriterHandle, buckets, devices, dirty, migrate, missing, quarantine, series, things, totals,
+};
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation,
     Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
@@ -80,6 +82,22 @@ impl Readers {
         range: TimeRange,
     ) -> Result<Vec<Bucket>, StoreError> {
         self.read("read buckets", move |r| buckets::list(&r.db, &zone, datastream, width, range)).await
+    }
+
+    pub(crate) async fn all_buckets(
+        &self,
+        width: BucketWidth,
+        range: TimeRange,
+    ) -> Result<Vec<(DatastreamId, Bucket)>, StoreError> {
+        self.read("read the buckets of all Things", move |r| buckets::of_all(r, width, range)).await
+    }
+
+    pub(crate) async fn missing(
+        &self,
+        datastream: Datastream,
+        ranges: Vec<TimeRange>,
+    ) -> Result<Vec<Option<Quality>>, StoreError> {
+        self.read("read why values are missing", move |r| missing::reasons(&r.db, &datastream, &ranges)).await
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {

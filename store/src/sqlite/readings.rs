@@ -181,7 +181,8 @@ pub(super) fn next_hour(db: &Connection, hour: i64) -> rusqlite::Result<Option<i
         .optional()
 }
 
-fn previous_hour(db: &Connection, hour: i64) -> rusqlite::Result<Option<i64>> {
+/// The next earlier hour in which any Thing has readings.
+pub(super) fn previous_hour(db: &Connection, hour: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached("SELECT hour FROM reading WHERE hour < ?1 ORDER BY hour DESC LIMIT 1")?
         .query_row([hour], |row| row.get(0))
         .optional()

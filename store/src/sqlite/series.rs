@@ -25,7 +25,7 @@ pub(super) struct StreamIds {
 }
 
 impl StreamIds {
-    fn refresh(&mut self, db: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn refresh(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let newest: Option<i64> =
             db.prepare_cached("SELECT max(id) FROM datastream")?.query_row([], |row| row.get(0))?;
         let newest = newest.unwrap_or(0);
@@ -46,7 +46,8 @@ impl StreamIds {
         Ok(())
     }
 
-    fn of(&self, thing: ThingId) -> &[DatastreamId] {
+    /// The Datastreams of a Thing by slot.
+    pub(super) fn of(&self, thing: ThingId) -> &[DatastreamId] {
         self.ids.get(&thing).map_or(&[], Vec::as_slice)
     }
 }

@@ -331,3 +331,32 @@ async fn a_short_gap_of_a_running_total_is_covered_whatever_arrives_first() {
         assert_eq!((hour[0].sum, hour[0].covered_seconds), (4.0, 1260.0));
     }
 }
+
+#[tokio::test]
+async fn the_buckets_of_all_things_are_those_of_each_datastream() {
+    let city = City::with_tower().await;
+    city.store.import_devices(vec![new_device(2, "Pier", 10)]).await.unwrap();
+    let (tower, pier) = (city.device(1).await, city.device(2).await);
+    for minute in [10, 20, 40, 70, 90] {
+        let time = at("2026-06-01T08:00:00Z") + SignedDuration::from_mins(minute);
+        city.commit(Frame::new(&tower, time).value(P::AirTemperature, 7.0).arrival()).await;
+        let frame = Frame::new(&pier, time).value(P::BicycleCount, 5.0).value(P::CarCount, 9.0);
+        city.commit(frame.arrival()).await;
+    }
+    city.store.settle().await.unwrap();
+    for (width, range) in [
+        (BucketWidth::QuarterHour, range("2026-06-01T08:00:00Z", "2026-06-01T09:15:00Z")),
+        (BucketWidth::Hour, june_first()),
+        (BucketWidth::Day, june_first()),
+    ] {
+        let all = city.store.all_buckets(width, range).await.unwrap();
+        let mut n = 0;
+        for stream in city.store.datastreams(None).await.unwrap() {
+            let own: Vec<_> =
+                all.iter().filter(|(id, b)| *id == stream.id && b.n > 0).map(|(_, b)| *b).collect();
+            assert_eq!(own, city.store.buckets(stream.id, width, range).await.unwrap());
+            n += own.len();
+        }
+        assert!(n > 2, "{width:?}: {n} buckets");
+    }
+}

@@ -1,6 +1,6 @@
 //! Reading while data arrives.
 
-use domain::{ObservedProperty as P, ReadingId, TimeRange};
+use domain::{Missing, ObservedProperty as P, Quality, ReadingId, TimeRange};
 use jiff::SignedDuration;
 
 use crate::harness::{City, Frame, at};
@@ -146,4 +146,46 @@ async fn a_commit_whose_caller_went_away_is_carried_out_or_not_at_all() {
     let n: i64 = city.sql().query_row("SELECT count(*) FROM reading", [], |r| r.get(0)).unwrap();
     assert_eq!(accounting.rows[0].n, u64::try_from(n).unwrap());
     assert_eq!(n, 50, "each was queued on the first poll");
+}
+
+#[tokio::test]
+async fn an_interval_without_a_value_has_the_reason_the_sensor_gave() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    let frame = |n: i64| Frame::new(&tower, minute(n));
+    city.commit(frame(5).missing(P::CarSpeed, Missing::NothingToMeasure).arrival()).await;
+    city.commit(frame(15).missing(P::CarSpeed, Missing::NothingToMeasure).arrival()).await;
+    city.commit(frame(25).missing(P::CarSpeed, Missing::SensorError).arrival()).await;
+    city.commit(frame(35).value(P::CarSpeed, 900.0).arrival()).await;
+    city.commit(frame(45).value(P::CarSpeed, 30.0).arrival()).await;
+    city.commit(frame(55).value(P::AirTemperature, 30.0).arrival()).await;
+    let id = city.stream(P::CarSpeed).await;
+    let stream = city.store.datastream(id).await.unwrap().unwrap();
+    let ranges = [(0, 10), (10, 30), (30, 40), (40, 50), (50, 60), (0, 24 * 60), (-24 * 60, 0)];
+    let ranges = ranges.map(|(from, to)| TimeRange::new(minute(from), minute(to)).unwrap());
+    let expected = [
+        Some(Quality::Missing(Missing::NothingToMeasure)),
+        // The newest word counts.
+        Some(Quality::Missing(Missing::SensorError)),
+        // 900 km/h is kept, but no value.
+        Some(Quality::Bad),
+        None,
+        None,
+        Some(Quality::Bad),
+        None,
+    ];
+    assert_eq!(city.store.missing(&stream, ranges.to_vec()).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_count_that_is_missing_is_missing_in_the_interval_before_it() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    // Reports every ten minutes: what is missing at 11:03 was to be counted from 10:53, mostly before 11.
+    city.commit(Frame::new(&tower, minute(63)).missing(P::CarCount, Missing::SensorError).arrival()).await;
+    let id = city.stream(P::CarCount).await;
+    let stream = city.store.datastream(id).await.unwrap().unwrap();
+    let ranges = [(45, 60), (60, 75)].map(|(from, to)| TimeRange::new(minute(from), minute(to)).unwrap());
+    let reasons = city.store.missing(&stream, ranges.to_vec()).await.unwrap();
+    assert_eq!(reasons, [Some(Quality::Missing(Missing::SensorError)), None]);
 }

@@ -1,14 +1,14 @@
 //! What the display of one site shows at one moment.
 
-use domain::{BucketWidth, ObservedProperty, TimeRange};
+use domain::{Aggregation, BucketWidth, Lang, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, Store, StoreError, Thing};
 
-use super::super::{error_page::PageError, sun};
+use super::super::{channels, error_page::PageError, sun};
 use crate::{
-    AppState, ThingState,
+    Ageing, AppState, ThingState, amount,
     charts::data::{Content, Series},
-    counts::{BicycleSite, Comparison, SiteCount},
+    counts::{Comparison, CountingSite, SiteCount},
 };
 
 /// The whole display.
@@ -16,13 +16,19 @@ use crate::{
 pub(super) struct Board {
     pub(super) key: String,
     pub(super) name: String,
-    pub(super) expected_interval: SignedDuration,
+    /// When this is the state.
+    pub(super) now: Timestamp,
+    /// Until when the number can be shown without asking again: the site would be out of service, or the
+    /// day over.
+    pub(super) ends_at: Timestamp,
     pub(super) last_heard_at: Option<Timestamp>,
     pub(super) condition: Condition,
     /// Night: the display must not glare.
     pub(super) is_dark: bool,
     /// All directions together; `None` if nothing is known of today.
     pub(super) today: Option<u64>,
+    /// Whether so much of today was not observed that the number is likely to be too small.
+    pub(super) is_lower_bound: bool,
     pub(super) directions: Vec<DirectionToday>,
     pub(super) hours: Vec<Hour>,
     /// How much of the day is over, 0 to 1.
@@ -50,6 +56,8 @@ pub(super) struct Hour {
     pub(super) from: f64,
     pub(super) to: f64,
     pub(super) content: HourContent,
+    /// Whether it is over: a bar that may still grow looks so.
+    pub(super) is_over: bool,
 }
 
 /// What is known of an hour.
@@ -105,19 +113,21 @@ impl Condition {
 
 impl Board {
     /// Reads the display of the Thing with this key.
-    pub(super) async fn read(state: &AppState, key: &str) -> Result<Self, PageError> {
+    pub(super) async fn read(state: &AppState, key: &str, lang: Lang) -> Result<Self, PageError> {
         let store = &state.store;
-        let thing = store.thing(key).await?.ok_or(PageError::NotFound)?;
-        let Some(site) = BicycleSite::of(&store.datastreams(Some(thing.id)).await?) else {
+        let thing = store.thing(key).await?.ok_or(PageError::NoSuchThing)?;
+        let Some(site) = CountingSite::of_bicycles(&store.datastreams(Some(thing.id)).await?) else {
             return Err(PageError::NoBicycles(bicycle_sites(store).await?));
         };
         let now = state.clock.now();
         let condition = Condition::of(&thing, now);
         let today = BucketWidth::Day.bucket_of(now, &state.zone);
         let year = BucketWidth::Year.bucket_of(now, &state.zone);
-        let count = site.count(store, BucketWidth::Day, today, now).await?;
-        let hourly = site.buckets(store, BucketWidth::Hour, today).await?;
-        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().amount;
+        let heard_until = thing.last_heard_at.map_or(now, |heard| heard.min(now));
+        let count = site.count(store, BucketWidth::Day, today, heard_until).await?;
+        let around = amount::with_surroundings(today, Aggregation::Total);
+        let hourly = site.buckets(store, BucketWidth::Hour, around).await?;
+        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().n();
         let comparison = match thing.last_heard_at {
             Some(at) if condition == Condition::Counting => {
                 site.compare(store, &state.zone, at.min(now)).await?
@@ -129,11 +139,12 @@ impl Board {
             _ => None,
         };
         Ok(Self {
-            directions: directions(&site, &count),
+            directions: directions(&site, &count, lang),
             hours: hours(&hourly, today, &state.zone, now),
             day_elapsed: share_of(today, now),
             is_dark: sun::is_dark(thing.position, now, &state.zone),
-            today: count.total().amount,
+            today: count.total().n(),
+            is_lower_bound: count.total().is_lower_bound(),
             condition,
             comparison,
             year_total: this_year,
@@ -141,7 +152,9 @@ impl Board {
             last_counted_day,
             key: thing.key,
             name: thing.name,
-            expected_interval: thing.expected_interval,
+            now,
+            ends_at: Ageing::of(thing.last_heard_at, thing.expected_interval)
+                .map_or(today.to(), |ageing| ageing.silent_after.min(today.to())),
             last_heard_at: thing.last_heard_at,
         })
     }
@@ -161,25 +174,27 @@ async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreErro
             stream.thing == thing.id && counted.contains(&stream.property)
         })
     };
-    let things = store.things().await?;
-    Ok(things.into_iter().filter(counts).map(|thing| (thing.key, thing.name)).collect())
+    let things = store.things().await?.into_iter().filter(counts);
+    let mut sites: Vec<_> = things.map(|thing| (thing.key, thing.name)).collect();
+    sites.sort();
+    Ok(sites)
 }
 
-fn directions(site: &BicycleSite, count: &SiteCount) -> Vec<DirectionToday> {
+fn directions(site: &CountingSite, count: &SiteCount, lang: Lang) -> Vec<DirectionToday> {
     site.directions
         .iter()
         .zip(&count.directions)
         .map(|(direction, count)| DirectionToday {
-            name: direction.name.clone().unwrap_or_else(|| direction.channel.to_string()),
+            name: direction.name.clone().unwrap_or_else(|| channels::of_key(direction.channel, &[], lang)),
             to_the_left: direction.channel.as_str().ends_with("rtl"),
-            today: count.amount,
+            today: count.n(),
         })
         .collect()
 }
 
 /// The last local day up to `until` with a known number, within a week.
 async fn last_counted_day(
-    site: &BicycleSite,
+    site: &CountingSite,
     store: &Store,
     zone: &TimeZone,
     until: Timestamp,
@@ -192,7 +207,7 @@ async fn last_counted_day(
     let mut days: Vec<_> = BucketWidth::Day.buckets(week, zone).collect();
     days.reverse();
     Ok(days.into_iter().find_map(|day| {
-        let amount = SiteCount::of(&buckets, day, day.to()).total().amount?;
+        let amount = SiteCount::of(&buckets, day, day.to()).total().n()?;
         Some((day.from(), amount))
     }))
 }
@@ -217,6 +232,7 @@ fn hours(buckets: &[Vec<Bucket>], today: TimeRange, zone: &TimeZone, now: Timest
                 from: share_of(today, range.from()),
                 to: share_of(today, range.to()),
                 content: together(&contents),
+                is_over: range.to() <= now,
             }
         })
         .collect()
@@ -225,8 +241,8 @@ fn hours(buckets: &[Vec<Bucket>], today: TimeRange, zone: &TimeZone, now: Timest
 fn content(series: &Series, content: Content, range: TimeRange, zone: &TimeZone) -> HourContent {
     match content {
         Content::Known { value, .. } => HourContent::Counted(value),
-        Content::NoData => HourContent::NoData,
-        Content::NotYet => HourContent::NotYet,
+        Content::NoData | Content::NothingToMeasure | Content::Unusable(_) => HourContent::NoData,
+        Content::NotYet | Content::NoSensor => HourContent::NotYet,
         Content::Carried => {
             let amount = series.carried.iter().find(|amount| amount.range.overlap_seconds(range) > 0.0);
             amount.map_or(HourContent::NoData, |amount| {

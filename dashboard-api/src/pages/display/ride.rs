@@ -53,7 +53,8 @@ const fn height_of(hour: Hour) -> f64 {
 fn bar(hour: Hour, top: f64) -> Markup {
     let (left, width) = (x(hour.from), x(hour.to) - x(hour.from));
     let (class, height, gap) = match hour.content {
-        HourContent::Counted(n) => ("ride__bar", n / top * TALLEST, 3.0),
+        HourContent::Counted(n) if hour.is_over => ("ride__bar", n / top * TALLEST, 3.0),
+        HourContent::Counted(n) => ("ride__bar ride__bar--growing", n / top * TALLEST, 4.5),
         HourContent::Averaged(n) => ("ride__bar ride__bar--averaged", n / top * TALLEST, 0.0),
         HourContent::NoData => ("ride__bar ride__bar--missing", TALLEST * 0.5, 0.0),
         HourContent::NotYet => return html! {},
@@ -125,7 +126,14 @@ mod tests {
     use super::*;
 
     fn rendered(content: HourContent) -> String {
-        bar(Hour { from: 0.0, to: 1.0 / 24.0, content }, 10.0).into_string()
+        bar(Hour { from: 0.0, to: 1.0 / 24.0, content, is_over: true }, 10.0).into_string()
+    }
+
+    #[test]
+    fn the_present_hour_is_told_from_those_that_are_over() {
+        let hour = Hour { from: 0.5, to: 0.54, content: HourContent::Counted(7.0), is_over: false };
+        assert!(bar(hour, 10.0).into_string().contains("ride__bar--growing"));
+        assert!(!rendered(HourContent::Counted(7.0)).contains("growing"));
     }
 
     #[test]

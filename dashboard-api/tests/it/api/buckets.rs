@@ -1,7 +1,7 @@
 //! Buckets: the calendar, missing values, carried amounts.
 
 use axum::http::StatusCode;
-use domain::{DatastreamId, ObservedProperty as P};
+use domain::{DatastreamId, Missing, ObservedProperty as P};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
@@ -64,6 +64,35 @@ async fn nobody_passed_is_zero_and_nobody_counted_is_null() {
     assert_eq!(column(&series, "value")[2], Json::Null);
     assert_eq!(column(&series, "missing")[2], json!("no_data"));
     assert_eq!(column(&series, "missing")[3], json!("not_yet"));
+}
+
+#[tokio::test]
+async fn a_bucket_without_a_value_has_the_reason_the_sensor_gave_in_json_and_csv() {
+    let (city, site, id) = city_with(P::CarSpeed).await;
+    let time = |minute: &str| at(&format!("2026-07-01T08:{minute}:00Z"));
+    for minute in ["05", "10"] {
+        city.lack(&site, time(minute), P::CarSpeed, Missing::NothingToMeasure).await;
+    }
+    city.lack(&site, time("20"), P::CarSpeed, Missing::SensorError).await;
+    city.measure(&site, time("35"), &[(P::CarSpeed, "", Some(999.0))]).await;
+    city.measure(&site, time("40"), &[(P::AirTemperature, "", Some(20.0))]).await;
+    city.store().settle().await.unwrap();
+    let router = city.router();
+    let path = format!("/api/v1/datastreams/{id}/buckets?width=15m&from={}&to={}", time("00"), time("59"));
+    let series = get_json(&router, &path).await;
+    assert_eq!(column(&series, "value"), vec![Json::Null; 4]);
+    let expected = ["nothing_to_measure", "sensor_error", "implausible", "no_data"];
+    assert_eq!(column(&series, "missing"), expected);
+    let csv = get(&router, &format!("{path}&format=csv")).await.body;
+    for (line, reason) in csv.lines().skip(1).zip(expected) {
+        assert!(line.contains(&format!(",car_speed,,,{reason},0,")), "{line}");
+    }
+
+    let latest = get_json(&router, &format!("/api/v1/datastreams/{id}/latest")).await;
+    assert_eq!(latest["latest"]["quality"], "bad");
+    city.lack(&site, time("50"), P::CarSpeed, Missing::NothingToMeasure).await;
+    let latest = get_json(&router, &format!("/api/v1/datastreams/{id}/latest")).await;
+    assert_eq!(latest["latest"]["missing"], "nothing_to_measure");
 }
 
 #[tokio::test]

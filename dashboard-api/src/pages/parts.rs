@@ -1,0 +1,38 @@
+//! Small parts that several pages have.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::{map, numbers, texts::Texts, ui::Ui};
+use crate::{Ageing, AppState, ThingState};
+
+/// A state as shape, colour and word; the script changes it when its time is over.
+pub(crate) fn state_badge(state: ThingState, ageing: Option<Ageing>, t: Texts) -> Markup {
+    html! {
+        span.state.(map::state_class(state))
+            data-stale-at=[ageing.map(|ageing| ageing.stale_after.as_millisecond())]
+            data-silent-at=[ageing.map(|ageing| ageing.silent_after.as_millisecond())] {
+            span.state__sign aria-hidden="true" {}
+            span.state__name { (t.state_name(state)) }
+        }
+    }
+}
+
+/// Shown by the script, which gives it its function (WCAG 2.2.2).
+pub(crate) fn pause_button(t: Texts) -> Markup {
+    html! {
+        button.button.button--quiet #pause type="button" hidden data-pause=(t.pause()) data-resume=(t.resume()) {
+            (t.pause())
+        }
+    }
+}
+
+/// A relative time, which the script keeps true, with the absolute one in its attributes.
+pub(crate) fn age(at: Timestamp, now: Timestamp, state: &AppState, ui: &Ui) -> Markup {
+    html! {
+        time datetime=(numbers::rfc3339(at, &state.zone)) title=(numbers::date_time(at, &state.zone, ui.lang))
+            data-at=(at.as_millisecond()) {
+            (numbers::ago(at, now, ui.lang))
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! One chart of a Thing with all that belongs to it: number, words, table, files.
+
+use domain::{ErrorChain, ObservedProperty};
+use maud::{Markup, PreEscaped, html};
+use store::{Datastream, Latest};
+
+use super::{
+    super::{channels, map, numbers, parts::age, texts::Texts, ui::Ui},
+    ThingPage,
+};
+use crate::{
+    AppState, ThingState,
+    charts::{
+        data::{Chart, Content},
+        draw, ink, words,
+    },
+};
+
+/// One chart with what belongs to it.
+pub(super) struct Card {
+    /// One Datastream, or the two directions of a site.
+    pub(super) datastreams: Vec<Datastream>,
+    pub(super) chart: Chart,
+    /// The newest value of each Datastream.
+    pub(super) latest: Vec<Option<Latest>>,
+}
+
+pub(super) fn markup(card: &Card, is_lead: bool, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let Some(first) = card.datastreams.first() else { return html! {} };
+    let together = card.datastreams.len() > 1;
+    let title = if together { t.property(first.property).to_owned() } else { t.datastream(first) };
+    let id = format!("ds-{}", first.id);
+    let summary = words::summary(&card.chart, page.range, ui.lang);
+    html! {
+        article.card.(map::theme_class(first.property.theme())).card--lead[is_lead] id=(id) aria-labelledby=(format!("{id}-h")) {
+            header.card__head {
+                h2 id=(format!("{id}-h")) { (title) }
+                (headline(card, page, state, ui))
+            }
+            figure.card__chart {
+                @if card.chart.is_empty() {
+                    figcaption.empty { (summary) }
+                } @else {
+                    (legend(&card.chart, ui))
+                    (picture(card, &id, &title, &summary, ui))
+                    figcaption { (summary) (notes(&card.chart, t)) }
+                }
+            }
+            (table(card, &title, state, ui))
+            (downloads(card, page, ui))
+        }
+    }
+}
+
+/// The number of a card: the sum of the period where amounts add up, else the latest value of each series.
+fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let property = card.chart.property;
+    if property.aggregation().adds_up() {
+        return html! {
+            p.card__value {
+                @match words::sum(&card.chart, ui.lang) {
+                    Some(sum) => b { (sum) },
+                    None => b.muted { "–" },
+                }
+                span { (t.sum_of_period()) }
+            }
+        };
+    }
+    html! {
+        div.card__values {
+            @for (series, latest) in card.chart.series.iter().zip(&card.latest) {
+                p.card__value {
+                    (latest_value(property, latest.as_ref(), page.state, ui))
+                    span {
+                        @if card.chart.series.len() > 1 { (series.name) ", " }
+                        (what_it_is(latest.as_ref(), t)) " "
+                        @if let Some(latest) = latest { (age(latest.time, page.now, state, ui)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn latest_value(property: ObservedProperty, latest: Option<&Latest>, state: ThingState, ui: &Ui) -> Markup {
+    let Some(value) = latest.and_then(counting) else { return html! { b.muted { "–" } } };
+    html! {
+        // What a silent sensor said last is not how it is now.
+        b.muted[state != ThingState::Live] {
+            (numbers::reading(property, value, ui.lang))
+        }
+    }
+}
+
+/// What stands beside the age of a value: that it is one, or why it is none.
+fn what_it_is(latest: Option<&Latest>, t: Texts) -> &'static str {
+    match latest {
+        Some(latest) if counting(latest).is_some() => t.measured(),
+        Some(latest) => t.reason(latest.quality),
+        None => t.no_value(),
+    }
+}
+
+fn counting(latest: &Latest) -> Option<f64> {
+    latest.value.as_number().filter(|_| latest.quality.counts())
+}
+
+fn picture(card: &Card, id: &str, title: &str, summary: &str, ui: &Ui) -> Markup {
+    let words = draw::Words { id, title, description: summary, lang: ui.lang };
+    match draw::svg(&card.chart, words, ink::Theme::Page) {
+        Ok(svg) => PreEscaped(svg),
+        Err(error) => {
+            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
+            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
+        }
+    }
+}
+
+/// What the marks of this very chart mean, where it is not plain.
+fn notes(chart: &Chart, t: Texts) -> Markup {
+    let has = |is: fn(Content) -> bool| {
+        chart.series.iter().flat_map(|series| &series.cells).any(|cell| is(cell.content))
+    };
+    html! {
+        ul.notes {
+            @if chart.has_band() { li.note--band { (t.legend_band()) } }
+            @if chart.series.iter().any(|series| !series.gaps(chart).is_empty()) { li.note--missing { (t.legend_missing()) } }
+            @if has(|content| content == Content::NothingToMeasure) { li { (t.legend_nothing()) } }
+            @if words::has_carried(chart) { li.note--carried { (t.legend_carried()) } }
+        }
+    }
+}
+
+/// The unit of the picture and, where it shows two series, their names with their marks.
+fn legend(chart: &Chart, ui: &Ui) -> Markup {
+    let marks = match (chart.series.len(), chart.is_mirrored()) {
+        (2, true) => ["key--up", "key--down"],
+        (2, false) => ["key--first", "key--second"],
+        _ => ["", ""],
+    };
+    html! {
+        ul.keys {
+            li { (words::unit(chart, ui.lang)) }
+            @for (series, class) in chart.series.iter().zip(marks).filter(|(_, class)| !class.is_empty()) {
+                li.key.(class) { (series.name) }
+            }
+        }
+    }
+}
+
+fn table(card: &Card, title: &str, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    html! {
+        details.data {
+            summary { (t.as_table()) }
+            div.data__scroll tabindex="0" role="region" aria-label=(format!("{title}: {}", t.as_table())) {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { (t.interval()) }
+                            @for series in &card.chart.series {
+                                th scope="col" { @if series.name.is_empty() { (title) } @else { (series.name) } }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for row in words::rows(&card.chart, ui.lang) {
+                            tr {
+                                th scope="row" {
+                                    time datetime=(numbers::rfc3339(row.from, &state.zone)) { (row.when) }
+                                }
+                                @for value in row.values { td { (value) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn downloads(card: &Card, page: &ThingPage, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let width = card.chart.width;
+    let bounds = (card.chart.range.from(), card.chart.range.to());
+    html! {
+        footer.card__links {
+            @for stream in &card.datastreams {
+                @let url = format!("/api/v1/datastreams/{}/buckets?width={}&from={}&to={}", stream.id, width.key(), bounds.0, bounds.1);
+                span {
+                    @if card.datastreams.len() > 1 { (channels::name(stream, ui.lang)) ": " }
+                    a href=(format!("{url}&format=csv")) download { "CSV" } " · "
+                    a href=(format!("{url}&format=json")) { "JSON" } " · "
+                    a href=(ui.href(&format!("/charts/{}.svg?range={}", stream.id, page.range.key()))) { (t.svg_file()) }
+                }
+            }
+        }
+    }
+}
