@@ -50,8 +50,8 @@ pub struct SourceConfig {
     /// Most messages with acknowledgement (QoS 1) in work; the broker keeps the others.
     #[serde(default = "default_window")]
     pub window: u16,
-    /// Room for messages of a broker that sends more than the window, in bytes. What the window itself
-    /// may need (twice `window` times `message_bytes_max`) is always there.
+    /// Room for messages with acknowledgement in work, in bytes; two of the largest fit in any case. A broker that
+    /// sends more than there is room for is left and delivers the rest again.
     #[serde(default = "default_buffer_bytes")]
     pub buffer_bytes: usize,
     /// Most messages without acknowledgement (QoS 0) in work. The broker does not wait for us with these:

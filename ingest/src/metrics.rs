@@ -83,11 +83,11 @@ impl Metrics {
             batch_messages: histogram(
                 "batch_messages",
                 "Messages committed together.",
-                &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0],
+                &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0],
             )?,
             commit_seconds: histogram(
                 "commit_seconds",
-                "Time of one successful commit.",
+                "Time of one successful commit, waiting for the one before it included.",
                 &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0],
             )?,
             commit_failures,

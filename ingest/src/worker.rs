@@ -63,7 +63,11 @@ impl Worker {
                         in_work.push(self.settle(mem::take(&mut batch), &known));
                     }
                 }
-                Some(settled) = in_work.next() => if let Err(WithoutStore) = settled { break },
+                Some(settled) = in_work.next() => if let Err(WithoutStore) = settled {
+                    // Another batch may still be written: whoever sent it must hear of it.
+                    messages.close();
+                    is_drained = true;
+                },
                 () = self.stop.cancelled(), if !messages.is_closed() => messages.close(),
                 else => break,
             }

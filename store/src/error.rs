@@ -27,6 +27,12 @@ pub enum StoreError {
         /// Ours.
         known: u32,
     },
+    /// Made before the first release, in a form that has changed since.
+    #[error(
+        "the store has schema {0}, from before the first release, which this program cannot read: expected 2; \
+         move the file away and begin a new one"
+    )]
+    UnreleasedSchema(u32),
     /// The database was made by a newer program.
     #[error("the database has schema {found}, this program knows up to {known}; use a newer stadtfunk")]
     NewerSchema {

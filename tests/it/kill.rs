@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    hash::{BuildHasher as _, RandomState},
+    hash::{BuildHasher as _, DefaultHasher, Hash as _, Hasher as _, RandomState},
     time::Duration,
 };
 
@@ -35,8 +35,9 @@ pub(crate) fn published_is_stored_duplicate_or_quarantined(n_messages: usize, n_
     let published = frames_of(&messages);
     let url = broker.url();
     let publisher = std::thread::spawn(move || publish(&url, messages));
-    let seed = RandomState::new();
-    for (due, delay) in kills(n_messages, n_kills, &seed) {
+    let seed = RandomState::new().hash_one("kill");
+    println!("the kills of seed {seed}");
+    for (due, delay) in kills(n_messages, n_kills, seed) {
         wait_for("the city to work on", || events(&city) >= due);
         // Progress is seen right after a commit; the delay lets the kill fall at any moment of the next one.
         std::thread::park_timeout(delay);
@@ -67,10 +68,14 @@ pub(crate) fn published_is_stored_duplicate_or_quarantined(n_messages: usize, n_
     );
 }
 
-/// When to kill, at random: after how many events, and how much later; the last ones of the load are left alone so that
+/// When to kill, at random but the same for the same seed: after how many events, and how much later; the last ones of the load are left alone so that
 /// there is something to kill each time.
-fn kills(n_messages: usize, n_kills: usize, seed: &RandomState) -> Vec<(usize, Duration)> {
-    let random = |of: &str, kill: usize, below: u64| seed.hash_one((of, kill)) % below;
+fn kills(n_messages: usize, n_kills: usize, seed: u64) -> Vec<(usize, Duration)> {
+    let random = |of: &str, kill: usize, below: u64| {
+        let mut hasher = DefaultHasher::new();
+        (seed, of, kill).hash(&mut hasher);
+        hasher.finish() % below
+    };
     let last = u64::try_from(n_messages * 9 / 10).unwrap();
     let mut kills: Vec<_> = (0..n_kills)
         .map(|kill| {

@@ -12,7 +12,7 @@ use crate::harness::{City, Mosquitto, wait_for};
 #[test]
 fn uplinks_are_stored_and_those_of_a_flood_that_find_no_room_are_counted_as_lost() {
     let broker = Mosquitto::start();
-    let mut city = City::behind("the_things_stack", &broker, "");
+    let mut city = City::behind("the_things_stack", &broker, "unacknowledged_max = 200\n");
     let scenario = Scenario::fleet(50).through(NetworkServer::TheThingsStack);
     city.import(scenario.devices().iter());
     city.start();
@@ -43,6 +43,7 @@ fn uplinks_are_stored_and_those_of_a_flood_that_find_no_room_are_counted_as_lost
         before = part(&now, "n_received");
         is_still && part(&now, "n_in_flight") == 0
     });
+    assert!(part(&source(&city), "n_lost") > 0, "a flood of 19,800 into 200 places must lose something");
     assert_eq!(city.get_json("/api/v1/accounting")["adds_up"], true);
 }
 

@@ -109,11 +109,11 @@ pub(crate) struct Environment {
 /// The unit in which room for messages is counted, in bytes.
 const ROOM_UNIT: usize = 1024;
 
-/// Room for messages with acknowledgement, in units of [`ROOM_UNIT`]: at least twice the window at the
-/// largest message. Twice, because after a reconnect the broker delivers the unacknowledged window again
-/// while its first copies may still be on their way to the store.
+/// Room for messages with acknowledgement, in units of [`ROOM_UNIT`]: at least two of the largest. Two, because
+/// after a reconnect the broker delivers the unacknowledged messages again while their first copies may still be
+/// on their way to the store.
 fn room(config: &SourceConfig, ingest: &Config) -> usize {
-    let needed = 2 * usize::from(config.window) * units(ingest.message_bytes_max);
+    let needed = 2 * units(ingest.message_bytes_max);
     needed.max(config.buffer_bytes / ROOM_UNIT).min(ROOM_MAX)
 }
 
@@ -260,6 +260,9 @@ impl Source {
             self.released.extend(self.sequencer.committed(&committed.ticket));
         }
         self.send_released(requests);
+        if suback_until.is_some_and(|until| Instant::now() >= until) {
+            return Step::Failed(SubscriptionUnanswered.into());
+        }
         if self.is_overflowed && self.sequencer.n_waiting() == 0 && self.n_unsent_acks == 0 {
             return Step::Failed("broker sent more messages than the window allows".into());
         }

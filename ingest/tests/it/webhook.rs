@@ -84,3 +84,33 @@ async fn after_a_stop_nothing_is_taken() {
     assert_eq!(refused.await, Err(IngestError::Stopping));
     assert!(city.temperatures().await.is_empty());
 }
+
+/// Two batches are in work when the stop comes: the store gives up the first and takes the second.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_during_a_stop_hears_what_became_of_the_message() {
+    let city = City::new(&[EUI]).await;
+    let running = start(&city, 8);
+    let lock = city.lock_database();
+    let post = |n| {
+        let handle = running.handle.clone();
+        tokio::spawn(async move {
+            handle.accept("hook", Protocol::Chirpstack, PATH, chirpstack::body(EUI, n, "").into()).await
+        })
+    };
+    let in_work = |n| {
+        let handle = running.handle.clone();
+        async move || handle.counts().get("hook").is_some_and(|counts| counts.n_in_flight == n)
+    };
+    let first = post(1);
+    eventually("the first is in work", in_work(1)).await;
+    let second = post(2);
+    eventually("both are in work", in_work(2)).await;
+    let stop = tokio::spawn(running.stop());
+    // The first commit gives up after waiting for the lock as long as it may.
+    let first = first.await.unwrap();
+    drop(lock);
+    let second = second.await.unwrap();
+    stop.await.unwrap();
+    let n_stored = [first, second].into_iter().filter(|answer| *answer == Ok(Outcome::Stored)).count();
+    assert_eq!(city.temperatures().await.len(), n_stored);
+}

@@ -26,6 +26,7 @@ pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
                 StoreError::NotThere(_) => "check `store.path`",
                 StoreError::OlderSchema { .. } => "stop the service first",
                 StoreError::NewerSchema { .. } => "install the newer program again",
+                StoreError::UnreleasedSchema(_) => "move the file away",
                 StoreError::OtherZone { .. } => "set `zone` to that of the store",
                 StoreError::Unavailable { .. } | StoreError::Closed => {
                     "check `store.path`, and owner and permissions of the file and its folder"

@@ -127,6 +127,7 @@ impl<'a> Batch<'a> {
         // What is remembered is in the database before each arrival, so that it can be read again after one
         // was taken back.
         self.memory.tracks.save(self.db)?;
+        let newest = self.newest;
         self.db.prepare_cached("SAVEPOINT arrival")?.execute([])?;
         let outcome = match self.examine(arrival) {
             Ok(outcome) => outcome,
@@ -135,6 +136,7 @@ impl<'a> Batch<'a> {
                 self.db.prepare_cached("ROLLBACK TO arrival")?.execute([])?;
                 self.memory.tracks.clear();
                 self.memory.slots.clear();
+                self.newest = newest;
                 self.refuse(arrival, &refusal)?
             }
         };

@@ -11,21 +11,30 @@ use crate::StoreError;
 /// Append only: a migration that was released is never edited.
 const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_store.sql")];
 
+/// The version before the first migration: 1 was the form of stores made before the first release.
+const UNRELEASED: u32 = 1;
+
 /// The schema this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "a handful")]
-pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
+pub(super) const VERSION: u32 = UNRELEASED + MIGRATIONS.len() as u32;
 
 /// Applies what is missing in one transaction, refuses a newer schema and another calendar.
 pub(super) fn migrate(db: &mut Connection, zone: &TimeZone) -> Result<(), StoreError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).trying("begin a migration")?;
     let found: u32 =
         tx.pragma_query_value(None, "user_version", |row| row.get(0)).trying("read the schema version")?;
-    let missing =
-        MIGRATIONS.get(found as usize..).ok_or(StoreError::NewerSchema { found, known: VERSION })?;
+    if found == UNRELEASED {
+        return Err(StoreError::UnreleasedSchema(found));
+    }
+    let n_applied = found.saturating_sub(UNRELEASED) as usize;
+    let missing = MIGRATIONS.get(n_applied..).ok_or(StoreError::NewerSchema { found, known: VERSION })?;
     for migration in missing {
         tx.execute_batch(migration).trying("migrate the schema")?;
     }
-    tx.pragma_update(None, "user_version", VERSION).trying("write the schema version")?;
+    // A running service takes every commit of another process for news, so there is none without a change.
+    if found != VERSION {
+        tx.pragma_update(None, "user_version", VERSION).trying("write the schema version")?;
+    }
 
     if !has_zone(&tx, zone)? {
         tx.execute("INSERT INTO meta VALUES ('zone', ?1)", [zone.iana_name()])
@@ -39,6 +48,7 @@ pub(super) fn verify(db: &Connection, zone: &TimeZone) -> Result<(), StoreError>
     let found: u32 =
         db.pragma_query_value(None, "user_version", |row| row.get(0)).trying("read the schema version")?;
     match found.cmp(&VERSION) {
+        Ordering::Less if found == UNRELEASED => Err(StoreError::UnreleasedSchema(found)),
         Ordering::Less => Err(StoreError::OlderSchema { found, known: VERSION }),
         Ordering::Equal => has_zone(db, zone).map(drop),
         Ordering::Greater => Err(StoreError::NewerSchema { found, known: VERSION }),

@@ -12,4 +12,5 @@ mod provisioning;
 mod quarantine;
 mod reading;
 mod reading_alone;
+mod remembered;
 mod two_stores;

@@ -2,7 +2,7 @@
 
 use domain::ObservedProperty as P;
 use jiff::tz::TimeZone;
-use store::{Config, Outcome, Store, StoreError};
+use store::{Config, Outcome, Store, StoreError, StoreReader};
 
 use crate::harness::{City, Frame, at, config};
 
@@ -59,7 +59,21 @@ async fn a_newer_schema_is_refused() {
     city.store.close().await.unwrap();
     city.sql().pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open(config(&city.folder)).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2 }), "{error}");
+}
+
+#[tokio::test]
+async fn a_store_from_before_the_first_release_is_refused_by_name() {
+    let city = City::empty().await;
+    city.store.close().await.unwrap();
+    city.sql().pragma_update(None, "user_version", 1).unwrap();
+    for error in [
+        Store::open(config(&city.folder)).await.unwrap_err(),
+        StoreReader::open(config(&city.folder)).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, StoreError::UnreleasedSchema(1)), "{error}");
+        assert!(!error.is_transient());
+    }
 }
 
 #[tokio::test]
@@ -105,7 +119,7 @@ async fn health_counts_what_is_there() {
     let time = at("2026-06-01T10:00:00Z");
     city.commit(Frame::new(&tower, time).value(P::AirTemperature, 20.0).arrival()).await;
     let health = city.store.health().await.unwrap();
-    assert_eq!((health.schema_version, health.last_commit_at), (1, Some(time)));
+    assert_eq!((health.schema_version, health.last_commit_at), (2, Some(time)));
     assert!(health.n_bytes > 4096);
 }
 

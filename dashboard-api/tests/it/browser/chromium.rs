@@ -35,7 +35,7 @@ pub(super) struct Browser {
     answers: BufReader<ChildStdout>,
     session: Option<String>,
     n_calls: u64,
-    _child: Child,
+    child: Child,
     _profile: TempDir,
 }
 
@@ -47,10 +47,11 @@ impl Browser {
             .args(["-c", START, "sh"])
             .args(ARGUMENTS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
+            .env("TMPDIR", profile.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()
             .expect("Chromium is needed: `cargo xtask services` installs it");
         let (commands, answers) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -59,7 +60,7 @@ impl Browser {
             answers: BufReader::new(answers),
             session: None,
             n_calls: 0,
-            _child: child,
+            child,
             _profile: profile,
         };
         let target = browser.call("Target.createTarget", json!({"url": "about:blank"})).await;
@@ -141,6 +142,22 @@ impl Browser {
                 assert!(message["error"].is_null(), "{method}: {}", message["error"]);
                 return message["result"].clone();
             }
+        }
+    }
+}
+
+impl Drop for Browser {
+    /// Ends the browser with all its helpers, so that none of them writes into the profile while it is removed.
+    #[expect(clippy::disallowed_methods, reason = "a pause between two looks at another process")]
+    fn drop(&mut self) {
+        let Some(group) = self.child.id() else { return };
+        let kill = ["-KILL", "--", &format!("-{group}")].map(str::to_owned);
+        let _ = std::process::Command::new("kill").args(kill).status();
+        for _ in 0..200 {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }
