@@ -62,7 +62,11 @@ impl<'de, T: LenientObject<'de>, const IS_READ: bool> Deserialize<'de> for Lenie
     }
 }
 
-/// The objects of a list; what is no object is passed over, and so is a list that is skipped.
+/// Objects kept of one list. No uplink is heard by nearly as many gateways, and a short message of empty objects must
+/// not become a large one in memory and in the store.
+const KEPT_MAX: usize = 64;
+
+/// The first [`KEPT_MAX`] objects of a list; what is no object is passed over, and so is a list that is skipped.
 #[derive(Clone, Debug)]
 pub(super) struct LenientList<T, const IS_READ: bool = true>(pub(super) Vec<T>);
 
@@ -146,9 +150,13 @@ impl<'de, T: LenientObject<'de>, const IS_READ: bool> Visitor<'de> for ListVisit
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Lenient::<T>(object)) = items.next_element()? {
-            list.extend(object);
+        while list.len() < KEPT_MAX {
+            match items.next_element()? {
+                Some(Lenient::<T>(object)) => list.extend(object),
+                None => return Ok(LenientList(list)),
+            }
         }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(LenientList(list))
     }
 }

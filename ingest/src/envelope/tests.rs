@@ -227,6 +227,21 @@ fn radio_facts_that_no_json_reader_takes_cost_no_measurement() {
 }
 
 #[test]
+fn of_more_gateways_than_can_be_the_first_are_kept() {
+    for protocol in [Protocol::Chirpstack, Protocol::TheThingsStack] {
+        let gateway = |n: u32| match protocol {
+            Protocol::Chirpstack => format!(r#"{{"gatewayId":"{n}","rssi":-{n}}}"#),
+            Protocol::TheThingsStack => format!(r#"{{"gateway_ids":{{"gateway_id":"{n}"}},"rssi":-{n}}}"#),
+        };
+        let list: Vec<String> = (1..=1000).map(gateway).collect();
+        let heard = uplink_heard_by(protocol, &format!("[{}]", list.join(",")), "{}").radio.heard;
+        assert_eq!(heard.len(), 64);
+        let last = heard.last().unwrap();
+        assert_eq!((last.gateway.as_str(), last.rssi_dbm), ("64", Some(-64.0)));
+    }
+}
+
+#[test]
 fn a_second_delivery_has_the_same_identity_however_late() {
     for protocol in [Protocol::Chirpstack, Protocol::TheThingsStack] {
         let fixture = fixture(protocol, "up_full");
