@@ -21,6 +21,9 @@ use anyhow::Context;
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Links followed to a database, as many as Linux follows; a circle of links ends there.
+const LINKS_MAX: u32 = 40;
+
 /// The right to ingest into a store, until it is dropped or the process ends.
 #[derive(Debug)]
 pub(crate) struct IngestLock {
@@ -73,18 +76,24 @@ impl IngestLock {
                 Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
             }
         }
-        // For people and for the message above; the lock does not depend on it.
-        file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).with_context(cannot)?;
+        // For people and for the message above; the lock does not depend on it. It may fail on a full disk, which the
+        // ingest outlasts.
+        let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
 
-    /// Who ingests into the database at `store` now.
-    pub(crate) fn holder(store: &Path) -> Option<Holder> {
-        let mut file = File::open(beside(store)).ok()?;
+    /// Who ingests into the database at `store` now; `None` if nobody does.
+    pub(crate) fn holder(store: &Path) -> io::Result<Option<Holder>> {
+        let mut file = match File::open(beside(store)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
         // Shared, so that two who look do not see each other.
         match file.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => Some(Holder::written_in(&mut file)),
-            Ok(()) | Err(TryLockError::Error(_)) => None,
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(Holder::written_in(&mut file))),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 }
@@ -107,13 +116,27 @@ impl fmt::Display for Holder {
 
 /// `<database>.lock`, the same file by whichever way the database is named.
 fn beside(store: &Path) -> PathBuf {
-    let real = store.canonicalize().or_else(|_| -> io::Result<PathBuf> {
-        let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(folder.canonicalize()?.join(store.file_name().unwrap_or_default()))
-    });
-    let mut name: OsString = real.unwrap_or_else(|_| store.to_owned()).into();
+    let mut name: OsString = real(store).into();
     name.push(".lock");
     name.into()
+}
+
+/// Where the database is, or will be: SQLite follows a link to a file that is not there yet and makes it.
+fn real(store: &Path) -> PathBuf {
+    let mut path = store.to_owned();
+    for _ in 0..LINKS_MAX {
+        if let Ok(real) = path.canonicalize() {
+            return real;
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        match path.read_link() {
+            // An absolute target replaces the folder.
+            Ok(target) => path = folder.join(target),
+            Err(_) => return folder.join(path.file_name().unwrap_or_default()),
+        }
+    }
+    path
 }
 
 #[cfg(test)]
@@ -128,9 +151,9 @@ mod tests {
         let refused = IngestLock::take(&store).await.unwrap_err().to_string();
         let holder = format!("another stadtfunk (process {})", std::process::id());
         assert!(refused.contains(&holder) && refused.contains("city.sqlite.lock"), "{refused}");
-        assert_eq!(IngestLock::holder(&store), Some(Holder(Some(std::process::id()))));
+        assert_eq!(IngestLock::holder(&store).unwrap(), Some(Holder(Some(std::process::id()))));
         drop(lock);
-        assert_eq!(IngestLock::holder(&store), None);
+        assert_eq!(IngestLock::holder(&store).unwrap(), None);
         IngestLock::take(&store).await.unwrap();
     }
 
@@ -148,5 +171,30 @@ mod tests {
             std::os::unix::fs::symlink(&store, &link).unwrap();
             assert!(IngestLock::take(&link).await.is_err());
         }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_link_to_a_database_that_is_made_later_is_the_same_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, link) = (folder.path().join("city.sqlite"), folder.path().join("link.sqlite"));
+        // Relative to the folder of the link, and by way of a second link.
+        std::os::unix::fs::symlink("city.sqlite", folder.path().join("middle.sqlite")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("middle.sqlite"), &link).unwrap();
+        let _lock = IngestLock::take(&link).await.unwrap();
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        let opened = store::Store::open(store::Config { path: link.clone(), zone }).await.unwrap();
+        assert!(store.is_file(), "SQLite follows the link");
+        let second = IngestLock::take(&link).await;
+        opened.close().await.unwrap();
+        assert!(second.is_err(), "two processes ingest into one store");
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_looked_at_is_not_called_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let no_folder = folder.path().join("file");
+        std::fs::write(&no_folder, "").unwrap();
+        assert!(IngestLock::holder(&no_folder.join("city.sqlite")).is_err());
     }
 }

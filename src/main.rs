@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod devices;
 mod ingest_lock;
+mod plausible_clock;
 mod scaled_clock;
 mod serve;
 mod shutdown;

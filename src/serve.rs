@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Role},
     ingest_lock::IngestLock,
+    plausible_clock::{PlausibleClock, built_at},
     shutdown, web,
 };
 
@@ -25,7 +26,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         Role::All | Role::Ingest => Some(IngestLock::take(&config.store.path).await?),
     };
     let store = config.open_store().await.context("cannot open the store")?;
-    let city = City::start(config, store, lock, Arc::new(SystemClock), stop.clone()).await?;
+    let clock = Arc::new(PlausibleClock::new(SystemClock, built_at()));
+    let city = City::start(config, store, lock, clock, stop.clone()).await?;
     tracing::info!(address = %city.address, "serving");
     let failed = city.until_stopped_or_failed().await;
     city.stop().await?;

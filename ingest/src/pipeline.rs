@@ -215,7 +215,8 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
     })?;
     let times = UplinkTime::new(uplink.network_time, uplink.received_at).ok_or_else(|| {
         let ours = uplink.received_at;
-        let detail = format!("the message names no time that can be true, and our clock showed {ours:.0}");
+        let detail =
+            format!("the message names no time that can be true, and our clock counted as {ours:.0}");
         refuse(QuarantineReason::Clock, detail)
     })?;
     let reference = times.reference();

@@ -3,8 +3,9 @@
 //! Three clocks take part: the device's, the network's and ours. None is trusted alone. Gateways without
 //! GPS report none or the wrong time ("0001-01-01", 1980, half an hour ahead; known from ChirpStack and
 //! The Things Stack installations), device clocks run off, and ours may be late by days when the broker
-//! held messages back. A machine without a clock of its own may even begin in 1970: then ours says nothing of the
-//! others, and a message without another time has none that can be true.
+//! held messages back. A machine without a clock of its own may even begin in 1970, and the program reads
+//! any time before its own build as 1970: then ours says nothing of the others, and a message without another
+//! time has none that can be true.
 
 use decoders::ClockTolerance;
 use domain::DeviceTime;

@@ -10,7 +10,7 @@ use domain::{Clock, SystemClock};
 
 use self::finding::{Finding, Level};
 use super::say;
-use crate::config::Config;
+use crate::{config::Config, plausible_clock};
 
 /// Checks store, clock and brokers; prints a line for each finding and fails if something does not work.
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
@@ -22,7 +22,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let (findings, newest) = store::look(&config).await;
     report(findings)?;
     report(vec![disk::look(&config.store.path)])?;
-    report(vec![clock::judge(SystemClock.now(), clock::built_at(), newest, &config.zone.0)])?;
+    report(vec![clock::judge(SystemClock.now(), plausible_clock::built_at(), newest, &config.zone.0)])?;
     if config.ingest.sources.is_empty() && config.webhooks.is_empty() {
         report(vec![Finding::fail(
             "sources",

@@ -46,10 +46,11 @@ fn event_kind(topic: &str) -> Result<Kind, EnvelopeProblem> {
     })
 }
 
-/// `UplinkEvent`. `object`, the network server's own decoding, is not named here and so never parsed.
+/// `UplinkEvent`, with or without its radio facts. `object`, the network server's own decoding, is not named here and
+/// so never parsed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct UplinkEvent<'a> {
+struct UplinkEvent<'a, const HAS_RADIO: bool> {
     #[serde(borrow, default, alias = "deduplication_id")]
     deduplication_id: Loose<'a>,
     #[serde(borrow, default)]
@@ -67,9 +68,9 @@ struct UplinkEvent<'a> {
     #[serde(borrow, default, alias = "join_server_context")]
     join_server_context: Loose<'a>,
     #[serde(borrow, default, alias = "rx_info")]
-    rx_info: LenientList<RxInfo<'a>>,
+    rx_info: LenientList<RxInfo<'a>, HAS_RADIO>,
     #[serde(borrow, default, alias = "tx_info")]
-    tx_info: Lenient<TxInfo<'a>>,
+    tx_info: Lenient<TxInfo<'a>, HAS_RADIO>,
 }
 
 #[derive(Deserialize)]
@@ -111,7 +112,18 @@ lenient_object! {
 }
 
 fn parse_up(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
-    let event: UplinkEvent<'_> = serde_json::from_slice(message.payload).map_err(EnvelopeProblem::from)?;
+    if let Ok(event) = serde_json::from_slice::<UplinkEvent<'_, true>>(message.payload) {
+        return read_event(&event, message);
+    }
+    let event: UplinkEvent<'_, false> =
+        serde_json::from_slice(message.payload).map_err(EnvelopeProblem::from)?;
+    read_event(&event, message)
+}
+
+fn read_event<const HAS_RADIO: bool>(
+    event: &UplinkEvent<'_, HAS_RADIO>,
+    message: RawMessage<'_>,
+) -> Result<Envelope, EnvelopeError> {
     let info = event.device_info.as_ref();
     let name = device_name(info.and_then(|info| info.device_name.text()));
     let dev_eui = match info.map(|info| &info.dev_eui) {
@@ -120,15 +132,15 @@ fn parse_up(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
     };
     let dev_eui =
         dev_eui.map_err(|problem| EnvelopeError { problem, dev_eui: None, device_name: name.clone() })?;
-    read_up(&event, dev_eui, name.clone(), message).map_err(|problem| EnvelopeError {
+    read_up(event, dev_eui, name.clone(), message).map_err(|problem| EnvelopeError {
         problem,
         dev_eui: Some(dev_eui),
         device_name: name,
     })
 }
 
-fn read_up(
-    event: &UplinkEvent<'_>,
+fn read_up<const HAS_RADIO: bool>(
+    event: &UplinkEvent<'_, HAS_RADIO>,
     dev_eui: DevEui,
     device_name: Option<String>,
     message: RawMessage<'_>,
@@ -175,8 +187,8 @@ fn read_up(
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
 }
 
-fn event_id(
-    event: &UplinkEvent<'_>,
+fn event_id<const HAS_RADIO: bool>(
+    event: &UplinkEvent<'_, HAS_RADIO>,
     dev_eui: DevEui,
     time: Option<jiff::Timestamp>,
     message: RawMessage<'_>,

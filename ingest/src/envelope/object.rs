@@ -1,7 +1,9 @@
 //! Reading the parts of a message that must not cost the measurement.
 //!
 //! Radio facts are for operators: whatever a gateway writes there, a field of it is read if it can be and
-//! passed over if not. They are read in the same pass as the rest, for they are most of a message.
+//! passed over if not. They are read in the same pass as the rest, for they are most of a message. Some nonsense ends
+//! that pass, such as the number `1e999` or half a surrogate pair; then the message is read once more and its radio
+//! facts are skipped, which looks at brackets and quotes only.
 
 use std::{fmt, marker::PhantomData};
 
@@ -40,41 +42,53 @@ macro_rules! lenient_object {
 }
 pub(super) use lenient_object;
 
-/// An object, or nothing where there is something else.
+/// An object, or nothing where there is something else or the field is skipped.
 #[derive(Clone, Debug)]
-pub(super) struct Lenient<T>(pub(super) Option<T>);
+pub(super) struct Lenient<T, const IS_READ: bool = true>(pub(super) Option<T>);
 
-impl<T> Default for Lenient<T> {
+impl<T, const IS_READ: bool> Default for Lenient<T, IS_READ> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<'de, T: LenientObject<'de>> Deserialize<'de> for Lenient<T> {
+impl<'de, T: LenientObject<'de>, const IS_READ: bool> Deserialize<'de> for Lenient<T, IS_READ> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        if IS_READ {
+            deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        } else {
+            IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Self::default())
+        }
     }
 }
 
-/// The objects of a list; what is no object is passed over.
-#[derive(Clone, Debug)]
-pub(super) struct LenientList<T>(pub(super) Vec<T>);
+/// Objects kept of one list. No uplink is heard by nearly as many gateways, and a short message of empty objects must
+/// not become a large one in memory and in the store.
+const KEPT_MAX: usize = 64;
 
-impl<T> Default for LenientList<T> {
+/// The first [`KEPT_MAX`] objects of a list; what is no object is passed over, and so is a list that is skipped.
+#[derive(Clone, Debug)]
+pub(super) struct LenientList<T, const IS_READ: bool = true>(pub(super) Vec<T>);
+
+impl<T, const IS_READ: bool> Default for LenientList<T, IS_READ> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<'de, T: LenientObject<'de>> Deserialize<'de> for LenientList<T> {
+impl<'de, T: LenientObject<'de>, const IS_READ: bool> Deserialize<'de> for LenientList<T, IS_READ> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+        if IS_READ {
+            deserializer.deserialize_any(ListVisitor(PhantomData))
+        } else {
+            IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Self::default())
+        }
     }
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
+struct ObjectVisitor<T, const IS_READ: bool>(PhantomData<T>);
 
-struct ListVisitor<T>(PhantomData<T>);
+struct ListVisitor<T, const IS_READ: bool>(PhantomData<T>);
 
 /// The shapes neither visitor wants: they are read and forgotten.
 macro_rules! forget_scalars {
@@ -109,8 +123,8 @@ macro_rules! forget_scalars {
     };
 }
 
-impl<'de, T: LenientObject<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Lenient<T>;
+impl<'de, T: LenientObject<'de>, const IS_READ: bool> Visitor<'de> for ObjectVisitor<T, IS_READ> {
+    type Value = Lenient<T, IS_READ>;
 
     forget_scalars!(Lenient(None));
 
@@ -124,8 +138,8 @@ impl<'de, T: LenientObject<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-impl<'de, T: LenientObject<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = LenientList<T>;
+impl<'de, T: LenientObject<'de>, const IS_READ: bool> Visitor<'de> for ListVisitor<T, IS_READ> {
+    type Value = LenientList<T, IS_READ>;
 
     forget_scalars!(LenientList(Vec::new()));
 
@@ -136,9 +150,13 @@ impl<'de, T: LenientObject<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Lenient(object)) = items.next_element()? {
-            list.extend(object);
+        while list.len() < KEPT_MAX {
+            match items.next_element()? {
+                Some(Lenient::<T>(object)) => list.extend(object),
+                None => return Ok(LenientList(list)),
+            }
         }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(LenientList(list))
     }
 }

@@ -1,5 +1,6 @@
 use std::{fs, path::Path};
 
+use domain::FCnt;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -186,6 +187,57 @@ fn a_wrong_value_at_any_level_is_read_or_refused_as_schema() {
             }
         }
         assert!(n_read > 100 && n_refused > 10, "{n_read} read, {n_refused} refused");
+    }
+}
+
+/// An uplink of either network server with these radio facts and a server time of 09:59:59.
+fn uplink_heard_by(protocol: Protocol, rx: &str, tx: &str) -> Uplink {
+    let json = match protocol {
+        Protocol::Chirpstack => format!(
+            r#"{{"deduplicationId":"d","time":"2026-06-01T09:59:59Z","deviceInfo":{{"devEui":"70b3d57ed0000301"}},"fCnt":7,"fPort":1,"data":"AQ==","rxInfo":{rx},"txInfo":{tx}}}"#
+        ),
+        Protocol::TheThingsStack => format!(
+            r#"{{"end_device_ids":{{"dev_eui":"70B3D57ED0000301"}},"uplink_message":{{"f_cnt":7,"f_port":1,"frm_payload":"AQ==","received_at":"2026-06-01T09:59:59Z","rx_metadata":{rx},"settings":{tx}}}}}"#
+        ),
+    };
+    let received_at = "2026-06-01T10:00:00Z".parse().unwrap();
+    let raw = RawMessage { source: "city", topic: "a/event/up", payload: json.as_bytes(), received_at };
+    uplink(protocol, raw)
+}
+
+#[test]
+fn radio_facts_that_no_json_reader_takes_cost_no_measurement() {
+    let nonsense = [
+        r#"{"rssi":1e999}"#,
+        r#"{"snr":-1e400}"#,
+        r#"{"gatewayId":"\ud800"}"#,
+        r#"{"\udc00":1}"#,
+        r#"{"time":1e999,"received_at":1e999}"#,
+    ];
+    for protocol in [Protocol::Chirpstack, Protocol::TheThingsStack] {
+        for nonsense in nonsense {
+            for (rx, tx) in [(format!("[{nonsense}]"), "{}"), ("[]".to_owned(), nonsense)] {
+                let found = uplink_heard_by(protocol, &rx, tx);
+                assert_eq!((found.f_cnt, found.payload.as_slice()), (FCnt(7), [1].as_slice()), "{nonsense}");
+                assert_eq!(found.network_time, Some("2026-06-01T09:59:59Z".parse().unwrap()), "{nonsense}");
+                assert_eq!(uplink_heard_by(protocol, &rx, tx).event_id, found.event_id);
+            }
+        }
+    }
+}
+
+#[test]
+fn of_more_gateways_than_can_be_the_first_are_kept() {
+    for protocol in [Protocol::Chirpstack, Protocol::TheThingsStack] {
+        let gateway = |n: u32| match protocol {
+            Protocol::Chirpstack => format!(r#"{{"gatewayId":"{n}","rssi":-{n}}}"#),
+            Protocol::TheThingsStack => format!(r#"{{"gateway_ids":{{"gateway_id":"{n}"}},"rssi":-{n}}}"#),
+        };
+        let list: Vec<String> = (1..=1000).map(gateway).collect();
+        let heard = uplink_heard_by(protocol, &format!("[{}]", list.join(",")), "{}").radio.heard;
+        assert_eq!(heard.len(), 64);
+        let last = heard.last().unwrap();
+        assert_eq!((last.gateway.as_str(), last.rssi_dbm), ("64", Some(-64.0)));
     }
 }
 

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::time::{identity_time, network_time};
 
-/// `ApplicationUp`: the root key says which kind of message it is.
+/// `ApplicationUp`, with or without its radio facts: the root key says which kind of message it is.
 #[derive(Deserialize)]
-struct ApplicationUp<'a> {
+struct ApplicationUp<'a, const HAS_RADIO: bool> {
     #[serde(borrow, default)]
     end_device_ids: Option<EndDeviceIds<'a>>,
     #[serde(borrow, default)]
@@ -25,7 +25,7 @@ struct ApplicationUp<'a> {
     #[serde(borrow, default)]
     simulated: Loose<'a>,
     #[serde(borrow, default)]
-    uplink_message: Option<UplinkMessage<'a>>,
+    uplink_message: Option<UplinkMessage<'a, HAS_RADIO>>,
     #[serde(default)]
     uplink_normalized: Option<IgnoredAny>,
     #[serde(default)]
@@ -66,7 +66,7 @@ struct ApplicationIds<'a> {
 
 /// `ApplicationUplink`. `decoded_payload` and `normalized_payload` are not named and so never parsed.
 #[derive(Deserialize)]
-struct UplinkMessage<'a> {
+struct UplinkMessage<'a, const HAS_RADIO: bool> {
     #[serde(borrow, default)]
     session_key_id: Loose<'a>,
     #[serde(borrow, default)]
@@ -80,9 +80,9 @@ struct UplinkMessage<'a> {
     #[serde(borrow, default)]
     app_s_key: Loose<'a>,
     #[serde(borrow, default)]
-    rx_metadata: LenientList<RxMetadata<'a>>,
+    rx_metadata: LenientList<RxMetadata<'a>, HAS_RADIO>,
     #[serde(borrow, default)]
-    settings: Lenient<Settings<'a>>,
+    settings: Lenient<Settings<'a>, HAS_RADIO>,
 }
 
 lenient_object! {
@@ -122,14 +122,25 @@ lenient_object! {
 
 /// Reads one application message.
 pub(super) fn parse(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> {
-    let up: ApplicationUp<'_> = serde_json::from_slice(message.payload).map_err(EnvelopeProblem::from)?;
+    if let Ok(up) = serde_json::from_slice::<ApplicationUp<'_, true>>(message.payload) {
+        return read_message(&up, message);
+    }
+    let up: ApplicationUp<'_, false> =
+        serde_json::from_slice(message.payload).map_err(EnvelopeProblem::from)?;
+    read_message(&up, message)
+}
+
+fn read_message<const HAS_RADIO: bool>(
+    up: &ApplicationUp<'_, HAS_RADIO>,
+    message: RawMessage<'_>,
+) -> Result<Envelope, EnvelopeError> {
     let ignored = |kind| Ok(Envelope::Other { event_id: raw_id(message), kind });
     // Simulated uplinks of the console look real but measure nothing.
     if up.simulated.is_true() {
         return ignored("simulated");
     }
     let Some(uplink) = &up.uplink_message else {
-        return match other_kind(&up, message.topic) {
+        return match other_kind(up, message.topic) {
             Some(kind) => ignored(kind),
             None => Err(EnvelopeProblem::Missing("uplink_message").into()),
         };
@@ -142,14 +153,14 @@ pub(super) fn parse(message: RawMessage<'_>) -> Result<Envelope, EnvelopeError> 
     };
     let dev_eui =
         dev_eui.map_err(|problem| EnvelopeError { problem, dev_eui: None, device_name: name.clone() })?;
-    read_uplink(&up, uplink, dev_eui, name.clone(), message).map_err(|problem| EnvelopeError {
+    read_uplink(up, uplink, dev_eui, name.clone(), message).map_err(|problem| EnvelopeError {
         problem,
         dev_eui: Some(dev_eui),
         device_name: name,
     })
 }
 
-fn other_kind(up: &ApplicationUp<'_>, topic: &str) -> Option<&'static str> {
+fn other_kind<const HAS_RADIO: bool>(up: &ApplicationUp<'_, HAS_RADIO>, topic: &str) -> Option<&'static str> {
     let by_root_key = [
         (up.uplink_normalized.is_some(), "normalized"),
         (up.join_accept.is_some(), "join"),
@@ -180,9 +191,9 @@ fn other_kind(up: &ApplicationUp<'_>, topic: &str) -> Option<&'static str> {
         .or_else(|| by_topic.into_iter().find_map(|(end, kind)| topic.ends_with(end).then_some(kind)))
 }
 
-fn read_uplink(
-    up: &ApplicationUp<'_>,
-    message: &UplinkMessage<'_>,
+fn read_uplink<const HAS_RADIO: bool>(
+    up: &ApplicationUp<'_, HAS_RADIO>,
+    message: &UplinkMessage<'_, HAS_RADIO>,
     dev_eui: DevEui,
     device_name: Option<String>,
     raw: RawMessage<'_>,

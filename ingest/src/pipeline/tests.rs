@@ -158,7 +158,7 @@ fn a_clock_that_begins_in_1970_costs_only_messages_without_a_time_of_their_own()
     assert_eq!(message.reason, QuarantineReason::Clock);
     assert_eq!(
         message.detail,
-        "the message names no time that can be true, and our clock showed 1970-01-01T00:00:40Z"
+        "the message names no time that can be true, and our clock counted as 1970-01-01T00:00:40Z"
     );
     assert_eq!(message.dev_eui, Some(EUI.parse().unwrap()));
 }

@@ -1,8 +1,9 @@
 //! What a broker grants a source, asked for as the source would ask.
 //!
-//! A client id of its own leaves the running source's session alone. Nothing is acknowledged and nothing stays: the
-//! session that is asked for has no subscription, and the next connection, which subscribes, replaces it by one that
-//! ends with it.
+//! A client id of its own leaves the running source's session alone. Nothing is acknowledged and nothing that gathers
+//! messages stays: the session that is asked for has no subscription, and the next connection, which subscribes,
+//! replaces it by one that ends with it. If that connection fails, the empty session stays until it expires or the
+//! next probe replaces it; the client cannot say goodbye with another expiry.
 
 mod mqtt3;
 mod mqtt5;
@@ -126,10 +127,10 @@ pub async fn probe(name: &str, config: &SourceConfig) -> Result<Grant, ProbeErro
     Ok(Grant { limits, subscriptions: filters.into_iter().zip(answers).collect() })
 }
 
-/// The filter of a shared subscription (`$share/<group>/<filter>`) without its group.
+/// The filter of a shared subscription (`$share/<group>/<filter>`, or `$queue/<filter>` of EMQX) without its group.
 fn unshared(filter: &str) -> &str {
-    let rest = filter.strip_prefix("$share/").and_then(|rest| rest.split_once('/'));
-    rest.map_or(filter, |(_, filter)| filter)
+    let of_group = || Some(filter.strip_prefix("$share/")?.split_once('/')?.1);
+    filter.strip_prefix("$queue/").or_else(of_group).unwrap_or(filter)
 }
 
 /// What a probing client hears, whatever the MQTT version.
@@ -193,6 +194,7 @@ mod tests {
     #[test]
     fn a_shared_subscription_is_asked_for_outside_of_its_group() {
         assert_eq!(unshared("$share/city/application/+/device/+/event/+"), "application/+/device/+/event/+");
+        assert_eq!(unshared("$queue/application/+/device/+/event/+"), "application/+/device/+/event/+");
         assert_eq!(unshared("application/+/device/+/event/+"), "application/+/device/+/event/+");
         assert_eq!(unshared("$SYS/broker/version"), "$SYS/broker/version");
     }

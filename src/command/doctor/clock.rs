@@ -7,12 +7,6 @@ use super::finding::Finding;
 /// A message is stamped and looked at by the same clock; NTP may have moved it a little between.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
-/// When this program was built.
-pub(super) fn built_at() -> Timestamp {
-    let seconds = env!("BUILT_AT_UNIX_SECONDS").parse().ok();
-    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
 /// Compares the clock with two instants that lie in the past.
 pub(super) fn judge(
     now: Timestamp,

@@ -57,8 +57,15 @@ async fn read(store: &StoreReader, path: &Path) -> Result<(String, Option<Timest
 
 fn writable(path: &Path, writing: &Result<(), StoreError>) -> Finding {
     match (writing, IngestLock::holder(path)) {
-        (Ok(()), Some(holder)) => Finding::ok("store", format!("can be written, {holder} ingests into it")),
-        (Ok(()), None) => Finding::ok("store", "can be written, no stadtfunk ingests into it now"),
+        (Ok(()), Ok(Some(holder))) => {
+            Finding::ok("store", format!("can be written, {holder} ingests into it"))
+        }
+        (Ok(()), Ok(None)) => Finding::ok("store", "can be written, no stadtfunk ingests into it now"),
+        (Ok(()), Err(error)) => Finding::warn(
+            "store",
+            format!("can be written, but whether a stadtfunk ingests into it cannot be seen: {error}"),
+            "check owner and permissions of the file with the ending `.lock` beside it",
+        ),
         (Err(error), _) => Finding::fail(
             "store",
             format!("cannot be written: {}", ErrorChain(error)),
