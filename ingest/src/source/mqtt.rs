@@ -41,7 +41,7 @@ use crate::{
 const SUBACK_WITHIN: Duration = Duration::from_secs(10);
 /// Longest wait for the last acknowledgements and the DISCONNECT to go out and the broker to close.
 const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// Most units of room: what a semaphore's permits can count, 4 TiB.
+/// Most units of room: what a semaphore's permits can count, 1 TiB.
 const ROOM_MAX: usize = u32::MAX as usize;
 
 /// What a connection reports, whatever the MQTT version.
@@ -107,7 +107,7 @@ pub(crate) struct Environment {
 }
 
 /// The unit in which room for messages is counted, in bytes.
-const ROOM_UNIT: usize = 1024;
+const ROOM_UNIT: usize = 256;
 
 /// Room for messages with acknowledgement, in units of [`ROOM_UNIT`]: at least two of the largest. Two, because
 /// after a reconnect the broker delivers the unacknowledged messages again while their first copies may still be
@@ -117,9 +117,9 @@ fn room(config: &SourceConfig, ingest: &Config) -> usize {
     needed.max(config.buffer_bytes / ROOM_UNIT).min(ROOM_MAX)
 }
 
-/// Units a message takes; one for itself, so that many empty ones are bounded too.
+/// Units a message takes; two for its topic and its places in the queues, so that many empty ones are bounded too.
 const fn units(n_bytes: usize) -> usize {
-    1 + n_bytes.div_ceil(ROOM_UNIT)
+    2 + n_bytes.div_ceil(ROOM_UNIT)
 }
 
 /// Most messages of a source on their way at once: places it needs in the message channel.
