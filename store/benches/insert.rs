@@ -22,6 +22,22 @@ const N_ROUNDS: u32 = 3;
 const TICKS_PER_ROUND: u32 = 25;
 const BATCH: usize = 500;
 const TICK: SignedDuration = SignedDuration::from_mins(15);
+/// What writing took.
+struct Took {
+    committed: Duration,
+    settled: Duration,
+}
+
+impl Took {
+    fn committed(&self) -> Duration {
+        self.committed
+    }
+
+    fn in_all(&self) -> Duration {
+        self.committed + self.settled
+    }
+}
+
 struct City {
     store: Store,
     stations: Vec<Device>,
@@ -35,21 +51,26 @@ async fn main() -> Result<()> {
     let mut full = City::new(&folder.path().join("full.sqlite"), N_STATIONS).await?;
     let fill = full.write(n_ticks).await?;
 
-    let (mut empty_rates, mut full_rates) = (Vec::new(), Vec::new());
+    let (mut empty_turns, mut full_turns) = (Vec::new(), Vec::new());
     for round in 0..N_ROUNDS {
         let path = folder.path().join(format!("empty{round}.sqlite"));
         let mut empty = City::new(&path, N_STATIONS).await?;
-        empty_rates.push(rate(empty.write(TICKS_PER_ROUND).await?, TICKS_PER_ROUND));
+        // The same hours of the same day in both.
+        empty.next_tick = full.next_tick;
+        empty_turns.push(empty.write(TICKS_PER_ROUND).await?);
         empty.store.close().await?;
-        full_rates.push(rate(full.write(TICKS_PER_ROUND).await?, TICKS_PER_ROUND));
+        full_turns.push(full.write(TICKS_PER_ROUND).await?);
     }
-    let (empty_rate, full_rate) = (median(&mut empty_rates), median(&mut full_rates));
     let n_values = u64::from(n_ticks) * u64::from(N_STATIONS) * 8;
-    println!("insert rate at {n_values} values / into an empty store: {:.2}", full_rate / empty_rate);
-    println!(
-        "  empty {empty_rate:.0} uplinks/s, full {full_rate:.0} uplinks/s (median of {N_ROUNDS}, buckets done)"
-    );
-    println!("  filling: {:.0} uplinks/s", rate(fill, n_ticks));
+    println!("at {n_values} values / in an empty store, median of {N_ROUNDS} rounds in turn:");
+    for (what, took) in [("committed", Took::committed as fn(&Took) -> _), ("buckets done", Took::in_all)] {
+        let rate_of = |turns: &[Took]| {
+            median(&mut turns.iter().map(|t| rate(took(t), TICKS_PER_ROUND)).collect::<Vec<_>>())
+        };
+        let (empty, full) = (rate_of(&empty_turns), rate_of(&full_turns));
+        println!("  {what}: ratio {:.2}; empty {empty:.0}, full {full:.0} uplinks/s", full / empty);
+    }
+    println!("  filling: {:.0} uplinks/s", rate(fill.in_all(), n_ticks));
     let health = full.store.health().await?;
     println!(
         "  {:.1} bytes per value on disk, buckets and raw uplinks included",
@@ -138,8 +159,8 @@ impl City {
 
     /// Writes ticks of all stations and waits until the buckets are done. The arrivals are made before the
     /// clock runs.
-    async fn write(&mut self, n_ticks: u32) -> Result<Duration> {
-        let mut took = Duration::ZERO;
+    async fn write(&mut self, n_ticks: u32) -> Result<Took> {
+        let mut committed = Duration::ZERO;
         for _ in 0..n_ticks {
             let time = self.time();
             let mut arrivals: Vec<Arrival> = (0_u32..)
@@ -160,12 +181,12 @@ impl City {
                 let outcomes = self.store.commit(std::mem::replace(&mut arrivals, rest)).await?;
                 assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored));
             }
-            took += began.elapsed();
+            committed += began.elapsed();
             self.next_tick += 1;
         }
         let began = Instant::now();
         self.store.settle().await?;
-        Ok(took + began.elapsed())
+        Ok(Took { committed, settled: began.elapsed() })
     }
 }
 
