@@ -92,10 +92,15 @@ impl Browser {
 
     /// The value of an expression in the page.
     pub(super) async fn eval(&mut self, expression: &str) -> Json {
+        self.eval_unless_left(expression).await.unwrap_or_else(|error| panic!("`{expression}`: {error}"))
+    }
+
+    /// The value of an expression, or the error of a page that was left meanwhile.
+    async fn eval_unless_left(&mut self, expression: &str) -> Result<Json, Json> {
         let ask = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let answer = self.call("Runtime.evaluate", ask).await;
+        let answer = self.try_call("Runtime.evaluate", ask).await?;
         assert!(answer["exceptionDetails"].is_null(), "`{expression}` throws {}", answer["exceptionDetails"]);
-        answer["result"]["value"].clone()
+        Ok(answer["result"]["value"].clone())
     }
 
     /// The text of the page's first element that a selector finds, blanks made plain.
@@ -104,10 +109,10 @@ impl Browser {
         text.as_str().unwrap_or_default().replace('\u{a0}', " ")
     }
 
-    /// Waits until an expression is true in the page.
+    /// Waits until an expression is true in the page; a page that is just being left is asked again.
     pub(super) async fn wait_for(&mut self, condition: &str) {
         let began = Instant::now();
-        while self.eval(&format!("Boolean({condition})")).await != json!(true) {
+        while self.eval_unless_left(&format!("Boolean({condition})")).await != Ok(json!(true)) {
             if began.elapsed() > PATIENCE {
                 let body = self.eval("document.body.innerText").await;
                 panic!("waited in vain for `{condition}` in:\n{}", body.as_str().unwrap_or_default());
@@ -124,6 +129,11 @@ impl Browser {
 
     /// A command of the `DevTools` protocol.
     pub(super) async fn call(&mut self, method: &str, parameters: Json) -> Json {
+        self.try_call(method, parameters).await.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// A command and its result, or the error the browser answers with.
+    async fn try_call(&mut self, method: &str, parameters: Json) -> Result<Json, Json> {
         self.n_calls += 1;
         let mut command = json!({"id": self.n_calls, "method": method, "params": parameters});
         if let Some(session) = &self.session {
@@ -139,8 +149,8 @@ impl Browser {
             let message: Json = serde_json::from_slice(&message).unwrap();
             // Everything else is an event.
             if message["id"] == self.n_calls {
-                assert!(message["error"].is_null(), "{method}: {}", message["error"]);
-                return message["result"].clone();
+                let error = &message["error"];
+                return if error.is_null() { Ok(message["result"].clone()) } else { Err(error.clone()) };
             }
         }
     }
