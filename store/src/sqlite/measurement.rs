@@ -103,7 +103,8 @@ impl Batch<'_> {
         }
         let filled: Vec<u8> = present(&row).collect();
 
-        let replaces = if time_ms <= track.newest_ms {
+        // No reading of a device is newer than its newest value.
+        let replaces = if track.latest.newest_ms().is_some_and(|newest_ms| time_ms <= newest_ms) {
             let earlier = readings::at(self.db, thing, device, time_ms)?;
             reconcile(self.db, &mut row, uplink_ms, decoded, earlier)?
         } else {
@@ -119,7 +120,6 @@ impl Batch<'_> {
             filled.into_iter().filter(|&slot| replaces || row.counted(slot).is_some()).collect();
         mark_touched(self.db, decoded, track, slots, time_ms, &marked, &mut self.memory.marks)?;
 
-        track.newest_ms = track.newest_ms.max(time_ms);
         for slot in present(&row) {
             track.latest.offer(slot, time_ms, row.values.get(slot), row.quality.get(slot));
             if row.counted(slot).is_some() && track.counted_ms.get(slot).is_none_or(|at| at < time_ms) {

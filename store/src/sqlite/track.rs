@@ -22,8 +22,6 @@ pub(super) struct Track {
     pub(super) latest: LatestRow,
     /// Time of the newest counting value of each slot.
     pub(super) counted_ms: BySlot<Option<i64>>,
-    /// Time of its newest reading; no reading of it is newer.
-    pub(super) newest_ms: i64,
     /// Whether the row of newest values has to be written.
     is_changed: bool,
     /// Which slots are noted as fed by the device, with the limits of their running totals.
@@ -108,12 +106,10 @@ impl Track {
             .ok_or(Refused::NoSuchDevice(device, thing))?;
         let latest = latest::load(db, thing, device)?.unwrap_or_default();
         let counted_ms = newest_counted(db, thing, device, slots, &latest)?;
-        let newest_ms = latest.newest_ms().unwrap_or(i64::MIN);
         Ok(Self {
             interval_ms,
             latest,
             counted_ms,
-            newest_ms,
             is_changed: false,
             noted: BySlot::default(),
             wraps_at: BySlot::default(),

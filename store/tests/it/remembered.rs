@@ -1,7 +1,7 @@
 //! What the writer remembers must never differ from what is on disk.
 
 use domain::{BucketWidth, ObservedProperty as P, TimeRange, Value};
-use store::{Outcome, QuarantineReason, Store};
+use store::{Arrival, Device, Outcome, QuarantineReason, Store};
 
 use crate::harness::{City, Frame, at, config, new_device};
 
@@ -117,15 +117,19 @@ async fn the_ledger_tells_what_became_of_each_event() {
     assert_eq!(outcomes, ["stored/", "duplicate/frame"]);
 }
 
+/// An uplink whose first reading is written before the second one has it taken back.
+fn refused_at_its_second_reading(tower: &Device) -> Arrival {
+    Frame::new(tower, at("2026-06-01T12:00:00Z"))
+        .value(P::AirTemperature, 30.0)
+        .value_at(at("2026-06-01T12:10:00Z"), P::AirTemperature, f64::NAN)
+        .arrival()
+}
+
 #[tokio::test]
 async fn the_newest_reading_is_one_that_is_there() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
-    let half = Frame::new(&tower, at("2026-06-01T12:00:00Z"))
-        .value(P::AirTemperature, 30.0)
-        .value_at(at("2026-06-01T12:10:00Z"), P::AirTemperature, f64::NAN)
-        .arrival();
-    city.store.commit(vec![half]).await.unwrap();
+    city.commit(refused_at_its_second_reading(&tower)).await;
     let newest = city.store.newest().borrow().0;
     let there: i64 =
         city.sql().query_row("SELECT coalesce(max(id), 0) FROM reading", [], |r| r.get(0)).unwrap();
@@ -136,11 +140,7 @@ async fn the_newest_reading_is_one_that_is_there() {
 async fn a_reading_after_a_refused_one_wakes_the_live_stream() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
-    let half = Frame::new(&tower, at("2026-06-01T12:00:00Z"))
-        .value(P::AirTemperature, 30.0)
-        .value_at(at("2026-06-01T12:10:00Z"), P::AirTemperature, f64::NAN)
-        .arrival();
-    city.store.commit(vec![half]).await.unwrap();
+    city.commit(refused_at_its_second_reading(&tower)).await;
     // Any import forgets what the writer remembers.
     city.store.import_devices(vec![new_device(2, "Hafen", 10)]).await.unwrap();
     let mut newest = city.store.newest();
