@@ -11,6 +11,9 @@ mod counter;
 mod coverage;
 pub mod error;
 pub mod page;
+#[expect(unused_imports, reason = "not opened by anything yet")]
+#[cfg_attr(not(test), expect(dead_code, reason = "not opened by anything yet"))]
+mod postgres;
 pub mod quarantine;
 pub mod reader;
 pub mod registry;

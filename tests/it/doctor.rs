@@ -39,7 +39,8 @@ fn a_running_city_is_well_and_is_not_disturbed() {
 
 #[test]
 fn a_broker_that_grants_less_is_a_warning_that_says_what_to_change() {
-    let broker = Mosquitto::start_with("max_inflight_messages 20\nmax_packet_size 20000\n");
+    let broker =
+        Mosquitto::start_with("allow_anonymous true\nmax_inflight_messages 20\nmax_packet_size 20000\n");
     let city = City::new(&broker);
     assert!(city.run(&["migrate"]).status.success());
     let output = city.run(&["doctor"]);

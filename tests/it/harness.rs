@@ -2,73 +2,21 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    time::Duration,
 };
 
 use firmware_sim::SimDevice;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Longest wait for anything a test waits for.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
-
-/// A Mosquitto that keeps what a subscriber has not acknowledged.
-pub(crate) struct Mosquitto {
-    child: Child,
-    port: u16,
-    _folder: TempDir,
-}
+pub(crate) use testbed::{Mosquitto, free_port, wait_for};
 
 /// A `stadtfunk serve` with its own store.
 pub(crate) struct City {
     folder: TempDir,
     http: u16,
     child: Option<Child>,
-}
-
-impl Mosquitto {
-    pub(crate) fn start() -> Self {
-        Self::start_with("max_inflight_messages 1000\n")
-    }
-
-    /// With further settings.
-    pub(crate) fn start_with(further: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let settings = folder.path().join("mosquitto.conf");
-        std::fs::write(
-            &settings,
-            format!(
-                "listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 1000000\n\
-                 set_tcp_nodelay true\nlog_dest none\n{further}"
-            ),
-        )
-        .unwrap();
-        let child = Command::new("/usr/sbin/mosquitto")
-            .arg("-c")
-            .arg(&settings)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Mosquitto is needed: `cargo xtask services` installs it");
-        let broker = Self { child, port, _folder: folder };
-        wait_for("Mosquitto to listen", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-        broker
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("mqtt://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl City {
@@ -198,21 +146,6 @@ pub(crate) fn program() -> &'static Path {
 pub(crate) fn stadtfunk(arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     Command::new(program()).args(arguments).current_dir(folder.path()).output().unwrap()
-}
-
-/// A free TCP port of this machine.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// Asks again and again until the condition holds; fails after [`PATIENCE`].
-#[expect(clippy::disallowed_methods, reason = "a pause between two looks at another process")]
-pub(crate) fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
-    let began = std::time::Instant::now();
-    while !condition() {
-        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// Reads lines of a process until one contains the text.

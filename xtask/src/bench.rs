@@ -22,8 +22,10 @@ pub(crate) fn run(name: Option<&str>) -> Result<()> {
         bail!("`{name}` is no measurement: expected one of {}", known.join(", "));
     }
     services::install()?;
-    for (bench, package) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0)) {
-        cargo(&["bench", "--package", package, "--bench", bench], &[])?;
-    }
-    Ok(())
+    services::with_postgres(|server| {
+        for (bench, package) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0)) {
+            cargo(&["bench", "--package", package, "--bench", bench], server)?;
+        }
+        Ok(())
+    })
 }

@@ -21,3 +21,11 @@ pub(crate) fn run(title: &str, command: &mut Command) -> Result<()> {
     println!("    {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
 }
+
+/// Runs a program as root, through `sudo` where we are not.
+pub(crate) fn run_as_administrator(title: &str, command: &Command) -> Result<()> {
+    let id = Command::new("id").arg("--user").output().context("cannot run `id`")?;
+    let mut administrator = Command::new(if id.stdout.trim_ascii() == b"0" { "env" } else { "sudo" });
+    administrator.arg(command.get_program()).args(command.get_args());
+    run(title, &mut administrator)
+}

@@ -6,6 +6,7 @@ mod bench;
 mod command;
 mod services;
 mod test;
+mod trixie;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ usage: cargo xtask <command>
   test [FILTER]   format, lints, documentation, all tests; installs the services they need
   drill [NAME]    fault drills with a real broker, minutes long: kill (release build)
   bench [NAME]    measurements: way, decode, commit, insert, program (release build)
-  services        installs the services the tests need (Debian packages)";
+  services        installs the services the tests need (Debian packages)
+  services --run  the same, then keeps PostgreSQL running for tests started by hand and prints its export line";
 
 /// Runs fault drills; without a name all of them.
 fn drill(names: &[&str]) -> anyhow::Result<()> {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["bench", name] => bench::run(Some(name)),
         ["drill", name @ ..] => drill(name),
         ["services"] => services::install(),
+        ["services", "--run"] => services::install().and_then(|()| services::keep_running()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -8,7 +8,7 @@ use crate::{command::cargo, services};
 pub(crate) fn run(filter: Option<&str>) -> Result<()> {
     services::install()?;
     if let Some(filter) = filter {
-        return cargo(&["test", "--workspace", "--", filter], &[]);
+        return services::with_postgres(|server| cargo(&["test", "--workspace", "--", filter], server));
     }
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"], &[])?;
@@ -16,5 +16,5 @@ pub(crate) fn run(filter: Option<&str>) -> Result<()> {
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
         &[("RUSTDOCFLAGS", "--deny warnings")],
     )?;
-    cargo(&["test", "--workspace"], &[])
+    services::with_postgres(|server| cargo(&["test", "--workspace"], server))
 }

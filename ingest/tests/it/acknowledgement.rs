@@ -1,14 +1,15 @@
 use store::Outcome;
 
+use testbed::Mosquitto;
+
 use crate::{
     chirpstack::{EUI, temperatures, uplinks},
     harness::{City, chirpstack_at, eventually, publish},
-    mosquitto::{Mosquitto, OPEN},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_published_uplink_is_stored_once() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -21,7 +22,7 @@ async fn every_published_uplink_is_stored_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_sent_while_we_were_away_comes_when_we_return() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -35,7 +36,7 @@ async fn what_was_sent_while_we_were_away_comes_when_we_return() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_before_the_commit_loses_nothing() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -55,7 +56,7 @@ async fn a_crash_before_the_commit_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_any_moment_stores_everything_once() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let port = broker.port();
     city.ingest(chirpstack_at(port)).stop_once_subscribed().await;
@@ -75,7 +76,7 @@ async fn a_crash_at_any_moment_stores_everything_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_store_is_away_no_more_than_the_window_is_taken() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let mut source = chirpstack_at(broker.port());
     source.window = 16;
@@ -93,7 +94,7 @@ async fn while_the_store_is_away_no_more_than_the_window_is_taken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_commits_and_acknowledges_what_was_taken() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -110,7 +111,7 @@ async fn a_stop_commits_and_acknowledges_what_was_taken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_refuses_is_tried_again_until_it_accepts() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;

@@ -3,16 +3,17 @@ use std::path::PathBuf;
 use ingest::Phase;
 use store::Outcome;
 
+use testbed::Mosquitto;
+
 use crate::{
     chirpstack::{EUI, temperatures, uplinks},
     harness::{City, chirpstack_at, eventually, publish},
-    mosquitto::{Mosquitto, OPEN},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_restarts_with_its_sessions_loses_nothing() {
-    let settings = format!("{OPEN}persistence true\npersistence_location {{dir}}/\n");
-    let mut broker = Mosquitto::start(&settings).await;
+    let settings = format!("{}persistence true\npersistence_location {{dir}}/\n", Mosquitto::OPEN);
+    let mut broker = Mosquitto::start_with(&settings);
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -21,7 +22,7 @@ async fn a_broker_that_restarts_with_its_sessions_loses_nothing() {
     eventually("all received", async || running.counts().n_received >= 100).await;
     broker.terminate();
     eventually("the loss is seen", async || running.handle.source_states()[0].n_failures > 0).await;
-    broker.run().await;
+    broker.run();
     drop(lock);
     running.subscribed().await;
     publish(broker.port(), uplinks(EUI, 100..200)).await;
@@ -33,7 +34,7 @@ async fn a_broker_that_restarts_with_its_sessions_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_forgets_everything_is_subscribed_to_again() {
-    let mut broker = Mosquitto::start(OPEN).await;
+    let mut broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     for round in 0..3_u16 {
@@ -45,7 +46,7 @@ async fn a_broker_that_forgets_everything_is_subscribed_to_again() {
         broker.kill();
         eventually("the loss is seen", async || running.handle.source_states()[0].n_failures > n_failures)
             .await;
-        broker.run().await;
+        broker.run();
     }
     assert_eq!(city.temperatures().await, temperatures(0..30));
     running.stop().await;
@@ -53,7 +54,7 @@ async fn a_broker_that_forgets_everything_is_subscribed_to_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_broker_the_state_says_why_and_a_stop_is_quick() {
-    let broker = Mosquitto::prepare(OPEN);
+    let broker = Mosquitto::prepare(Mosquitto::OPEN);
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     eventually("an error", async || running.handle.source_states()[0].last_error.is_some()).await;
@@ -89,7 +90,7 @@ pub(crate) async fn refusing_broker() -> Mosquitto {
     );
     let mut broker = Mosquitto::prepare(&settings);
     std::fs::write(broker.path("security.json"), rights(false)).unwrap();
-    broker.run().await;
+    broker.run();
     broker
 }
 
@@ -106,7 +107,7 @@ async fn a_refused_subscription_is_an_error_and_tried_again() {
 
     broker.kill();
     std::fs::write(broker.path("security.json"), rights(true)).unwrap();
-    broker.run().await;
+    broker.run();
     running.subscribed().await;
     publish(broker.port(), uplinks(EUI, 0..5)).await;
     running.settled(5).await;

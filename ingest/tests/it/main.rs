@@ -8,7 +8,6 @@ mod chirpstack;
 mod embedded_broker;
 mod fake_broker;
 mod harness;
-mod mosquitto;
 mod probe;
 mod quarantine;
 mod sizes;

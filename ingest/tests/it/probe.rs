@@ -10,12 +10,13 @@ use rumqttc::v5::{
 };
 use tokio::net::TcpListener;
 
+use testbed::Mosquitto;
+
 use crate::{
     broker_faults::refusing_broker,
     chirpstack::{EUI, temperatures, uplinks},
     fake_broker::Peer,
     harness::{City, chirpstack_at, publish},
-    mosquitto::{Mosquitto, OPEN},
     tls::secured_broker,
 };
 
@@ -37,7 +38,7 @@ async fn greet(port: u16) -> ConnAck {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_mosquitto_is_set_up_to_is_what_it_grants() {
     let settings = "allow_anonymous true\nmax_inflight_messages 100\nmax_packet_size 20000\n";
-    let broker = Mosquitto::start(settings).await;
+    let broker = Mosquitto::start_with(settings);
     let mut source = chirpstack_at(broker.port());
     source.topics = vec!["application/a/#".to_owned(), "$share/city/application/b/#".to_owned()];
     let grant = probe("city", &source).await.unwrap();
@@ -49,7 +50,7 @@ async fn what_mosquitto_is_set_up_to_is_what_it_grants() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_source_keeps_its_session_and_none_is_left_behind() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -66,7 +67,7 @@ async fn a_running_source_keeps_its_session_and_none_is_left_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mqtt_3_is_asked_too_and_says_nothing_of_limits() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let url = format!("mqtt://127.0.0.1:{}", broker.port()).parse().unwrap();
     let source = SourceConfig::new(Protocol::TheThingsStack, url);
     let grant = probe("things", &source).await.unwrap();
@@ -107,7 +108,7 @@ async fn a_refused_subscription_is_told_from_a_refused_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_is_not_there_or_speaks_something_else_is_told_apart() {
-    let absent = Mosquitto::prepare(OPEN);
+    let absent = Mosquitto::prepare(Mosquitto::OPEN);
     let error = probe("city", &chirpstack_at(absent.port())).await.unwrap_err();
     assert!(matches!(error, ProbeError::Unreachable(_)), "{error}");
 

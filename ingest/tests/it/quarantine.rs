@@ -6,10 +6,11 @@ use ingest::{Config, Protocol, RetryReport, retry_quarantine};
 use jiff::SignedDuration;
 use store::{Interval, NewDevice, Outcome, QuarantineFilter, QuarantineReason};
 
+use testbed::Mosquitto;
+
 use crate::{
     chirpstack::{EUI, OTHER_EUI, temperatures, topic, uplinks},
     harness::{City, NOW, Running, chirpstack_at, eui, publish},
-    mosquitto::{Mosquitto, OPEN},
 };
 
 async fn retry(city: &City, filter: &QuarantineFilter) -> RetryReport {
@@ -27,7 +28,7 @@ async fn retry_of(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_of_a_device_provisioned_later_are_stored_by_a_retry() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -56,7 +57,7 @@ async fn messages_of_a_device_provisioned_later_are_stored_by_a_retry() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_provisioned_while_running_is_known_to_its_next_uplink() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[OTHER_EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -71,7 +72,7 @@ async fn a_device_provisioned_while_running_is_known_to_its_next_uplink() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_poison_does_not_keep_neighbours_from_being_stored() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -141,7 +142,7 @@ async fn mount(city: &City, dev_eui: &str, thing: &str) {
 /// A Thing has room for 256 Datastreams; the store refuses the first value of one more.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_the_store_refused_is_stored_once_its_device_hangs_elsewhere() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[]).await;
     mount(&city, EUI, "Mast").await;
     mount(&city, OTHER_EUI, "Mast").await;

@@ -1,16 +1,17 @@
 use store::{Outcome, QuarantineReason};
 
+use testbed::Mosquitto;
+
 use crate::{
     chirpstack::{EUI, uplink, uplink_of_size},
     harness::{City, chirpstack_at, publish},
-    mosquitto::{Mosquitto, OPEN},
 };
 
 const KIB: usize = 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_messages_are_stored_up_to_the_limit_and_counted_above_without_a_reconnect() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let running = city.ingest(chirpstack_at(broker.port()));
     running.subscribed().await;
@@ -32,7 +33,7 @@ async fn large_messages_are_stored_up_to_the_limit_and_counted_above_without_a_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_above_the_packet_limit_is_dropped_by_the_broker_and_the_next_arrives() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let mut source = chirpstack_at(broker.port());
     source.packet_bytes_max = 300 * 1024;

@@ -4,10 +4,11 @@ use ingest::{Config, Protocol, SourceConfig, broker::Broker};
 use rumqttc::v5::mqttbytes::QoS;
 use store::Outcome;
 
+use testbed::Mosquitto;
+
 use crate::{
     chirpstack::{EUI, temperatures},
     harness::{City, Running, eventually, publish, publish_at},
-    mosquitto::{Mosquitto, OPEN},
 };
 
 fn source_at(port: u16) -> SourceConfig {
@@ -56,7 +57,7 @@ async fn check(port: u16) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uplinks_come_over_mqtt_3_from_mosquitto() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     check(broker.port()).await;
 }
 
@@ -69,7 +70,7 @@ async fn uplinks_come_over_mqtt_3_from_the_embedded_broker() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_without_acknowledgements_is_bounded_and_its_loss_counted() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let mut source = source_at(broker.port());
     source.unacknowledged_max = 10;
@@ -90,7 +91,7 @@ async fn a_flood_without_acknowledgements_is_bounded_and_its_loss_counted() {
 /// for 42. Nothing is lost, nothing is stored twice, and it comes to an end.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_ignores_the_window_is_brought_back_to_it() {
-    let broker = Mosquitto::start(OPEN).await;
+    let broker = Mosquitto::start();
     let city = City::new(&[EUI]).await;
     let mut source = source_at(broker.port());
     source.window = 8;

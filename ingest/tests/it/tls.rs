@@ -3,10 +3,11 @@ use std::{path::Path, process::Command};
 use domain::Secret;
 use ingest::Phase;
 
+use testbed::{Mosquitto, free_port};
+
 use crate::{
     chirpstack::{EUI, temperatures, uplinks},
     harness::{City, chirpstack_at, eventually, publish},
-    mosquitto::{Mosquitto, free_port},
 };
 
 fn run(program: &str, dir: &Path, arguments: &str) {
@@ -40,7 +41,7 @@ pub(crate) async fn secured_broker() -> (Mosquitto, u16) {
     for file in ["ca.pem", "server.pem", "server.key", "passwords"] {
         std::fs::copy(dir.join(file), broker.path(file)).unwrap();
     }
-    broker.run().await;
+    broker.run();
     (broker, tls_port)
 }
 

@@ -1,0 +1,4 @@
+//! The servers that other tests rely on.
+
+mod database;
+mod postgres;
