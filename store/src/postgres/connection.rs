@@ -14,13 +14,13 @@ use tokio::time::timeout;
 /// A connection pooler between the two, such as `PgBouncer`, must pool sessions, not transactions: statements stay prepared on their connection, and
 /// the settings below travel in the start-up parameter `options`, which it has to be told to pass on.
 #[derive(Clone)]
-pub(crate) struct Target {
-    options: PgConnectOptions,
+pub struct Target {
+    options: Box<PgConnectOptions>,
 }
 
 /// A text that names no database. Never shows the text itself, for it may hold a password.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TargetError {
+pub enum TargetError {
     /// Not an address of PostgreSQL.
     #[error("expected an address like `postgres://user:password@host:5432/database`, found another form")]
     Scheme,
@@ -63,7 +63,7 @@ pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Target {
     /// Reads an address.
-    pub(crate) fn parse(address: &Secret) -> Result<Self, TargetError> {
+    pub fn parse(address: &Secret) -> Result<Self, TargetError> {
         let text = address.expose();
         if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
             return Err(TargetError::Scheme);
@@ -79,13 +79,13 @@ impl Target {
         if options.get_database().is_none() {
             return Err(TargetError::NoDatabase);
         }
-        Ok(Self { options: options.disable_statement_logging() })
+        Ok(Self { options: Box::new(options.disable_statement_logging()) })
     }
 
     /// For the one connection that writes: a commit it reports is on disk.
     pub(crate) fn writer(&self) -> PgConnectOptions {
         let own = [("statement_timeout", "30s"), ("synchronous_commit", "on")];
-        self.options.clone().application_name("stadtfunk-writer").options(COMMON).options(own)
+        PgConnectOptions::clone(&self.options).application_name("stadtfunk-writer").options(COMMON).options(own)
     }
 
     /// For connections that read.
@@ -94,7 +94,7 @@ impl Target {
             ("statement_timeout", format!("{}s", READ_TIMEOUT.as_secs())),
             ("default_transaction_read_only", "on".to_owned()),
         ];
-        self.options.clone().application_name("stadtfunk-reader").options(COMMON).options(own)
+        PgConnectOptions::clone(&self.options).application_name("stadtfunk-reader").options(COMMON).options(own)
     }
 
     /// Connections that read, opened as they are needed.

@@ -7,7 +7,10 @@ use jiff::tz::TimeZone;
 use sqlx::{ConnectOptions, Executor, PgConnection};
 
 use super::{
-    super::{ErrorKind, PgReaders, Target, kind},
+    super::{
+        PgReaders, Target,
+        error::{ErrorKind, kind},
+    },
     server::{empty, number, readers, target},
 };
 use crate::StoreError;
