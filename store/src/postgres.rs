@@ -3,6 +3,7 @@
 mod buckets;
 mod connection;
 mod error;
+mod latest;
 mod missing;
 mod quarantine;
 mod queries;
@@ -10,6 +11,7 @@ mod reader;
 mod row;
 mod schema;
 mod series;
+mod streams;
 mod tail;
 mod things;
 mod time;
