@@ -29,6 +29,9 @@ fn an_address_that_cannot_be_used_says_why_but_not_the_password() {
     assert!(reason("postgres://u:geheim@host:port/city").contains("invalid port number"));
     assert!(reason("postgres://u:geheim@host/city?sslmode=tls").contains("tls"));
     assert!(reason("postgres://u@host/city?pasword=geheim").contains("pasword"));
+    for password in ["123/geheim", "a?geheim", "a?sslmode=geheim", "a#geheim"] {
+        assert!(reason(&format!("postgres://u:{password}@host/city")).contains("%2F"), "{password}");
+    }
     if std::env::var_os("PGDATABASE").is_none() {
         assert!(reason("postgres://u:geheim@host").contains("names no database"));
     }
