@@ -6,7 +6,9 @@
 //! no task, no clock and no chance but the seed of their delays: time is told to them. `source::mqtt` and `worker`
 //! carry out what they decide.
 //!
-//! Two and not one, because sources and worker are tasks of their own, joined by channels.
+//! Two and not one, because sources and worker are tasks of their own, joined by channels. In the tests both run
+//! together with model brokers, clients and a model store (`simulation`), which choose the order of everything that
+//! happens at the same time.
 
 mod backoff;
 mod batches;
@@ -14,6 +16,8 @@ mod phase;
 mod random;
 mod sequencer;
 mod session;
+#[cfg(test)]
+mod simulation;
 mod wake;
 
 pub(crate) use backoff::Backoff;

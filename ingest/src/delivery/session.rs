@@ -288,6 +288,11 @@ impl Session {
         };
     }
 
+    #[cfg(test)]
+    pub(super) const fn room_taken(&self) -> usize {
+        self.room_taken
+    }
+
     /// Where the source stands.
     pub(crate) const fn phase(&self) -> Phase {
         match self.state {
