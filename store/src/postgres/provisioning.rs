@@ -1,6 +1,6 @@
 //! Datastreams, devices, Things and who changed them, as the writer sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Channel, DatastreamId, DevEui, DeviceId, Params, ThingId};
 use sqlx::{PgConnection, types::Json};
@@ -70,23 +70,29 @@ pub(super) async fn set_first(
     Ok(())
 }
 
-/// The devices that feed a Thing, or once did.
-pub(super) async fn feeds(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Vec<Feed>> {
-    let rows: Vec<(i64, i64, i16, Option<f64>)> = sqlx::query_as(
-        "SELECT c.device_id::bigint, d.interval_ms, c.slot, c.wraps_at
+/// The devices that feed each of these Things, or once did.
+pub(super) async fn feeds_of(
+    db: &mut PgConnection,
+    things: &[ThingId],
+) -> sqlx::Result<HashMap<ThingId, Vec<Feed>>> {
+    let ids: Vec<i32> = things.iter().map(|thing| row_id(thing.0)).collect();
+    let rows: Vec<(i64, i64, i64, i16, Option<f64>)> = sqlx::query_as(
+        "SELECT c.thing_id::bigint, c.device_id::bigint, d.interval_ms, c.slot, c.wraps_at
          FROM device_channel c JOIN device d ON d.id = c.device_id
-         WHERE c.thing_id = $1 ORDER BY c.device_id, c.slot",
+         WHERE c.thing_id = ANY ($1) ORDER BY c.thing_id, c.device_id, c.slot",
     )
-    .bind(row_id(thing.0))
+    .bind(ids)
     .fetch_all(db)
     .await?;
-    let mut feeds: Vec<Feed> = Vec::new();
-    for (device, interval_ms, slot, wraps_at) in rows {
+    // A Thing without any is known, too.
+    let mut feeds: HashMap<ThingId, Vec<Feed>> = things.iter().map(|thing| (*thing, Vec::new())).collect();
+    for (thing, device, interval_ms, slot, wraps_at) in rows {
+        let of_thing = feeds.entry(ThingId(thing)).or_default();
         let device = DeviceId(device);
         let slot = (u8::try_from(slot).unwrap_or_default(), wraps_at);
-        match feeds.last_mut().filter(|feed| feed.device == device) {
+        match of_thing.last_mut().filter(|feed| feed.device == device) {
             Some(feed) => feed.slots.push(slot),
-            None => feeds.push(Feed { device, interval_ms, slots: vec![slot] }),
+            None => of_thing.push(Feed { device, interval_ms, slots: vec![slot] }),
         }
     }
     Ok(feeds)

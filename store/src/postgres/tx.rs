@@ -8,6 +8,7 @@ use domain::{BucketWidth, DatastreamId, DevEui, DeviceId, EventId, ThingId};
 use sqlx::PgConnection;
 
 use super::{
+    ahead::{Ahead, Span},
     database::{PgDatabase, from_driver},
     pending::Pending,
     provisioning, readings,
@@ -27,6 +28,9 @@ use crate::{
     },
 };
 
+/// No day has more quarter-hours.
+const MARKS_OF_A_DAY: usize = 100;
+
 /// An open transaction; what was not committed is taken back when it is dropped.
 pub(crate) struct Tx<'a> {
     db: &'a mut PgDatabase,
@@ -35,12 +39,21 @@ pub(crate) struct Tx<'a> {
     /// The server's number of the transaction.
     transaction: String,
     pending: Pending,
+    ahead: Ahead,
     is_over: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(db: &'a mut PgDatabase, turn: i64, newest: Newest, transaction: String) -> Self {
-        Self { db, turn, newest, transaction, pending: Pending::default(), is_over: false }
+        Self {
+            db,
+            turn,
+            newest,
+            transaction,
+            pending: Pending::default(),
+            ahead: Ahead::default(),
+            is_over: false,
+        }
     }
 
     fn run<T>(
@@ -164,10 +177,14 @@ impl Tables for Tx<'_> {
     }
 
     fn feeds(&mut self, thing: ThingId) -> Result<Vec<Feed>, DbError> {
+        if let Some(feeds) = self.ahead.feeds(thing) {
+            return Ok(feeds);
+        }
         if !self.pending.channels.is_empty() {
             self.flush()?;
         }
-        self.run(async |db| provisioning::feeds(db, thing).await)
+        let mut found = self.run(async |db| provisioning::feeds_of(db, &[thing]).await)?;
+        Ok(found.remove(&thing).unwrap_or_default())
     }
 
     fn insert_reading(&mut self, thing: ThingId, row: &ReadingRow) -> Result<(), DbError> {
@@ -208,10 +225,14 @@ impl Tables for Tx<'_> {
         from_ms: i64,
         to_ms: i64,
     ) -> Result<Vec<ReadingRow>, DbError> {
+        let span = Span { thing, from_ms, to_ms };
         if !self.pending.readings.is_empty() {
             self.flush()?;
+        } else if let Some(readings) = self.ahead.readings(span) {
+            return Ok(readings);
         }
-        self.run(async |db| readings::between(db, thing, from_ms, to_ms).await)
+        let mut found = self.run(async |db| readings::of_spans(db, &[span]).await)?;
+        Ok(found.pop().unwrap_or_default())
     }
 
     fn neighbours(
@@ -252,15 +273,39 @@ impl Tables for Tx<'_> {
     }
 
     fn next_mark(&mut self, after: (ThingId, i64)) -> Result<Option<(ThingId, i64)>, DbError> {
-        self.run(async |db| readings::next_mark(db, after).await)
+        if let Some(mark) = self.ahead.next_mark(after) {
+            return Ok(Some(mark));
+        }
+        // Marks taken and buckets saved so far have to be in the tables before they are read again.
+        self.flush()?;
+        let zone = self.db.zone().clone();
+        self.ahead = self.run(async |db| Ahead::read(db, after, &zone).await)?;
+        Ok(self.ahead.next_mark(after))
     }
 
     fn take_marks(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, DbError> {
-        self.run(async |db| readings::take_marks(db, thing, from_ms, to_ms).await)
+        let span = Span { thing, from_ms, to_ms };
+        let marks = match self.ahead.take_marks(span) {
+            Some(marks) => marks,
+            None => {
+                self.flush()?;
+                let before = (thing, from_ms - 1);
+                let first = self.run(async |db| readings::marks(db, before, MARKS_OF_A_DAY).await)?;
+                let lies_in = |(of, at): &(ThingId, i64)| *of == thing && *at < to_ms;
+                first.into_iter().filter(lies_in).map(|(_, at)| at).collect()
+            }
+        };
+        self.pending.taken.extend(marks.iter().map(|&at| (thing, at)));
+        Ok(marks)
     }
 
     fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        self.run(async |db| readings::quarter_hours(db, thing, from_ms, to_ms).await)
+        let span = Span { thing, from_ms, to_ms };
+        if let Some(rows) = self.ahead.quarter_hours(span) {
+            return Ok(rows);
+        }
+        let mut found = self.run(async |db| readings::quarter_hours_of(db, &[span]).await)?;
+        Ok(found.pop().unwrap_or_default())
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
