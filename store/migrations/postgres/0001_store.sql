@@ -1,6 +1,9 @@
 -- The whole store in PostgreSQL: the tables of the SQLite store with the same meaning, in PostgreSQL's types. Times are
 -- `timestamptz` with whole milliseconds. Arrays have one element for each slot of the Thing (slot 0 is element 1); NULL
 -- is "no value", never zero.
+--
+-- Tables that are written for every uplink name Things and devices without REFERENCES: every id the writer writes it has read or
+-- given itself, so the check would cost two lookups for each row and find nothing.
 
 CREATE TABLE meta (
     key   text PRIMARY KEY,
@@ -56,8 +59,8 @@ CREATE TABLE datastream (
 
 -- Which slots a device feeds, and where a running total of it starts again from zero.
 CREATE TABLE device_channel (
-    thing_id  integer NOT NULL REFERENCES thing,
-    device_id integer NOT NULL REFERENCES device,
+    thing_id  integer NOT NULL,
+    device_id integer NOT NULL,
     slot      smallint NOT NULL,
     wraps_at  double precision,
     PRIMARY KEY (thing_id, device_id, slot)
@@ -110,8 +113,8 @@ CREATE INDEX reading_by_id ON reading (id);
 CREATE INDEX reading_by_time ON reading (thing_id, time);
 
 CREATE TABLE latest (
-    thing_id  integer NOT NULL REFERENCES thing,
-    device_id integer NOT NULL REFERENCES device,
+    thing_id  integer NOT NULL,
+    device_id integer NOT NULL,
     heard_at  timestamptz NOT NULL,             -- newest uplink, with or without values
     time      timestamptz,                      -- of the newest value
     "values"  double precision[] NOT NULL,
@@ -145,7 +148,7 @@ CREATE TABLE accounting (
 
 -- Quarter-hours of a Thing whose buckets no longer follow from its readings.
 CREATE TABLE dirty (
-    thing_id integer NOT NULL REFERENCES thing,
+    thing_id integer NOT NULL,
     quarter  timestamptz NOT NULL,
     PRIMARY KEY (thing_id, quarter)
 );
