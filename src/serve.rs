@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Role},
     ingest_lock::IngestLock,
+    machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
     shutdown, web,
 };
@@ -69,6 +70,7 @@ impl City {
         })?;
         let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
+        machine_metrics::register(&metrics, &config.store.path)?;
         let ingest = match &lock {
             None => None,
             Some(_) => Some(Ingest::start(
