@@ -1,21 +1,25 @@
 //! Process and disk as metrics.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use prometheus::{
     Gauge, Registry,
     core::{Collector, Desc},
     proto::MetricFamily,
 };
+use store::Location;
 
 use crate::disk::{Space, folder_of};
 
 /// Exports memory, processor time, open files and start of this process, where the system tells them, and the disk of a
 /// store that is a file.
-pub(crate) fn register(metrics: &Registry, store: &Path) -> Result<(), prometheus::Error> {
+pub(crate) fn register(metrics: &Registry, store: Location) -> Result<(), prometheus::Error> {
     #[cfg(target_os = "linux")]
     metrics.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
-    metrics.register(Box::new(StoreDisk::new(store)?))
+    if let Location::Sqlite(file) = store {
+        metrics.register(Box::new(StoreDisk::new(file)?))?;
+    }
+    Ok(())
 }
 
 /// The disk, looked at whenever somebody asks.
@@ -27,9 +31,9 @@ struct StoreDisk {
 }
 
 impl StoreDisk {
-    fn new(store: &Path) -> Result<Self, prometheus::Error> {
+    fn new(store: PathBuf) -> Result<Self, prometheus::Error> {
         Ok(Self {
-            store: store.to_owned(),
+            store,
             free: Gauge::new("stadtfunk_store_disk_free_bytes", "Bytes left where the store's file is.")?,
             total: Gauge::new("stadtfunk_store_disk_bytes", "Bytes of the disk where the store's file is.")?,
         })
@@ -58,7 +62,7 @@ mod tests {
     fn process_and_disk_are_exported() {
         let metrics = Registry::new();
         let folder = tempfile::tempdir().unwrap();
-        register(&metrics, &folder.path().join("city.sqlite")).unwrap();
+        register(&metrics, Location::Sqlite(folder.path().join("city.sqlite"))).unwrap();
         let families = metrics.gather();
         let value = |name: &str| {
             let family = families.iter().find(|family| family.name() == name);

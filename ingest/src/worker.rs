@@ -211,7 +211,7 @@ mod tests {
     #[tokio::test]
     async fn a_closed_store_ends_the_worker_and_its_sources() {
         let dir = TempDir::new().unwrap();
-        let config = store::Config { path: dir.path().join("city.db"), zone: TimeZone::UTC };
+        let config = store::Config::sqlite(dir.path().join("city.db"), TimeZone::UTC);
         let store = Store::open(config).await.unwrap();
         let metrics = Metrics::register(&prometheus::Registry::new()).unwrap();
         let (messages, queue) = mpsc::channel(1);

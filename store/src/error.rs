@@ -49,12 +49,25 @@ pub enum StoreError {
         /// As configured.
         configured: String,
     },
+    /// Another process ingests into the same database.
+    #[error(
+        "another process ingests into this database; only one may: stop it, or give this one the role `api`"
+    )]
+    IngestElsewhere,
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
 }
 
 impl StoreError {
+    /// [`StoreError::Unavailable`] with any cause.
+    pub(crate) fn unavailable(
+        operation: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unavailable { operation, source: source.into() }
+    }
+
     /// Whether trying again may help.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable { .. })

@@ -36,7 +36,7 @@ pub(crate) async fn stations(
     expected_interval: SignedDuration,
 ) -> Result<(Store, Vec<Device>)> {
     let zone = TimeZone::get("Europe/Berlin")?;
-    let store = Store::open(Config { path: path.to_owned(), zone }).await?;
+    let store = Store::open(Config::sqlite(path, zone)).await?;
     let device = |n: u32| -> Result<NewDevice> {
         Ok(NewDevice {
             dev_eui: DevEui::try_from(u64::from(n) + 1)?,

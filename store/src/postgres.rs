@@ -1,0 +1,34 @@
+//! The store in a PostgreSQL server: plain tables, and time series of TimescaleDB where the extension is there.
+
+mod buckets;
+mod connection;
+mod database;
+mod error;
+mod latest;
+mod migrate;
+mod missing;
+mod pending;
+mod provisioning;
+mod quarantine;
+mod queries;
+mod reader;
+mod readings;
+mod row;
+mod rows;
+mod schema;
+mod series;
+mod streams;
+mod tail;
+mod things;
+mod time;
+mod totals;
+mod tx;
+mod uplinks;
+
+#[cfg(test)]
+mod tests;
+
+pub use connection::{Target, TargetError};
+pub(crate) use database::PgDatabase;
+pub(crate) use migrate::migrate;
+pub(crate) use reader::PgReaders;
