@@ -221,7 +221,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How much was counted in each bucket, all directions of a site together. `is_complete` is false where the truth may be more: a
--- direction is missing, or less than 95 % of the time was observed.
+-- direction is missing, less than 95 % of the time was observed, or the bucket is not over yet.
 CREATE FUNCTION grafana.amounts_of(
     kind text, sites text[], from_at timestamptz, to_at timestamptz, width text
 ) RETURNS TABLE (
@@ -230,10 +230,10 @@ CREATE FUNCTION grafana.amounts_of(
 )
 LANGUAGE sql STABLE AS $$
     SELECT c.site, c.site_name, v.start_at, v.end_at, sum(v.value), min(v.completeness),
-           count(v.value) = max(c.n_directions) AND min(v.completeness) >= 0.95
+           count(v.value) = max(c.n_directions) AND min(v.completeness) >= 0.95 AND v.end_at <= now()
     FROM grafana.counter c
     JOIN grafana.bucket_value v ON v.datastream_id = c.id
-    WHERE c.kind = $1 AND c.site = ANY ($2) AND v.width = $5 AND v.start_at >= $3 AND v.end_at <= $4
+    WHERE c.kind = $1 AND c.site = ANY ($2) AND v.width = $5 AND v.start_at >= $3 AND v.start_at < $4
     GROUP BY c.site, c.site_name, v.start_at, v.end_at
     ORDER BY v.start_at, c.site_name
 $$;

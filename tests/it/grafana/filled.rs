@@ -1,4 +1,4 @@
-//! A city as operators and planners find it: three days of Oldenburg in a TimescaleDB, stored by the program itself from a real
+//! A city as operators and planners find it: two days of Oldenburg in a TimescaleDB, stored by the program itself from a real
 //! broker, with a silence, a stranger, a spoilt message, a message twice and a payload of a newer firmware; and a Prometheus that
 //! watched it.
 
@@ -14,7 +14,7 @@ use crate::harness::City;
 /// The city, until it is dropped.
 pub(super) struct Filled {
     pub prometheus: Prometheus,
-    /// Three days until the last uplink.
+    /// Two days and two hours until the last uplink: at least one whole day of the city.
     pub range: TimeRange,
     /// When Prometheus began to watch.
     pub watched_since: Timestamp,
@@ -44,7 +44,7 @@ impl Filled {
         let watched_since = SystemClock.now();
         let prometheus = Prometheus::of(city.url("").trim_start_matches("http://"));
 
-        let range = TimeRange::new(watched_since - SignedDuration::from_hours(72), watched_since).unwrap();
+        let range = TimeRange::new(watched_since - SignedDuration::from_hours(50), watched_since).unwrap();
         let messages = messages(range);
         let is_new_uplink =
             |message: &Message| message.truth.as_ref().is_some_and(|truth| !truth.is_duplicate);
@@ -70,7 +70,7 @@ impl Filled {
     }
 }
 
-/// Three days, in which a counter with a running total and a rain gauge are not heard for three hours.
+/// Two days, in which a counter with a running total and a rain gauge are not heard for three hours.
 fn messages(range: TimeRange) -> Vec<Message> {
     let begin = range.from() + SignedDuration::from_hours(30);
     let silence = TimeRange::new(begin, begin + SignedDuration::from_hours(3)).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Clock as _, SystemClock};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::{
@@ -126,10 +127,12 @@ impl Grafana<'_> {
             };
         }
         let now = SystemClock.now();
-        let mut moment =
-            Moment { from: self.filled.watched_since, to: now, interval_ms: 0, variables: variables.clone() };
-        let range_ms = moment.to.duration_since(moment.from).as_millis().try_into().unwrap();
-        moment.interval_ms = interval_ms(target.panel, range_ms, source.least_interval_ms);
+        let watched_ms = now.duration_since(self.filled.watched_since).as_millis().try_into().unwrap();
+        let interval_ms = interval_ms(target.panel, watched_ms, source.least_interval_ms);
+        // The newest of the points is now.
+        let range_ms = (watched_ms / interval_ms + 1) * interval_ms;
+        let from = now - SignedDuration::from_millis(range_ms);
+        let moment = Moment { from, to: now, interval_ms, variables: variables.clone() };
         let query = moment.promql(target.query(), source.least_interval_ms)?;
         let data = self.filled.prometheus.run(&query, target.json["instant"] == true, &moment)?;
         if prometheus::has_a_number(&data) { Ok(()) } else { Err(format!("no number in {data}")) }
@@ -145,10 +148,10 @@ impl Grafana<'_> {
         database::query(&self.filled.database, role, &query).map_err(|error| error.to_string())
     }
 
-    /// The three days, and the hour after them in which messages came that say no time.
+    /// The two days, and the hour after them in which messages came that say no time.
     fn of_measurements(&self, variables: &Variables, interval_ms: i64) -> Moment {
         let range = self.filled.range;
-        let to = range.to() + jiff::SignedDuration::from_hours(1);
+        let to = range.to() + SignedDuration::from_hours(1);
         Moment { from: range.from(), to, interval_ms, variables: variables.clone() }
     }
 

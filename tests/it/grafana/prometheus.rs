@@ -5,6 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
 use testbed::{free_port, program, wait_for};
@@ -59,7 +60,8 @@ impl Prometheus {
 
     /// What a panel's query gives: at an instant, or over the panel's range.
     pub(super) fn run(&self, query: &str, is_instant: bool, at: &Moment) -> Result<Value, String> {
-        let (from, to) = (at.from.as_second().to_string(), at.to.as_second().to_string());
+        let seconds = |at: Timestamp| (at.as_millisecond() as f64 / 1000.0).to_string();
+        let (from, to) = (seconds(at.from), seconds(at.to));
         let step = format!("{}ms", at.interval_ms);
         if is_instant {
             self.get("query", &[("query", query), ("time", &to)])
