@@ -1,6 +1,6 @@
 //! The dashboards as files.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use serde_json::Value;
 
@@ -90,6 +90,21 @@ fn every_panel_has_an_id_of_its_own_a_title_and_a_description() {
             let name = dashboard.name(panel);
             assert!(!panel["title"].as_str().unwrap().is_empty(), "{name}");
             assert!(panel["description"].as_str().unwrap().len() > 20, "{name}: no description");
+        }
+    }
+}
+
+#[test]
+fn no_panel_lies_on_another_or_outside_of_the_page() {
+    for dashboard in Dashboard::all() {
+        let mut taken = BTreeSet::new();
+        for panel in dashboard.json["panels"].as_array().unwrap() {
+            let side = |key: &str| panel["gridPos"][key].as_i64().unwrap();
+            for (x, y) in (side("y")..side("y") + side("h"))
+                .flat_map(|y| (side("x")..side("x") + side("w")).map(move |x| (x, y)))
+            {
+                assert!(x < 24 && taken.insert((x, y)), "{}: at {x}, {y}", dashboard.name(panel));
+            }
         }
     }
 }

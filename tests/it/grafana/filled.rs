@@ -2,6 +2,8 @@
 //! broker, with a silence, a stranger, a spoilt message, a message twice and a payload of a newer firmware; and a Prometheus that
 //! watched it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{Clock as _, SystemClock, TimeRange};
 use firmware_sim::{Message, Publisher, PublisherOptions, Scenario, Simulator};
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +22,8 @@ pub(super) struct Filled {
     pub watched_since: Timestamp,
     /// Uplinks that were stored, each once.
     pub n_uplinks: usize,
+    /// Uplinks that the frame counters show to be missing.
+    pub n_missing: u64,
     /// Dropped after the city, which uses both.
     _city: City,
     _broker: Mosquitto,
@@ -50,6 +54,7 @@ impl Filled {
             |message: &Message| message.truth.as_ref().is_some_and(|truth| !truth.is_duplicate);
         // With the one of the newer firmware.
         let n_uplinks = messages.iter().filter(|message| is_new_uplink(message)).count() + 1;
+        let n_missing = missing(&messages);
         let further = [spoilt(), stranger(watched_since), newer_firmware(watched_since), messages[0].clone()];
         let n_messages = messages.len() + further.len();
         publish(&broker, messages.into_iter().chain(further).collect());
@@ -66,7 +71,16 @@ impl Filled {
             let sum = prometheus.get("query", &[("query", "sum(stadtfunk_ingest_messages_total)")]);
             sum.is_ok_and(|data| data["result"][0]["value"][1] == all.as_str())
         });
-        Self { prometheus, range, watched_since, n_uplinks, _city: city, _broker: broker, database }
+        Self {
+            prometheus,
+            range,
+            watched_since,
+            n_uplinks,
+            n_missing,
+            _city: city,
+            _broker: broker,
+            database,
+        }
     }
 }
 
@@ -80,6 +94,18 @@ fn messages(range: TimeRange) -> Vec<Message> {
         scenario = scenario.with_outage(device, silence);
     }
     Simulator::new(scenario, 11).messages(range).collect()
+}
+
+/// Frame counters that were never heard between the first and the last of each session.
+fn missing(messages: &[Message]) -> u64 {
+    let mut heard: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+    for truth in messages.iter().filter_map(|message| message.truth.as_ref()) {
+        heard.entry((truth.dev_eui, truth.session)).or_default().insert(truth.f_cnt.0.into());
+    }
+    heard
+        .values()
+        .map(|counters| counters.last().unwrap() - counters.first().unwrap() + 1 - counters.len() as u64)
+        .sum()
 }
 
 /// No JSON at all.

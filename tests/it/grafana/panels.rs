@@ -35,17 +35,30 @@ fn every_panel_and_every_variable_of_every_dashboard_sees_data() {
     }
     assert!(troubles.is_empty(), "{} of {n_queries} queries:\n{}", troubles.len(), troubles.join("\n"));
 
-    counts_each_uplink_once(&grafana);
+    counts_what_came_and_what_did_not(&grafana);
     the_alerts_know_the_metrics_and_call_nobody(&filled);
 }
 
-/// A figure of which the truth is known from the simulator.
-fn counts_each_uplink_once(grafana: &Grafana<'_>) {
+/// Figures of which the truth is known from the simulator.
+fn counts_what_came_and_what_did_not(grafana: &Grafana<'_>) {
     let dashboards = Dashboard::all();
     let gaps = dashboards.iter().find(|dashboard| dashboard.file == "gaps.json").unwrap();
-    let target = gaps.targets().into_iter().find(|target| target.panel["title"] == "Uplinks").unwrap();
-    let table = grafana.ask_postgresql(&target, &grafana.choose(gaps)).unwrap();
-    assert_eq!(table.rows, [[Some(grafana.filled.n_uplinks.to_string())]]);
+    let variables = grafana.choose(gaps);
+    let table = |title: &str| {
+        let target = gaps.targets().into_iter().find(|target| target.panel["title"] == title).unwrap();
+        grafana.ask_postgresql(&target, &variables).unwrap()
+    };
+    assert_eq!(table("Uplinks").rows, [[Some(grafana.filled.n_uplinks.to_string())]]);
+    for title in ["Missing uplinks", "Devices by missing uplinks"] {
+        let table = table(title);
+        let column =
+            table.columns.iter().position(|(name, _)| name.to_lowercase().starts_with("missing")).unwrap();
+        let n: u64 =
+            table.rows.iter().filter_map(|row| row[column].as_ref()).map(|n| n.parse::<u64>().unwrap()).sum();
+        assert_eq!(n, grafana.filled.n_missing, "{title}");
+    }
+    // The two silences of three hours at ten-minute intervals alone.
+    assert!(grafana.filled.n_missing >= 34, "{}", grafana.filled.n_missing);
 }
 
 fn the_alerts_know_the_metrics_and_call_nobody(filled: &Filled) {
