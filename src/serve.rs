@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Role},
     ingest_lock::IngestLock,
+    machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
     shutdown, web,
 };
@@ -110,6 +111,7 @@ impl City {
         })?;
         let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
+        machine_metrics::register(&metrics, config.store.location())?;
         let ingest = match &store {
             Opened::ToRead(_) => None,
             Opened::ToIngest(store, _) => Some(Ingest::start(

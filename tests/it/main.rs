@@ -13,6 +13,8 @@ mod devices;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod grafana;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod kill;
