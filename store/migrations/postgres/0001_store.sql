@@ -156,7 +156,7 @@ CREATE TABLE dirty (
 -- All buckets of a Thing and an interval, side by side.
 CREATE TABLE bucket (
     width        text NOT NULL,                 -- 15m, 1h, 1d; longer ones are merged from days
-    thing_id     integer NOT NULL REFERENCES thing,
+    thing_id     integer NOT NULL,
     start_at     timestamptz NOT NULL,
     end_at       timestamptz NOT NULL,
     n            integer[] NOT NULL,
