@@ -13,14 +13,17 @@ mod devices;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
-mod harness;
+#[path = "../drill/faults/mod.rs"]
+mod faults;
 #[cfg(test)]
-mod kill;
+mod harness;
 #[cfg(test)]
 mod one_ingest;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
+mod small_drills;
 #[cfg(test)]
 mod the_things_stack;
