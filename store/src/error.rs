@@ -55,6 +55,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// [`StoreError::Unavailable`] with any cause.
+    pub(crate) fn unavailable(
+        operation: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unavailable { operation, source: source.into() }
+    }
+
     /// Whether trying again may help.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable { .. })

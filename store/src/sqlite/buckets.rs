@@ -4,27 +4,15 @@ use domain::{BucketWidth, DatastreamId, ThingId, TimeRange};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    array::{BySlot, element},
-    datastreams::parsed,
-    reader::Reader,
-    series::ceil_ms,
-};
-use crate::{Bucket, Carried, rollup::range};
-
-/// The buckets of a Thing and an interval.
-#[derive(Clone, Debug)]
-pub(super) struct BucketRow {
-    pub(super) range: TimeRange,
-    pub(super) buckets: Vec<(u8, Bucket)>,
-}
+use super::{array::element, datastreams::parsed, reader::Reader, series::ceil_ms};
+use crate::{Bucket, Carried, by_slot::BySlot, rollup::range, writer::tables::BucketRow};
 
 /// Buckets of one Thing that follow each other closely are stored together, four at a time: few enough
 /// that the live ones of all Things share pages, many enough that a day takes few seeks.
 const CHUNK: i64 = 4;
 
 /// The part of the key that groups buckets of one width.
-pub(super) fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
+fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
     let width_ms = match width {
         BucketWidth::QuarterHour => 15 * 60_000,
         BucketWidth::Hour => 3_600_000,
@@ -93,10 +81,6 @@ macro_rules! columns {
     };
 }
 
-/// The rows of one chunk of a Thing.
-const OF_CHUNK: &str =
-    concat!("SELECT ", columns!(), " FROM bucket WHERE width = ?1 AND chunk = ?2 AND thing_id = ?3");
-
 /// The rows of one chunk of a Thing that begin in a range.
 const RANGE: &str = concat!(
     "SELECT ",
@@ -113,16 +97,23 @@ const OF_ALL: &str = concat!(
      ORDER BY thing_id, start_ms"
 );
 
-/// All rows of one chunk of a Thing.
-pub(super) fn chunk(
+/// The stored quarter-hours of a Thing that begin in `[from_ms, to_ms)`, in order.
+pub(super) fn quarter_hours(
     db: &Connection,
-    width: BucketWidth,
-    chunk: i64,
     thing: ThingId,
+    from_ms: i64,
+    to_ms: i64,
 ) -> rusqlite::Result<Vec<BucketRow>> {
-    let mut statement = db.prepare_cached(OF_CHUNK)?;
-    let rows = statement.query_map(params![width.key(), chunk, thing.0], all_slots)?;
-    rows.filter_map(Result::transpose).collect()
+    let width = BucketWidth::QuarterHour;
+    let mut statement = db.prepare_cached(RANGE)?;
+    let mut found = Vec::new();
+    for chunk in chunk_of(width, from_ms)..=chunk_of(width, to_ms - 1) {
+        let rows = statement.query_map(params![width.key(), chunk, thing.0, from_ms, to_ms], all_slots)?;
+        for row in rows.filter_map(Result::transpose) {
+            found.push(row?);
+        }
+    }
+    Ok(found)
 }
 
 /// The buckets of all slots of a row.

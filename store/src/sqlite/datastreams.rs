@@ -1,124 +1,53 @@
-//! Which slot of a Thing's readings belongs to which Datastream.
+//! Which slot of a Thing's readings belongs to which Datastream, and which devices feed it.
 
-use std::collections::HashMap;
-
-use domain::{Channel, DatastreamId, DeviceId, ObservedProperty, ThingId};
+use domain::{DatastreamId, DeviceId, ThingId};
 use rusqlite::{Connection, params, types::FromSqlError};
 
-use super::ledger::{Refusal, Refused};
+use crate::writer::tables::{Feed, NewStream, Stream};
 
-/// One Datastream as the writer needs it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stream {
-    pub(super) id: DatastreamId,
-    pub(super) property: ObservedProperty,
-    pub(super) channel: Channel,
-    /// Time of its first observation.
-    pub(super) first_ms: i64,
+/// The Datastreams of a Thing by slot.
+pub(super) fn of(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Stream>> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, property, channel, first_ms FROM datastream WHERE thing_id = ?1 ORDER BY slot",
+    )?;
+    let streams = statement.query_map([thing.0], |row| {
+        Ok(Stream {
+            id: DatastreamId(row.get(0)?),
+            property: parsed(&row.get_ref(1)?)?,
+            channel: parsed(&row.get_ref(2)?)?,
+            first_ms: row.get(3)?,
+        })
+    })?;
+    streams.collect()
 }
 
-/// The Datastreams of one Thing; the position is the slot.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Slots(Vec<Stream>);
-
-/// The slots of every Thing written to so far.
-#[derive(Debug, Default)]
-pub(super) struct SlotCache(HashMap<ThingId, Slots>);
-
-impl SlotCache {
-    /// The slots of a Thing, read on first use.
-    pub(super) fn of(&mut self, db: &Connection, thing: ThingId) -> rusqlite::Result<&mut Slots> {
-        use std::collections::hash_map::Entry;
-        match self.0.entry(thing) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(Slots::load(db, thing)?)),
-        }
-    }
-
-    /// Forgets everything: after a rollback or a change by another process.
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
+/// Makes a Datastream.
+pub(super) fn create(
+    db: &Connection,
+    thing: ThingId,
+    slot: u8,
+    new: &NewStream,
+) -> rusqlite::Result<DatastreamId> {
+    db.prepare_cached(
+        "INSERT INTO datastream (thing_id, slot, property, unit, channel, first_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        thing.0,
+        slot,
+        new.property.key(),
+        new.property.unit().ucum,
+        new.channel.as_str(),
+        new.first_ms
+    ])?;
+    Ok(DatastreamId(db.last_insert_rowid()))
 }
 
-impl Slots {
-    fn load(db: &Connection, thing: ThingId) -> rusqlite::Result<Self> {
-        let mut statement = db.prepare_cached(
-            "SELECT id, property, channel, first_ms FROM datastream WHERE thing_id = ?1 ORDER BY slot",
-        )?;
-        let streams = statement.query_map([thing.0], |row| {
-            Ok(Stream {
-                id: DatastreamId(row.get(0)?),
-                property: parsed(&row.get_ref(1)?)?,
-                channel: parsed(&row.get_ref(2)?)?,
-                first_ms: row.get(3)?,
-            })
-        })?;
-        streams.collect::<Result<_, _>>().map(Self)
-    }
-
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The Datastream of a slot.
-    pub(super) fn get(&self, slot: u8) -> Option<&Stream> {
-        self.0.get(usize::from(slot))
-    }
-
-    /// All Datastreams with their slots.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u8, &Stream)> {
-        (0..=u8::MAX).zip(&self.0)
-    }
-
-    /// The slot of a property and channel.
-    pub(super) fn find(&self, property: ObservedProperty, channel: Channel) -> Option<u8> {
-        let at = self.0.iter().position(|s| s.property == property && s.channel == channel)?;
-        u8::try_from(at).ok()
-    }
-
-    /// The slot of a property and channel; a new Datastream if there is none yet.
-    pub(super) fn find_or_create(
-        &mut self,
-        db: &Connection,
-        thing: ThingId,
-        property: ObservedProperty,
-        channel: Channel,
-        time_ms: i64,
-    ) -> Result<u8, Refusal> {
-        if let Some(slot) = self.find(property, channel) {
-            return Ok(slot);
-        }
-        let slot = u8::try_from(self.0.len()).map_err(|_| Refused::TooManyDatastreams)?;
-        db.prepare_cached(
-            "INSERT INTO datastream (thing_id, slot, property, unit, channel, first_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            thing.0,
-            slot,
-            property.key(),
-            property.unit().ucum,
-            channel.as_str(),
-            time_ms
-        ])?;
-        let id = DatastreamId(db.last_insert_rowid());
-        self.0.push(Stream { id, property, channel, first_ms: time_ms });
-        Ok(slot)
-    }
-
-    /// Moves the first observation of a slot to an earlier time.
-    pub(super) fn note_time(&mut self, db: &Connection, slot: u8, time_ms: i64) -> rusqlite::Result<()> {
-        if let Some(stream) = self.0.get_mut(usize::from(slot))
-            && time_ms < stream.first_ms
-        {
-            db.prepare_cached("UPDATE datastream SET first_ms = ?2 WHERE id = ?1")?
-                .execute(params![stream.id.0, time_ms])?;
-            stream.first_ms = time_ms;
-        }
-        Ok(())
-    }
+/// Moves the first observation of a Datastream.
+pub(super) fn set_first(db: &Connection, datastream: DatastreamId, first_ms: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE datastream SET first_ms = ?2 WHERE id = ?1")?
+        .execute(params![datastream.0, first_ms])?;
+    Ok(())
 }
 
 /// Notes that a device feeds a slot, and where its running total wraps.
@@ -135,6 +64,25 @@ pub(super) fn note_device_channel(
     )?
     .execute(params![thing.0, device.0, slot, wraps_at])?;
     Ok(())
+}
+
+/// The devices that feed a Thing, or once did.
+pub(super) fn feeds(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Feed>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.device_id, d.interval_ms, c.slot, c.wraps_at
+         FROM device_channel c JOIN device d ON d.id = c.device_id WHERE c.thing_id = ?1 ORDER BY c.device_id",
+    )?;
+    let mut rows = statement.query([thing.0])?;
+    let mut feeds: Vec<Feed> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let device = DeviceId(row.get(0)?);
+        let slot = (row.get(2)?, row.get(3)?);
+        match feeds.last_mut().filter(|feed| feed.device == device) {
+            Some(feed) => feed.slots.push(slot),
+            None => feeds.push(Feed { device, interval_ms: row.get(1)?, slots: vec![slot] }),
+        }
+    }
+    Ok(feeds)
 }
 
 /// Reads a column that holds one of our own words.

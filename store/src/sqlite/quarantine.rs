@@ -1,21 +1,13 @@
 //! Messages kept raw.
 
-use std::sync::Arc;
-
 use domain::EventId;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::FromSqlError};
 
 use super::{datastreams::parsed, series::timestamp};
-use crate::{Arrival, QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedMessage, QuarantinedRow};
-
-/// What another attempt needs to know of a message.
-#[derive(Debug)]
-pub(super) struct Held {
-    pub(super) id: QuarantineId,
-    pub(super) source: Arc<str>,
-    pub(super) reason: QuarantineReason,
-    pub(super) solved: bool,
-}
+use crate::{
+    Arrival, QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedMessage, QuarantinedRow,
+    writer::tables::Held,
+};
 
 /// Keeps a message.
 pub(super) fn insert(

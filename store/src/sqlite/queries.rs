@@ -1,25 +1,13 @@
 //! What readers and writer can be asked, by name.
 
-use domain::{BucketWidth, DatastreamId, DevEui, Quality, ReadingId, ThingId, TimeRange};
+use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{
-    Readers, WriterHandle, buckets, devices, dirty, migrate, missing, quarantine, series, things, totals,
-};
+use super::{Readers, buckets, dirty, migrate, missing, quarantine, series, things, totals};
 use crate::{
-    Accounting, Bucket, CommittedReading, Cursor, Datastream, ImportReport, Latest, NewDevice, Observation,
-    Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Cursor, Datastream, Latest, Observation, Page, QuarantineFilter,
+    QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
 };
-
-impl WriterHandle {
-    pub(crate) async fn import_devices(&self, new: Vec<NewDevice>) -> Result<ImportReport, StoreError> {
-        self.change("import devices", move |db| devices::import(db, &new)).await
-    }
-
-    pub(crate) async fn retire_device(&self, dev_eui: DevEui, until: Timestamp) -> Result<bool, StoreError> {
-        self.change("retire a device", move |db| devices::retire(db, dev_eui, until)).await
-    }
-}
 
 impl Readers {
     pub(crate) async fn readings_after(

@@ -1,56 +1,25 @@
 //! The readings of a device around an instant.
 
-use domain::{DeviceId, Quality, ReadingId, ThingId};
+use domain::{DeviceId, ThingId};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
-use super::array::BySlot;
+use crate::{
+    by_slot::BySlot,
+    writer::tables::{Counted, ReadingRow, Toward},
+};
 
 /// Milliseconds of the hour that keys the index of readings.
 pub(super) const HOUR_MS: i64 = 3_600_000;
 
-/// Values and qualities of one stored reading.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Row {
-    pub(super) id: i64,
-    pub(super) uplink: i64,
-    pub(super) device: i64,
-    pub(super) time_ms: i64,
-    pub(super) values: BySlot<Option<f64>>,
-    pub(super) quality: BySlot<u8>,
-}
-
-/// One counting value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Counted {
-    pub(super) time_ms: i64,
-    pub(super) value: f64,
-}
-
-impl Row {
-    /// The value of a slot if it takes part in buckets.
-    pub(super) fn counted(&self, slot: u8) -> Option<f64> {
-        Quality::from_code(self.quality.get(slot)).filter(|q| q.counts()).and_then(|_| self.values.get(slot))
-    }
-
-    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            uplink: row.get(1)?,
-            device: row.get(2)?,
-            time_ms: row.get(3)?,
-            values: row.get(4)?,
-            quality: row.get(5)?,
-        })
-    }
-}
-
-/// Which way to look from an instant.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Toward {
-    /// To older readings, not before this time.
-    Past(i64),
-    /// To newer readings, not after this time.
-    Future(i64),
+fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<ReadingRow> {
+    Ok(ReadingRow {
+        id: row.get(0)?,
+        uplink: row.get(1)?,
+        device: row.get(2)?,
+        time_ms: row.get(3)?,
+        values: row.get(4)?,
+        quality: row.get(5)?,
+    })
 }
 
 /// Writes a new reading.
@@ -58,7 +27,11 @@ pub(super) const INSERT: &str = r#"INSERT INTO reading (id, thing_id, device_id,
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"#;
 
 /// Writes a new reading with [`INSERT`]; the id is the writer's to give.
-pub(super) fn insert(statement: &mut CachedStatement<'_>, thing: ThingId, row: &Row) -> rusqlite::Result<()> {
+pub(super) fn insert(
+    statement: &mut CachedStatement<'_>,
+    thing: ThingId,
+    row: &ReadingRow,
+) -> rusqlite::Result<()> {
     statement.execute(params![
         row.id,
         thing.0,
@@ -72,7 +45,7 @@ pub(super) fn insert(statement: &mut CachedStatement<'_>, thing: ThingId, row: &
 }
 
 /// Replaces the values of a reading.
-pub(super) fn update(db: &Connection, row: &Row) -> rusqlite::Result<()> {
+pub(super) fn update(db: &Connection, row: &ReadingRow) -> rusqlite::Result<()> {
     db.prepare_cached(r#"UPDATE reading SET "values" = ?2, quality = ?3 WHERE id = ?1"#)?
         .execute(params![row.id, row.values, row.quality])?;
     Ok(())
@@ -84,13 +57,13 @@ pub(super) fn at(
     thing: ThingId,
     device: DeviceId,
     time_ms: i64,
-) -> rusqlite::Result<Vec<Row>> {
+) -> rusqlite::Result<Vec<ReadingRow>> {
     let mut statement = db.prepare_cached(
         r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
            WHERE hour = ?1 AND thing_id = ?2 AND time_ms = ?3 AND device_id = ?4"#,
     )?;
-    let rows = statement
-        .query_map(params![time_ms.div_euclid(HOUR_MS), thing.0, time_ms, device.0], Row::from_sql)?;
+    let rows =
+        statement.query_map(params![time_ms.div_euclid(HOUR_MS), thing.0, time_ms, device.0], from_sql)?;
     rows.collect()
 }
 
@@ -100,7 +73,7 @@ pub(super) fn between(
     thing: ThingId,
     from_ms: i64,
     to_ms: i64,
-) -> rusqlite::Result<Vec<Row>> {
+) -> rusqlite::Result<Vec<ReadingRow>> {
     let mut rows = Vec::new();
     let mut statement = db.prepare_cached(
         r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
@@ -109,7 +82,7 @@ pub(super) fn between(
     let mut hour = Some(from_ms.div_euclid(HOUR_MS));
     while let Some(h) = hour.filter(|h| h * HOUR_MS < to_ms) {
         let before = rows.len();
-        for row in statement.query_map(params![h, thing.0, from_ms, to_ms], Row::from_sql)? {
+        for row in statement.query_map(params![h, thing.0, from_ms, to_ms], from_sql)? {
             rows.push(row?);
         }
         hour = if rows.len() > before { Some(h + 1) } else { next_hour(db, h)? };
@@ -148,7 +121,7 @@ pub(super) fn neighbours(
         if missing.is_empty() || beyond {
             break;
         }
-        for row in statement.query_map(params![h, thing.0, time_ms, device.0], Row::from_sql)? {
+        for row in statement.query_map(params![h, thing.0, time_ms, device.0], from_sql)? {
             let row = row?;
             missing.retain(|&slot| {
                 let counted = row.counted(slot).map(|value| Counted { time_ms: row.time_ms, value });
@@ -165,13 +138,6 @@ pub(super) fn neighbours(
         };
     }
     Ok(found)
-}
-
-/// The newest id given so far.
-pub(super) fn newest_id(db: &Connection) -> rusqlite::Result<ReadingId> {
-    let newest: Option<i64> =
-        db.prepare_cached("SELECT max(id) FROM reading")?.query_row([], |r| r.get(0))?;
-    Ok(ReadingId(newest.unwrap_or(0)))
 }
 
 /// The next later hour in which any Thing has readings: silence of a whole city is skipped in one step.

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params, types::FromSqlError};
 
 use super::{
-    array::{BySlot, element},
-    latest,
+    array::element,
     reader::Reader,
     readings::{HOUR_MS, next_hour},
 };
-use crate::{CommittedReading, Cursor, Latest, Observation, Page};
+use crate::{
+    CommittedReading, Cursor, Latest, Observation, Page, by_slot::BySlot, writer::latest::times as times_of,
+};
 
 /// Longest page of observations.
 const PAGE_MAX: usize = 10_000;
@@ -75,7 +76,7 @@ pub(super) fn latest(reader: &mut Reader, thing: Option<ThingId>) -> rusqlite::R
         }
         let values: BySlot<Option<f64>> = row.get(1)?;
         let quality: BySlot<u8> = row.get(2)?;
-        let times = latest::times(row.get(3)?, &quality, &row.get(4)?);
+        let times = times_of(row.get(3)?, &quality, &row.get(4)?);
         for ((slot, time_ms), &datastream) in times.iter().zip(reader.streams.of(thing)) {
             let Some(time_ms) = time_ms else { continue };
             let Some((value, quality)) = assessed(values.get(slot), quality.get(slot)) else { continue };

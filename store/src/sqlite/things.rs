@@ -124,7 +124,8 @@ pub(super) fn channel_names(row: &Row<'_>, column: usize) -> rusqlite::Result<Ve
         .map_err(|error| FromSqlError::Other(error.into()).into())
 }
 
-fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+/// A column of JSON text.
+pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?)
         .map_err(|error| FromSqlError::Other(error.into()).into())
 }

@@ -1,44 +1,23 @@
 //! The counted outcomes.
 
-use std::{collections::HashMap, sync::Arc};
-
 use rusqlite::{Connection, params};
 
 use crate::{Accounting, AccountingRow, Outcome};
 
-/// Changes of one transaction, written as a few rows at its end.
-#[derive(Debug, Default)]
-pub(super) struct Totals {
-    counts: HashMap<(Arc<str>, &'static str, &'static str), i64>,
-    n_events: i64,
+/// Adds to the count of an outcome.
+pub(super) fn add(db: &Connection, source: &str, outcome: Outcome, n: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO accounting VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    )?
+    .execute(params![source, outcome.key(), outcome.reason(), n])?;
+    Ok(())
 }
 
-impl Totals {
-    /// Counts one outcome; `n` is -1 where an earlier one is taken back.
-    pub(super) fn add(&mut self, source: &Arc<str>, outcome: Outcome, n: i64) {
-        *self.counts.entry((Arc::clone(source), outcome.key(), outcome.reason())).or_default() += n;
-    }
-
-    /// Counts one more row of the ledger.
-    pub(super) fn add_event(&mut self) {
-        self.n_events += 1;
-    }
-
-    /// Writes the changes.
-    pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        for ((source, outcome, reason), n) in self.counts.drain().filter(|(_, n)| *n != 0) {
-            db.prepare_cached(
-                "INSERT INTO accounting VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET n = n + excluded.n",
-            )?
-            .execute(params![source, outcome, reason, n])?;
-        }
-        if self.n_events != 0 {
-            db.prepare_cached("UPDATE meta SET value = value + ?1 WHERE key = 'n_events'")?
-                .execute([std::mem::take(&mut self.n_events)])?;
-        }
-        Ok(())
-    }
+/// Notes how many events the ledger has ever had.
+pub(super) fn set_n_events(db: &Connection, n_events: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'n_events' AND value <> ?1")?
+        .execute([n_events])?;
+    Ok(())
 }
 
 /// Reads all totals as they were at one moment: between two commits they add up.

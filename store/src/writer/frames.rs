@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Connection;
+use domain::{DeviceId, Uplink};
 
 /// Two uplinks with the same frame are one if their times differ by no more than this. A frame identity is
 /// not unique for ever: after a reset a device with activation by personalisation counts from zero again.
-pub(super) const SAME_FRAME_MS: i64 = 600_000;
+pub(crate) const SAME_FRAME_MS: i64 = 600_000;
 
 /// Ten minutes kept: beyond those an uplink has to be compared with, an hour of disorder.
 const TEN_MINUTES_KEPT: usize = 8;
@@ -15,7 +15,7 @@ const TEN_MINUTES_KEPT: usize = 8;
 const FRAMES_KEPT: usize = 1_000_000;
 
 /// The ten minutes an uplink belongs to; frames of neighbouring ones have to be compared.
-pub(super) const fn ten_minutes(time_ms: i64) -> i64 {
+pub(crate) const fn ten_minutes(time_ms: i64) -> i64 {
     time_ms.div_euclid(SAME_FRAME_MS)
 }
 
@@ -28,12 +28,10 @@ pub(super) struct RecentFrames {
 }
 
 impl RecentFrames {
-    /// Begins with what is in the database: of its ten minutes nothing is known here, of all later ones that
-    /// they are empty.
-    pub(super) fn begin(db: &Connection) -> rusqlite::Result<Self> {
-        let newest: Option<i64> =
-            db.prepare_cached("SELECT max(ten_minutes) FROM uplink")?.query_row([], |row| row.get(0))?;
-        Ok(Self::complete_from(newest.map_or(i64::MIN, |newest| newest + 1)))
+    /// Begins with what is in the database: of its newest ten minutes nothing is known here, of all later ones
+    /// that they are empty.
+    pub(super) fn after(newest_ten_minutes: Option<i64>) -> Self {
+        Self::complete_from(newest_ten_minutes.map_or(i64::MIN, |newest| newest + 1))
     }
 
     fn complete_from(complete_from: i64) -> Self {
@@ -58,11 +56,34 @@ impl RecentFrames {
     }
 }
 
+/// FNV-1a (64 bit) over what makes a frame: a hash whose values stay the same over program versions.
+/// Equal hashes are compared field by field, so a collision costs a comparison, never an uplink.
+pub(super) fn frame_hash(device: DeviceId, uplink: &Uplink) -> i64 {
+    let fields: [&[u8]; 5] = [
+        &device.0.to_be_bytes(),
+        &uplink.f_cnt.0.to_be_bytes(),
+        &[uplink.f_port.get()],
+        uplink.session.0.as_bytes(),
+        &uplink.payload,
+    ];
+    i64::from_be_bytes(fnv_1a(fields.into_iter().flatten()).to_be_bytes())
+}
+
+fn fnv_1a<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        // Test vector of the FNV authors (draft-eastlake-fnv): "a" gives af63dc4c8601ec8c.
+        assert_eq!(fnv_1a(b"a".iter()), 0xaf63_dc4c_8601_ec8c);
+    }
 
     #[test]
     fn an_empty_store_knows_every_frame_to_be_new() {

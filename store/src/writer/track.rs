@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use domain::{DeviceId, ThingId};
-use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    array::BySlot,
-    datastreams::Slots,
-    latest::{self, LatestRow},
-    ledger::{Refusal, Refused},
-    readings::{self, Toward},
+    slots::Slots,
+    tables::{DbError, LatestRow, Tables, Toward},
 };
+use crate::by_slot::BySlot;
 
 /// One device on one Thing.
 #[derive(Clone, Debug)]
@@ -37,18 +34,20 @@ pub(super) struct Tracks {
 }
 
 impl Tracks {
-    /// The track of a device, read on first use.
+    /// The track of a device, read on first use; `None` if the device or the Thing does not exist.
     pub(super) fn of(
         &mut self,
-        db: &Connection,
+        tables: &mut impl Tables,
         thing: ThingId,
         device: DeviceId,
         slots: &Slots,
-    ) -> Result<&mut Track, Refusal> {
+    ) -> Result<Option<&mut Track>, DbError> {
         use std::collections::hash_map::Entry;
         match self.tracks.entry((thing, device)) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(Track::load(db, thing, device, slots)?)),
+            Entry::Occupied(entry) => Ok(Some(entry.into_mut())),
+            Entry::Vacant(entry) => {
+                Ok(Track::load(tables, thing, device, slots)?.map(|track| entry.insert(track)))
+            }
         }
     }
 
@@ -63,13 +62,12 @@ impl Tracks {
     }
 
     /// Writes the rows that changed.
-    pub(super) fn save(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let mut statement = db.prepare_cached(latest::SAVE)?;
+    pub(super) fn save(&mut self, tables: &mut impl Tables) -> Result<(), DbError> {
         for key in self.changed.drain(..) {
             if let Some(track) = self.tracks.get_mut(&key)
                 && std::mem::take(&mut track.is_changed)
             {
-                latest::save(&mut statement, key.0, key.1, &track.latest)?;
+                tables.save_latest(key.0, key.1, &track.latest)?;
             }
         }
         Ok(())
@@ -78,58 +76,51 @@ impl Tracks {
     /// Writes and forgets one device, whose newest counting values have to be looked up again.
     pub(super) fn reload(
         &mut self,
-        db: &Connection,
+        tables: &mut impl Tables,
         thing: ThingId,
         device: DeviceId,
-    ) -> rusqlite::Result<()> {
+    ) -> Result<(), DbError> {
         match self.tracks.remove(&(thing, device)) {
-            Some(track) => latest::save(&mut db.prepare_cached(latest::SAVE)?, thing, device, &track.latest),
+            Some(track) => tables.save_latest(thing, device, &track.latest),
             None => Ok(()),
         }
-    }
-
-    /// Forgets everything: after a rollback or a change by another process.
-    pub(super) fn clear(&mut self) {
-        self.tracks.clear();
-        self.changed.clear();
     }
 }
 
 impl Track {
-    fn load(db: &Connection, thing: ThingId, device: DeviceId, slots: &Slots) -> Result<Self, Refusal> {
-        let interval_ms = db
-            .prepare_cached(
-                "SELECT interval_ms FROM device WHERE id = ?1 AND EXISTS (SELECT 1 FROM thing WHERE id = ?2)",
-            )?
-            .query_row([device.0, thing.0], |row| row.get(0))
-            .optional()?
-            .ok_or(Refused::NoSuchDevice(device, thing))?;
-        let latest = latest::load(db, thing, device)?.unwrap_or_default();
-        let counted_ms = newest_counted(db, thing, device, slots, &latest)?;
-        Ok(Self {
+    fn load(
+        tables: &mut impl Tables,
+        thing: ThingId,
+        device: DeviceId,
+        slots: &Slots,
+    ) -> Result<Option<Self>, DbError> {
+        let Some(interval_ms) = tables.interval(device, thing)? else { return Ok(None) };
+        let latest = tables.latest(thing, device)?.unwrap_or_default();
+        let counted_ms = newest_counted(tables, thing, device, slots, &latest)?;
+        Ok(Some(Self {
             interval_ms,
             latest,
             counted_ms,
             is_changed: false,
             noted: BySlot::default(),
             wraps_at: BySlot::default(),
-        })
+        }))
     }
 }
 
 fn newest_counted(
-    db: &Connection,
+    tables: &mut impl Tables,
     thing: ThingId,
     device: DeviceId,
     slots: &Slots,
     latest: &LatestRow,
-) -> rusqlite::Result<BySlot<Option<i64>>> {
+) -> Result<BySlot<Option<i64>>, DbError> {
     let mut counted = BySlot::default();
     let fed: Vec<(u8, i64)> = latest.times_ms.iter().filter_map(|(slot, at)| Some((slot, at?))).collect();
     let Some(newest) = fed.iter().map(|&(_, at)| at).max() else { return Ok(counted) };
     let wanted: Vec<u8> = fed.iter().map(|&(slot, _)| slot).collect();
     let first = wanted.iter().filter_map(|&slot| slots.get(slot)).map(|s| s.first_ms).min().unwrap_or(newest);
-    let found = readings::neighbours(db, thing, device, newest + 1, Toward::Past(first), &wanted)?;
+    let found = tables.neighbours(thing, device, newest + 1, Toward::Past(first), &wanted)?;
     for (slot, value) in found.iter() {
         counted.set(slot, value.map(|v| v.time_ms));
     }

@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::{Aggregation, BucketWidth, Channel, DeviceId, ObservedProperty, ThingId, TimeRange};
+use domain::{Aggregation, BucketWidth, Channel, ObservedProperty, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::Connection;
 
 use super::{
-    batch::Memory,
-    buckets::{self, BucketRow},
-    datastreams::Slots,
-    dirty, latest,
-    readings::{self, Row, Toward},
+    memory::Memory,
+    slots::Slots,
+    tables::{BucketRow, Counted, Database, DbError, Feed, ReadingRow, Tables, Toward},
 };
 use crate::{
     Bucket,
@@ -22,6 +19,9 @@ use crate::{
 /// Dirty quarter-hours this close are computed in one pass together with those between them.
 const SAME_PASS_MS: i64 = 4 * QUARTER_MS;
 
+/// Before every Thing and quarter-hour there can be: ids begin with one.
+const FIRST: (ThingId, i64) = (ThingId(0), 0);
+
 /// The work on the buckets and where it stands.
 #[derive(Debug)]
 pub(super) struct Rollup {
@@ -30,108 +30,82 @@ pub(super) struct Rollup {
     after: (ThingId, i64),
 }
 
-/// A device that feeds a Thing.
-#[derive(Debug)]
-struct Feed {
-    device: i64,
-    interval_ms: i64,
-    /// Its slots and where their running totals wrap.
-    slots: Vec<(u8, Option<f64>)>,
-}
-
 impl Rollup {
     pub(super) fn new(zone: TimeZone) -> Self {
-        Self { zone, after: (ThingId(i64::MIN), i64::MIN) }
+        Self { zone, after: FIRST }
     }
 
     /// Computes days until time has run out, at least one, in one transaction; `true` when nothing is dirty.
-    pub(super) fn slice(
+    pub(super) fn slice<D: Database>(
         &mut self,
-        db: &mut Connection,
+        db: &mut D,
         memory: &mut Memory,
         expired: impl Fn() -> bool,
-    ) -> rusqlite::Result<bool> {
-        if dirty::next(db, self.after)?.is_none() {
+    ) -> Result<bool, DbError> {
+        let mut tx = memory.begin(db)?;
+        let mut next = self.next(&mut tx)?;
+        if next.is_none() {
             return Ok(true);
         }
-        let tx = memory.begin(db)?;
-        let mut done = false;
-        while let Some((thing, quarter_ms)) = dirty::next(&tx, self.after)? {
-            self.after = self.day(&tx, memory, thing, quarter_ms)?;
+        while let Some((thing, quarter_ms)) = next {
+            self.after = self.day(&mut tx, memory, thing, quarter_ms)?;
+            next = self.next(&mut tx)?;
             if expired() {
                 break;
             }
-            done = dirty::next(&tx, self.after)?.is_none();
         }
         tx.commit()?;
-        Ok(done)
+        Ok(next.is_none())
+    }
+
+    /// The next marked quarter-hour; from the first Thing again at the end, so that no Thing waits for another one
+    /// that is always busy.
+    fn next(&self, tables: &mut impl Tables) -> Result<Option<(ThingId, i64)>, DbError> {
+        match tables.next_mark(self.after)? {
+            Some(found) => Ok(Some(found)),
+            None => tables.next_mark(FIRST),
+        }
     }
 
     /// Computes what is dirty in the local day of a quarter-hour; returns the position behind that day.
     fn day(
         &self,
-        db: &Connection,
+        tables: &mut impl Tables,
         memory: &mut Memory,
         thing: ThingId,
         quarter_ms: i64,
-    ) -> rusqlite::Result<(ThingId, i64)> {
+    ) -> Result<(ThingId, i64), DbError> {
         let instant = Timestamp::from_millisecond(quarter_ms).unwrap_or_default();
         let day = BucketWidth::Day.bucket_of(instant, &self.zone);
         let (from_ms, to_ms) = (day.from().as_millisecond(), day.to().as_millisecond());
-        let marked = memory.marks.take(db, thing, from_ms, to_ms)?;
-        let slots = memory.slots.of(db, thing)?;
-        let feeds = feeds(db, thing)?;
+        let marked = memory.marks.take(tables, thing, from_ms, to_ms)?;
+        let slots = memory.slots.of(tables, thing)?;
+        let feeds = tables.feeds(thing)?;
 
         let mut computed = BTreeMap::new();
         for run in marked.chunk_by(|a, b| b - a <= SAME_PASS_MS) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            for row in quarters(db, thing, slots, &feeds, *first, last + QUARTER_MS)? {
-                buckets::save(db, BucketWidth::QuarterHour, thing, &row)?;
+            for row in quarters(tables, thing, slots, &feeds, *first, last + QUARTER_MS)? {
+                tables.save_buckets(BucketWidth::QuarterHour, thing, &row)?;
                 computed.insert(row.range.from().as_millisecond(), row);
             }
         }
         let changed: BTreeSet<i64> = computed.keys().copied().collect();
-        add_stored(db, thing, &mut computed, from_ms, to_ms)?;
+        for row in tables.quarter_hours(thing, from_ms, to_ms)? {
+            computed.entry(row.range.from().as_millisecond()).or_insert(row);
+        }
 
         for hour in BucketWidth::Hour.buckets(day, &self.zone) {
             let span = hour.from().as_millisecond()..hour.to().as_millisecond();
             if changed.range(span.clone()).next().is_some() {
                 let parts = computed.range(span).map(|(_, row)| row);
-                buckets::save(db, BucketWidth::Hour, thing, &merged(hour, parts))?;
+                tables.save_buckets(BucketWidth::Hour, thing, &merged(hour, parts))?;
             }
         }
         let parts = computed.range(from_ms..to_ms).map(|(_, row)| row);
-        buckets::save(db, BucketWidth::Day, thing, &merged(day, parts))?;
+        tables.save_buckets(BucketWidth::Day, thing, &merged(day, parts))?;
         Ok((thing, to_ms - 1))
     }
-}
-
-/// Adds the stored quarter-hours of a day that were not computed now.
-fn add_stored(
-    db: &Connection,
-    thing: ThingId,
-    rows: &mut BTreeMap<i64, BucketRow>,
-    from_ms: i64,
-    to_ms: i64,
-) -> rusqlite::Result<()> {
-    let width = BucketWidth::QuarterHour;
-    let mut by_chunk: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    let mut quarter = from_ms;
-    while quarter < to_ms {
-        if !rows.contains_key(&quarter) {
-            by_chunk.entry(buckets::chunk_of(width, quarter)).or_default().push(quarter);
-        }
-        quarter += QUARTER_MS;
-    }
-    for (chunk, missing) in by_chunk {
-        for row in buckets::chunk(db, width, chunk, thing)? {
-            let start_ms = row.range.from().as_millisecond();
-            if missing.contains(&start_ms) {
-                rows.insert(start_ms, row);
-            }
-        }
-    }
-    Ok(())
 }
 
 /// One row of all slots from the rows of the intervals inside.
@@ -146,15 +120,15 @@ fn merged<'a>(whole: TimeRange, parts: impl Iterator<Item = &'a BucketRow>) -> B
 
 /// The quarter-hours `[from_ms, to_ms)` of a Thing, from its readings.
 fn quarters(
-    db: &Connection,
+    tables: &mut impl Tables,
     thing: ThingId,
     slots: &Slots,
     feeds: &[Feed],
     from_ms: i64,
     to_ms: i64,
-) -> rusqlite::Result<Vec<BucketRow>> {
+) -> Result<Vec<BucketRow>, DbError> {
     let reach = feeds.iter().map(|f| longest_step(f.interval_ms)).max().unwrap_or(0);
-    let rows = readings::between(db, thing, from_ms - reach, to_ms + reach + 1)?;
+    let rows = tables.readings_between(thing, from_ms - reach, to_ms + reach + 1)?;
     let weights = Weights::new(slots, &rows);
 
     let mut starts = from_ms;
@@ -167,7 +141,7 @@ fn quarters(
     let mut by_slot: BTreeMap<u8, Vec<Series>> = BTreeMap::new();
     for feed in feeds {
         let mut of_feed = collect(feed, slots, &rows, &weights);
-        extend_totals(db, thing, feed, slots, &mut of_feed, (from_ms, to_ms))?;
+        extend_totals(tables, thing, feed, slots, &mut of_feed, (from_ms, to_ms))?;
         for (slot, series) in of_feed {
             by_slot.entry(slot).or_default().push(series);
         }
@@ -185,13 +159,13 @@ fn quarters(
 }
 
 /// The counting values of one device by slot.
-fn collect(feed: &Feed, slots: &Slots, rows: &[Row], weights: &Weights) -> BTreeMap<u8, Series> {
+fn collect(feed: &Feed, slots: &Slots, rows: &[ReadingRow], weights: &Weights) -> BTreeMap<u8, Series> {
     let mut of_feed: BTreeMap<u8, Series> = BTreeMap::new();
     for &(slot, wraps_at) in &feed.slots {
         let Some(stream) = slots.get(slot) else { continue };
         let points = rows
             .iter()
-            .filter(|row| row.device == feed.device)
+            .filter(|row| row.device == feed.device.0)
             .filter_map(|row| {
                 let value = row.counted(slot)?;
                 Some(Point { time_ms: row.time_ms, value, weight: weights.of(stream.property, row) })
@@ -206,13 +180,13 @@ fn collect(feed: &Feed, slots: &Slots, rows: &[Row], weights: &Weights) -> BTree
 /// where they are further away than what was read. A device that reported nothing since the stretch began,
 /// such as one replaced long ago, has nothing to look up.
 fn extend_totals(
-    db: &Connection,
+    tables: &mut impl Tables,
     thing: ThingId,
     feed: &Feed,
     slots: &Slots,
     of_feed: &mut BTreeMap<u8, Series>,
     (from_ms, to_ms): (i64, i64),
-) -> rusqlite::Result<()> {
+) -> Result<(), DbError> {
     let is_total = |slot: &u8| {
         slots.get(*slot).is_some_and(|stream| stream.property.aggregation() == Aggregation::Total)
     };
@@ -225,13 +199,13 @@ fn extend_totals(
     if past.is_empty() && future.is_empty() {
         return Ok(());
     }
-    let device = DeviceId(feed.device);
-    let latest = latest::load(db, thing, device)?.unwrap_or_default();
-    let point = |found: readings::Counted| Point { time_ms: found.time_ms, value: found.value, weight: 1.0 };
+    let device = feed.device;
+    let latest = tables.latest(thing, device)?.unwrap_or_default();
+    let point = |found: Counted| Point { time_ms: found.time_ms, value: found.value, weight: 1.0 };
 
     future.retain(|&slot| latest.times_ms.get(slot) >= Some(to_ms));
     if let Some(newest) = future.iter().filter_map(|&slot| latest.times_ms.get(slot)).max() {
-        let found = readings::neighbours(db, thing, device, to_ms - 1, Toward::Future(newest), &future)?;
+        let found = tables.neighbours(thing, device, to_ms - 1, Toward::Future(newest), &future)?;
         for slot in future {
             if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
                 series.points.push(point(found));
@@ -242,7 +216,7 @@ fn extend_totals(
     past.retain(|slot| of_feed.get(slot).is_some_and(|series| !series.points.is_empty()));
     let first = past.iter().filter_map(|&slot| slots.get(slot)).map(|stream| stream.first_ms).min();
     if let Some(first) = first.filter(|&first| first < from_ms) {
-        let found = readings::neighbours(db, thing, device, from_ms, Toward::Past(first), &past)?;
+        let found = tables.neighbours(thing, device, from_ms, Toward::Past(first), &past)?;
         for slot in past {
             if let (Some(found), Some(series)) = (found.get(slot), of_feed.get_mut(&slot)) {
                 series.points.insert(0, point(found));
@@ -260,11 +234,11 @@ struct Weights {
 }
 
 impl Weights {
-    fn new(slots: &Slots, rows: &[Row]) -> Self {
+    fn new(slots: &Slots, rows: &[ReadingRow]) -> Self {
         let speeds = |direction, speed| {
             let needed = slots.iter().any(|(_, stream)| stream.property == direction);
             let slot = slots.find(speed, Channel::MAIN).filter(|_| needed);
-            let speed_of = |row: &Row| Some(((row.device, row.time_ms), row.counted(slot?)?));
+            let speed_of = |row: &ReadingRow| Some(((row.device, row.time_ms), row.counted(slot?)?));
             rows.iter().filter_map(speed_of).collect()
         };
         Self {
@@ -274,7 +248,7 @@ impl Weights {
     }
 
     /// The weight of a direction in a reading; 1 where no speed is known.
-    fn of(&self, property: ObservedProperty, row: &Row) -> f64 {
+    fn of(&self, property: ObservedProperty, row: &ReadingRow) -> f64 {
         let speeds = match property {
             ObservedProperty::WindDirection => &self.wind,
             ObservedProperty::WindGustDirection => &self.gust,
@@ -282,23 +256,4 @@ impl Weights {
         };
         speeds.get(&(row.device, row.time_ms)).copied().unwrap_or(1.0)
     }
-}
-
-/// The devices that feed a Thing, or once did.
-fn feeds(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Feed>> {
-    let mut statement = db.prepare_cached(
-        "SELECT c.device_id, d.interval_ms, c.slot, c.wraps_at
-         FROM device_channel c JOIN device d ON d.id = c.device_id WHERE c.thing_id = ?1 ORDER BY c.device_id",
-    )?;
-    let mut rows = statement.query([thing.0])?;
-    let mut feeds: Vec<Feed> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let device = row.get(0)?;
-        let slot = (row.get(2)?, row.get(3)?);
-        match feeds.last_mut().filter(|feed| feed.device == device) {
-            Some(feed) => feed.slots.push(slot),
-            None => feeds.push(Feed { device, interval_ms: row.get(1)?, slots: vec![slot] }),
-        }
-    }
-    Ok(feeds)
 }

@@ -3,26 +3,36 @@
 //! Commits come first: whatever is queued is written in one transaction, so that many callers share one
 //! flush to disk. Between commits the buckets are brought up to date in short slices.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+mod batch;
+mod bisect;
+pub(crate) mod frames;
+pub(crate) mod latest;
+mod marks;
+mod measurement;
+mod memory;
+mod provisioning;
+mod rollup;
+mod slots;
+pub(crate) mod tables;
+mod totals;
+mod track;
 
-use domain::{ErrorChain, ReadingId};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use domain::{DevEui, ErrorChain, ReadingId};
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::{Connection, TransactionBehavior};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::Instant,
 };
 
-use super::{
-    batch::{Batch, BatchError, Memory},
-    connection::{self, Trying, failed},
-    migrate,
+use self::{
+    batch::{Batch, refused_content},
+    memory::Memory,
     rollup::Rollup,
+    tables::{Database, DbError, Tables},
 };
-use crate::{Arrival, Outcome, StoreError};
+use crate::{Arrival, ImportReport, NewDevice, Outcome, StoreError};
 
 /// Requests that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
@@ -41,7 +51,10 @@ const LULL: Duration = Duration::from_millis(10);
 const REST: u32 = 9;
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-type Admin = Box<dyn FnOnce(&mut Connection) + Send>;
+/// A change of something else than measurements, in a transaction of its own; it answers itself.
+type Change = Box<dyn FnOnce(Result<&mut dyn Tables, DbError>) -> Option<Answer> + Send>;
+/// Tells the caller of a change whether it was committed.
+type Answer = Box<dyn FnOnce(Result<(), DbError>) + Send>;
 
 /// What the writer can be asked.
 pub(crate) enum Request {
@@ -53,8 +66,8 @@ pub(crate) enum Request {
 
 /// Anything but a commit.
 pub(crate) enum Errand {
-    /// Change something else; the closure opens its own transaction and answers itself.
-    Admin(Admin),
+    /// Change something else.
+    Change(Change),
     /// Answer when no quarter-hour is dirty.
     Settle(Reply<()>),
     /// Finish and close.
@@ -77,8 +90,8 @@ enum Quiet {
     Over,
 }
 
-struct Writer {
-    db: Connection,
+struct Writer<D> {
+    db: D,
     memory: Memory,
     rollup: Rollup,
     newest: watch::Sender<ReadingId>,
@@ -94,12 +107,15 @@ struct Writer {
 
 impl WriterHandle {
     /// Opens and migrates the database on the writing thread.
-    pub(crate) async fn start(path: PathBuf, zone: TimeZone) -> Result<Self, StoreError> {
+    pub(crate) async fn start<D: Database>(
+        open: impl FnOnce() -> Result<D, StoreError> + Send + 'static,
+        zone: TimeZone,
+    ) -> Result<Self, StoreError> {
         let (requests, queue) = mpsc::channel(QUEUE);
         let (opened, answer) = oneshot::channel();
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || match Writer::open(&path, zone) {
+            .spawn(move || match open().and_then(|db| Writer::new(db, zone)) {
                 Ok((writer, newest, last_commit)) => {
                     if opened.send(Ok((newest, last_commit))).is_ok() {
                         let closing = writer.run(queue);
@@ -113,7 +129,7 @@ impl WriterHandle {
                     let _ = opened.send(Err(error));
                 }
             })
-            .map_err(|error| failed("start the writer", error))?;
+            .map_err(|error| StoreError::unavailable("start the writer", error))?;
         let (newest, last_commit) = answer.await.map_err(|_| StoreError::Closed)??;
         Ok(Self { requests, newest, last_commit })
     }
@@ -152,19 +168,33 @@ impl WriterHandle {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Creates or updates devices and their Things.
+    pub(crate) async fn import_devices(&self, new: Vec<NewDevice>) -> Result<ImportReport, StoreError> {
+        self.change("import devices", move |tables| provisioning::import(tables, &new)).await
+    }
+
+    /// Ends a device's time on its Thing.
+    pub(crate) async fn retire_device(&self, dev_eui: DevEui, until: Timestamp) -> Result<bool, StoreError> {
+        self.change("retire a device", move |tables| provisioning::retire(tables, dev_eui, until)).await
+    }
+
     /// Runs a change in a transaction of its own.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         operation: &'static str,
-        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        change: impl FnOnce(&mut dyn Tables) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.ask(|reply| {
-            Request::Other(Errand::Admin(Box::new(move |db| {
-                let result = db
-                    .transaction_with_behavior(TransactionBehavior::Immediate)
-                    .and_then(|tx| change(&tx).and_then(|value| tx.commit().map(|()| value)))
-                    .trying(operation);
+            let answer = move |result: Result<T, DbError>| {
+                let result = result.map_err(|error| StoreError::unavailable(operation, error.into_source()));
                 let _ = reply.send(result);
+            };
+            Request::Other(Errand::Change(Box::new(move |tables| match tables.and_then(change) {
+                Ok(value) => Some(Box::new(move |committed| answer(committed.map(|()| value)))),
+                Err(error) => {
+                    answer(Err(error));
+                    None
+                }
             })))
         })
         .await
@@ -179,17 +209,14 @@ impl WriterHandle {
     }
 }
 
-type Opened = (Writer, watch::Receiver<ReadingId>, watch::Receiver<Option<Timestamp>>);
+type Opened<D> = (Writer<D>, watch::Receiver<ReadingId>, watch::Receiver<Option<Timestamp>>);
 
-impl Writer {
-    fn open(path: &Path, zone: TimeZone) -> Result<Opened, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|error| failed("create the data folder", error))?;
-        }
-        let mut db = connection::open_writer(path)?;
-        migrate::migrate(&mut db, &zone)?;
-        let newest_id = super::readings::newest_id(&db).trying("read the newest reading")?;
-        let (newest, newest_seen) = watch::channel(newest_id);
+impl<D: Database> Writer<D> {
+    fn new(mut db: D, zone: TimeZone) -> Result<Opened<D>, StoreError> {
+        let newest = db.begin().and_then(|mut begun| begun.tx.newest());
+        let newest = newest
+            .map_err(|error| StoreError::unavailable("read the newest reading", error.into_source()))?;
+        let (newest, newest_seen) = watch::channel(newest.reading());
         let (last_commit, last_commit_seen) = watch::channel(None);
         let writer = Self {
             db,
@@ -203,7 +230,7 @@ impl Writer {
             timer: tokio::runtime::Builder::new_current_thread()
                 .enable_time()
                 .build()
-                .map_err(|error| failed("start the writer", error))?,
+                .map_err(|error| StoreError::unavailable("start the writer", error))?,
         };
         Ok((writer, newest_seen, last_commit_seen))
     }
@@ -252,8 +279,15 @@ impl Writer {
     /// Carries out anything but a commit; returns who asks to close.
     fn run_errand(&mut self, errand: Errand) -> Option<Reply<()>> {
         match errand {
-            Errand::Admin(change) => {
-                change(&mut self.db);
+            Errand::Change(change) => {
+                match self.memory.begin(&mut self.db) {
+                    Ok(mut tx) => {
+                        if let Some(answer) = change(Ok(&mut tx)) {
+                            answer(tx.commit());
+                        }
+                    }
+                    Err(error) => _ = change(Err(error)),
+                }
                 // A change of a device's interval or Thing reaches what is remembered of it.
                 self.memory.clear();
                 self.has_work = true;
@@ -296,10 +330,10 @@ impl Writer {
             }
             Err(error) => {
                 tracing::warn!(error = %ErrorChain(&error), n_arrivals, "commit failed");
-                let cause = std::sync::Arc::new(error);
+                let cause = Arc::new(error);
                 for reply in replies {
-                    let _ =
-                        reply.send(Err(failed("commit a batch", SharedCause(std::sync::Arc::clone(&cause)))));
+                    let cause = SharedCause(Arc::clone(&cause));
+                    let _ = reply.send(Err(StoreError::unavailable("commit a batch", cause)));
                 }
             }
         }
@@ -307,42 +341,51 @@ impl Writer {
         later
     }
 
-    fn commit(&mut self, batches: &[Vec<Arrival>]) -> Result<Vec<Vec<Outcome>>, StoreError> {
-        let result = match self.attempt(batches, false) {
-            Err(BatchError::Data) => self.attempt(batches, true),
+    fn commit(&mut self, batches: &[Vec<Arrival>]) -> Result<Vec<Vec<Outcome>>, DbError> {
+        let arrivals: Vec<&Arrival> = batches.iter().flatten().collect();
+        let result = match self.attempt(&arrivals) {
+            Err(DbError::Data(_)) => self.without_refused(&arrivals),
             result => result,
         };
-        let (outcomes, newest) = result.map_err(|error| {
-            self.memory.clear();
-            match error {
-                BatchError::Database(error) => failed("commit a batch", error),
-                BatchError::Data => failed("commit a batch", Unseparable),
-            }
-        })?;
+        let (outcomes, newest) = result.inspect_err(|_| self.memory.clear())?;
         self.newest.send_if_modified(|known| std::mem::replace(known, newest) != newest);
-        if let Some(at) = batches.iter().flatten().map(|arrival| arrival.received_at).max() {
+        if let Some(at) = arrivals.iter().map(|arrival| arrival.received_at).max() {
             self.last_commit.send_replace(Some(at));
         }
-        Ok(outcomes)
+        let mut outcomes = outcomes.into_iter();
+        Ok(batches.iter().map(|batch| outcomes.by_ref().take(batch.len()).collect()).collect())
     }
 
-    fn attempt(
-        &mut self,
-        batches: &[Vec<Arrival>],
-        careful: bool,
-    ) -> Result<(Vec<Vec<Outcome>>, ReadingId), BatchError> {
-        if careful {
-            self.memory.clear();
-        }
-        let tx = self.memory.begin(&mut self.db)?;
-        let mut batch = Batch::new(&tx, &mut self.memory, careful)?;
-        let mut outcomes = Vec::with_capacity(batches.len());
-        for arrivals in batches {
-            outcomes.push(arrivals.iter().map(|a| batch.take(a)).collect::<Result<Vec<_>, _>>()?);
-        }
-        let newest = batch.finish()?;
+    fn attempt(&mut self, arrivals: &[&Arrival]) -> Result<(Vec<Outcome>, ReadingId), DbError> {
+        let mut tx = self.memory.begin(&mut self.db)?;
+        let (outcomes, newest) = Batch::take(&mut tx, &mut self.memory, arrivals)?;
         tx.commit()?;
-        Ok((outcomes, newest))
+        Ok((outcomes, newest.reading()))
+    }
+
+    /// Commits a batch of which the database refuses some arrivals: those go to quarantine, all in one transaction.
+    fn without_refused(&mut self, arrivals: &[&Arrival]) -> Result<(Vec<Outcome>, ReadingId), DbError> {
+        let mut refused: BTreeMap<usize, Arrival> = BTreeMap::new();
+        loop {
+            let kept: Vec<&Arrival> =
+                arrivals.iter().enumerate().map(|(i, arrival)| refused.get(&i).unwrap_or(arrival)).collect();
+            self.memory.clear();
+            match self.attempt(&kept) {
+                Err(DbError::Data(_)) => {}
+                result => return result,
+            }
+            let n_before = refused.len();
+            let mut found = Vec::new();
+            for (i, detail) in bisect::refused(&mut self.db, &mut self.memory, &kept)? {
+                let Some(arrival) = kept.get(i).copied() else { continue };
+                found.push((i, Arrival { content: refused_content(arrival, &detail), ..arrival.clone() }));
+            }
+            refused.extend(found);
+            if refused.len() == n_before {
+                // Refused even as a message for the quarantine.
+                return Err(DbError::Unavailable(Box::new(Unseparable)));
+            }
+        }
     }
 
     /// One slice of work on the buckets.
@@ -361,13 +404,14 @@ impl Writer {
                 }
             }
             Err(error) => {
-                tracing::warn!(error = %error, "buckets not brought up to date");
+                tracing::warn!(error = %ErrorChain(&error), "buckets not brought up to date");
                 self.memory.clear();
                 // Tried again after the next request; the marks are still there.
                 self.has_work = false;
-                let message = error.to_string();
+                let cause = Arc::new(error);
                 for reply in self.settling.drain(..) {
-                    let _ = reply.send(Err(failed("bring the buckets up to date", message.clone())));
+                    let cause = SharedCause(Arc::clone(&cause));
+                    let _ = reply.send(Err(StoreError::unavailable("bring the buckets up to date", cause)));
                 }
             }
         }
@@ -377,7 +421,7 @@ impl Writer {
 /// One failed transaction reported to each of its callers.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-struct SharedCause(std::sync::Arc<StoreError>);
+struct SharedCause(Arc<DbError>);
 
 #[derive(Debug, thiserror::Error)]
 #[error("an arrival was refused where it cannot be taken back alone")]

@@ -1,0 +1,5 @@
+//! Against a server: what the tests of all stores cannot see.
+
+mod connections;
+mod reads;
+mod server;

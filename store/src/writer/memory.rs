@@ -1,0 +1,45 @@
+//! What the writer knows between transactions.
+
+use super::{
+    frames::RecentFrames,
+    marks::Marks,
+    slots::SlotCache,
+    tables::{Database, DbError, Newest, Tables},
+    track::Tracks,
+};
+
+/// What the writer knows between transactions; after a rollback all of it is forgotten and read again.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) slots: SlotCache,
+    pub(super) tracks: Tracks,
+    pub(super) marks: Marks,
+    /// Read from the database when `None`.
+    frames: Option<RecentFrames>,
+    /// Read from the database when `None`.
+    pub(super) newest: Option<Newest>,
+}
+
+impl Memory {
+    /// Begins a transaction. What others changed before it is forgotten here; while it lasts, nobody else writes.
+    pub(super) fn begin<'a, D: Database>(&mut self, db: &'a mut D) -> Result<D::Tx<'a>, DbError> {
+        let begun = db.begin()?;
+        if !begun.is_alone {
+            self.clear();
+        }
+        Ok(begun.tx)
+    }
+
+    /// The frames of the last minutes.
+    pub(super) fn frames(&mut self, tables: &mut impl Tables) -> Result<&mut RecentFrames, DbError> {
+        match &mut self.frames {
+            Some(frames) => Ok(frames),
+            none => Ok(none.insert(RecentFrames::after(tables.newest_ten_minutes()?))),
+        }
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
