@@ -1,6 +1,11 @@
 //! Small forms of the fault drills; the large ones are `cargo xtask drill`.
 
-use crate::faults::{DRILLS, Report, Seed, Setup, StoreKind, oracle::Verdict, store::Kept};
+use crate::faults::{
+    DRILLS, Report, Seed, Setup, StoreKind,
+    oracle::Verdict,
+    store::Kept,
+    sums::{Sum, Sums, n_unequal},
+};
 
 /// Runs a drill at a small scale: everything published has one outcome, and no other.
 fn drill(name: &str, store: StoreKind, scale: f64) {
@@ -74,4 +79,15 @@ fn the_oracle_sees_what_is_missing_what_is_double_and_what_is_wrong() {
         kept.duplicates.push(d);
     };
     assert_eq!(judge(&misplaced), (0, 0, 2), "each in the place of the other");
+}
+
+#[test]
+fn a_value_too_many_or_of_another_device_is_an_unequal_sum() {
+    let sums = |n, sum, device| {
+        Sums::from([((device, "air_temperature".to_owned(), String::new()), Sum { n, sum })])
+    };
+    assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(3, 20.1 + 20.1 + 20.1, 1)), 0);
+    assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(4, 60.3, 1)), 1);
+    assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(3, 60.4, 1)), 1);
+    assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(3, 60.3, 2)), 1);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::TimeRange;
-use firmware_sim::{RadioConditions, Scenario, SimDevice, Simulator};
+use firmware_sim::{Observed, RadioConditions, Scenario, SimDevice, Simulator};
 use sha2::{Digest as _, Sha256};
 
 use super::seed::Seed;
@@ -35,6 +35,8 @@ pub(crate) struct Uplink {
     pub(crate) event: EventKey,
     /// The frame to be measured; `None` if the message belongs into quarantine.
     pub(crate) frame: Option<Frame>,
+    /// What the frame says, by the simulator's own account.
+    pub(crate) observed: Vec<Observed>,
 }
 
 impl Uplink {
@@ -89,7 +91,8 @@ impl Load {
             .map(|(topic, payload, truth)| {
                 let dev_eui = number(&truth.dev_eui.to_string());
                 let frame = (!unknown.contains(&dev_eui)).then_some((dev_eui, truth.f_cnt.0));
-                let uplink = Uplink { event: event_of(dev_eui, &payload), topic, payload, frame };
+                let event = event_of(dev_eui, &payload);
+                let uplink = Uplink { event, topic, payload, frame, observed: truth.observed };
                 if seed.per_mille(poison_per_mille) {
                     poisoned(uplink, &mut seed)
                 } else if seed.per_mille(2) {
@@ -113,19 +116,19 @@ fn number(dev_eui: &str) -> u64 {
 
 /// Makes a message unreadable, each in its own way.
 fn poisoned(uplink: Uplink, seed: &mut Seed) -> Uplink {
-    let Uplink { topic, mut payload, event, .. } = uplink;
+    let Uplink { topic, mut payload, event, observed, .. } = uplink;
     if seed.per_mille(500) {
         // Cut off: no JSON, so the message has no identity but its bytes.
         payload.truncate(payload.len() / 2 + seed.index(payload.len() / 4));
         let event = event_of_bytes(&topic, &payload);
-        return Uplink { topic, payload, event, frame: None };
+        return Uplink { topic, payload, event, frame: None, observed };
     }
     // A payload that no decoder takes.
     let text = String::from_utf8(payload).unwrap();
     let data = text.find("\"data\":\"").unwrap() + 8;
     let end = data + text[data..].find('"').unwrap();
     let payload = format!("{}/w=={}", &text[..data], &text[end..]).into_bytes();
-    Uplink { topic, payload, event, frame: None }
+    Uplink { topic, payload, event, frame: None, observed }
 }
 
 /// A message of many more bytes with the same meaning.

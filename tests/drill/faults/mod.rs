@@ -26,6 +26,7 @@ mod session_lost;
 mod sqlite_readers;
 mod stop;
 pub(crate) mod store;
+pub(crate) mod sums;
 mod tmpfs;
 mod two_ingests;
 

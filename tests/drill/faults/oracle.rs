@@ -19,7 +19,8 @@ pub(crate) struct Verdict {
     pub(crate) lost: usize,
     /// Messages with two outcomes, frames measured twice, readings that belong to nothing or are too many.
     pub(crate) double: usize,
-    /// Messages in the store that nobody published, or that are in quarantine and should be measured, or the other way round.
+    /// Messages in the store that nobody published, or that are in quarantine and should be measured, or the other way round;
+    /// sums of values that differ from the simulator's own account.
     pub(crate) wrong: usize,
 }
 

@@ -18,6 +18,7 @@ use super::{
     report::Report,
     seed::Seed,
     store::{StoreKind, StoreUnderTest},
+    sums,
 };
 
 /// What a drill is asked for.
@@ -183,7 +184,12 @@ impl Scene {
         let log = self.program.log();
         assert!(!log.contains("panicked"), "the program panicked:\n{log}");
         self.remark(self.rebuild_finds_nothing());
-        let verdict = Verdict::of(&read_ledger(&self.ledger()), &self.store.kept());
+        let published = read_ledger(&self.ledger());
+        let mut verdict = Verdict::of(&published, &self.store.kept());
+        let frames = published.into_values().flatten().collect();
+        let expected = sums::expected(&self.load, &frames);
+        self.remark(format!("{} sums", expected.len()));
+        verdict.wrong += sums::n_unequal(&expected, &self.store.sums());
         Report { verdict, remarks: self.remarks, took: self.began.elapsed() }
     }
 

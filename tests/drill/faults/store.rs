@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use testbed::{Database, Postgres};
 
-use super::load::{EventKey, Frame};
+use super::{
+    load::{EventKey, Frame},
+    sums::{Sum, Sums},
+};
 
 /// Which store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +126,27 @@ impl StoreUnderTest {
             n_torn: self.query(torn)[0][0].parse().unwrap(),
             n_orphans: self.query(orphans)[0][0].parse().unwrap(),
         }
+    }
+
+    /// Everything measured, summed up.
+    pub(crate) fn sums(&self) -> Sums {
+        let values = match self {
+            Self::Sqlite(_) => "json_each(r.\"values\") v JOIN datastream d ON d.slot = v.key",
+            Self::Timescale { .. } => {
+                "LATERAL unnest(r.\"values\") WITH ORDINALITY v (value, n) JOIN datastream d ON d.slot = v.n - 1"
+            }
+        };
+        let rows = self.query(&format!(
+            "SELECT dev_eui, d.property, d.channel, count(*), sum(v.value) \
+             FROM reading r JOIN device ON device.id = r.device_id, {values} AND d.thing_id = r.thing_id \
+             WHERE v.value IS NOT NULL GROUP BY 1, 2, 3"
+        ));
+        let sum = |row: Vec<String>| {
+            let [dev_eui, property, channel, n, sum] = row.try_into().unwrap();
+            let sum = Sum { n: n.parse().unwrap(), sum: sum.parse().unwrap() };
+            ((u64::from_str_radix(&dev_eui, 16).unwrap(), property, channel), sum)
+        };
+        rows.into_iter().map(sum).collect()
     }
 
     fn events_of(&self, rows: &str) -> Vec<EventKey> {
