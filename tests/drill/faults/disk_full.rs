@@ -49,10 +49,8 @@ pub(crate) fn disk_full(setup: Setup) -> Report {
         pause(scene.seed.between(Duration::ZERO, Duration::from_secs(3)));
         assert!(scene.program.is_running(), "the program ended:\n{}", scene.program.log());
         disk.relieve();
-        if setup.store == StoreKind::Timescale && !scene.store.server().is_running() {
-            // PostgreSQL ends when its log cannot be written; its service manager starts it again.
-            n_server_ends += 1;
-            scene.store.server().run().unwrap();
+        if setup.store == StoreKind::Timescale {
+            n_server_ends += until_server_answers(&mut scene.store);
         }
     }
     assert!(slowest_alarm < ALARM_WITHIN, "a failed commit was counted after {slowest_alarm:?} only");
@@ -65,6 +63,19 @@ pub(crate) fn disk_full(setup: Setup) -> Report {
     let report = scene.judge();
     drop(disk);
     report
+}
+
+/// PostgreSQL ends when its log cannot be written; its service manager starts it again. Says how often.
+fn until_server_answers(store: &mut StoreUnderTest) -> usize {
+    let mut n_starts = 0;
+    wait_for("the database to answer", || {
+        if !store.server().is_running() {
+            n_starts += 1;
+            let _ = store.server().run();
+        }
+        store.try_query("SELECT 1").is_ok()
+    });
+    n_starts
 }
 
 /// What an alarm looks at.
