@@ -1,5 +1,6 @@
 //! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
 
+mod database_url;
 mod sentence;
 
 use std::{
@@ -16,8 +17,9 @@ use figment::{
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use store::{Store, StoreError, StoreReader};
+use store::{Location, Store, StoreError, StoreReader};
 
+pub(crate) use self::database_url::DatabaseUrl;
 use crate::{cli::ServeArgs, telemetry::LogConfig};
 
 /// Read if no `--config` is given and the file is there.
@@ -72,8 +74,12 @@ pub(crate) struct Zone(pub TimeZone);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StoreConfig {
-    /// The SQLite file; created if absent.
+    /// The SQLite file; created if absent. Not used where there is a `url`.
     pub path: PathBuf,
+    /// A PostgreSQL database, with TimescaleDB or without: `postgres://user:password@host:5432/database`.
+    pub url: Option<DatabaseUrl>,
+    /// A replica of it that a process with the role `api` reads.
+    pub replica_url: Option<DatabaseUrl>,
 }
 
 /// Where pages and data are served.
@@ -161,6 +167,7 @@ fn with_flags(mut layers: Figment, flags: &ServeArgs) -> Figment {
     }
     if let Some(store) = &flags.store {
         layers = layers.merge(Serialized::default("store.path", store));
+        layers = layers.merge(Serialized::default("store.url", Option::<String>::None));
     }
     layers
 }
@@ -181,8 +188,13 @@ impl Config {
         StoreReader::open(self.store_config()).await
     }
 
+    /// Brings the configured store to this program's schema.
+    pub(crate) async fn migrate_store(&self) -> Result<(), StoreError> {
+        store::migrate(self.store_config()).await
+    }
+
     fn store_config(&self) -> store::Config {
-        store::Config { path: self.store.path.clone(), zone: self.zone.0.clone() }
+        store::Config { location: self.store.location(), zone: self.zone.0.clone() }
     }
 
     /// The network server behind each source and webhook.
@@ -204,6 +216,10 @@ impl Config {
         if path.is_empty() || path == ":memory:" {
             let message = format!("found `{}`, expected the path of a file", self.store.path.display());
             return Err(ConfigError::Value { key: "store.path", message });
+        }
+        if self.store.url.is_none() && self.store.replica_url.is_some() {
+            let message = "a replica of what? Expected `store.url`, too".to_owned();
+            return Err(ConfigError::Value { key: "store.replica_url", message });
         }
         let n_clients = self.site.max_live_clients;
         if n_clients > LIVE_CLIENTS_MAX {
@@ -245,7 +261,7 @@ impl Config {
 
     /// Checks what the process will read when it starts.
     fn check_files(&self) -> Result<(), ConfigError> {
-        if self.store.path.is_dir() {
+        if self.store.url.is_none() && self.store.path.is_dir() {
             let message = format!("`{}` is a folder, expected the path of a file", self.store.path.display());
             return Err(ConfigError::Value { key: "store.path", message });
         }
@@ -298,9 +314,22 @@ fn listen<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAdd
     })
 }
 
+impl StoreConfig {
+    /// The database.
+    pub(crate) fn location(&self) -> Location {
+        match &self.url {
+            None => Location::Sqlite(self.path.clone()),
+            Some(url) => Location::Postgres {
+                main: url.0.clone(),
+                replica: self.replica_url.as_ref().map(|replica| replica.0.clone()),
+            },
+        }
+    }
+}
+
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { path: PathBuf::from("data/stadtfunk.sqlite") }
+        Self { path: PathBuf::from("data/stadtfunk.sqlite"), url: None, replica_url: None }
     }
 }
 

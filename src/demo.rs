@@ -21,7 +21,7 @@ use crate::{
     devices::DeviceLine,
     ingest_lock::IngestLock,
     scaled_clock::ScaledClock,
-    serve::City,
+    serve::{City, Opened},
     shutdown,
     telemetry::LogConfig,
 };
@@ -52,7 +52,8 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let clock = clock(args.speed, newest);
     // The overlap with what is there already is recognised as duplicates.
     let resume = newest.map_or(begin, |newest| newest - SignedDuration::from_mins(30)).max(begin);
-    let city = City::start(config, store, Some(lock), Arc::clone(&clock), stop.clone()).await?;
+    let city =
+        City::start(config, Opened::ToIngest(store, Some(lock)), Arc::clone(&clock), stop.clone()).await?;
     subscribed(&city).await?;
     let options = PublisherOptions::new(mqtt.ip().to_string(), mqtt.port(), "stadtfunk-simulator");
     let publisher = Publisher::connect(options).await?;
@@ -126,7 +127,7 @@ fn config(args: &DemoArgs, mqtt: SocketAddr) -> anyhow::Result<Config> {
     // Filling the history is a burst.
     source.window = 1_000;
     let mut config = Config {
-        store: StoreConfig { path: store_path(args) },
+        store: StoreConfig { path: store_path(args), ..StoreConfig::default() },
         http: HttpConfig { listen: SocketAddr::new(args.bind, args.port) },
         ..Config::default()
     };

@@ -183,7 +183,7 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("middle.sqlite"), &link).unwrap();
         let _lock = IngestLock::take(&link).await.unwrap();
         let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
-        let opened = store::Store::open(store::Config { path: link.clone(), zone }).await.unwrap();
+        let opened = store::Store::open(store::Config::sqlite(link.clone(), zone)).await.unwrap();
         assert!(store.is_file(), "SQLite follows the link");
         let second = IngestLock::take(&link).await;
         opened.close().await.unwrap();

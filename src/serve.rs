@@ -4,9 +4,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use dashboard_api::{AppState, Further, SourceStatus};
-use domain::{Clock, SystemClock};
+use domain::{Clock, ErrorChain, SystemClock};
 use ingest::{Ingest, Phase};
-use store::Store;
+use store::{Location, Store, StoreError, StoreReader};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -21,18 +21,62 @@ use crate::{
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     config.log.start()?;
     let stop = shutdown::on_signal()?;
-    let lock = match config.role {
-        Role::Api => None,
-        Role::All | Role::Ingest => Some(IngestLock::take(&config.store.path).await?),
-    };
-    let store = config.open_store().await.context("cannot open the store")?;
+    let Some(opened) = stop.run_until_cancelled(open(&config)).await else { return Ok(()) };
+    let opened = opened?;
     let clock = Arc::new(PlausibleClock::new(SystemClock, built_at()));
-    let city = City::start(config, store, lock, clock, stop.clone()).await?;
+    let city = City::start(config, opened, clock, stop.clone()).await?;
     tracing::info!(address = %city.address, "serving");
     let failed = city.until_stopped_or_failed().await;
     city.stop().await?;
     failed.map_or(Ok(()), |part| Err(anyhow::anyhow!("{part} ended by itself; see the log")))
 }
+
+/// The store as a process of this role needs it.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// To ingest and to read.
+    ToIngest(Store, Option<IngestLock>),
+    /// To read alone.
+    ToRead(StoreReader),
+}
+
+/// Opens the store. A database server that does not answer yet is waited for: after a power cut, nobody knows which machine
+/// starts first.
+async fn open(config: &Config) -> anyhow::Result<Opened> {
+    let lock = match (config.role, config.store.location()) {
+        (Role::All | Role::Ingest, Location::Sqlite(path)) => Some(IngestLock::take(&path).await?),
+        _ => None,
+    };
+    let is_server = matches!(config.store.location(), Location::Postgres { .. });
+    loop {
+        let opened = match config.role {
+            Role::Api => config.open_reader().await.map(Opened::ToRead),
+            Role::All | Role::Ingest => {
+                open_to_ingest(config).await.map(|store| Opened::ToIngest(store, None))
+            }
+        };
+        match opened {
+            Ok(Opened::ToIngest(store, _)) => return Ok(Opened::ToIngest(store, lock)),
+            Err(error) if is_server && error.is_transient() => {
+                tracing::warn!(error = %ErrorChain(&error), "the store does not answer, trying again");
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+            opened => return opened.context("cannot open the store"),
+        }
+    }
+}
+
+async fn open_to_ingest(config: &Config) -> Result<Store, StoreError> {
+    let store = config.open_store().await?;
+    if let Err(error) = store.claim_ingest().await {
+        store.close().await?;
+        return Err(error);
+    }
+    Ok(store)
+}
+
+/// Between two tries to reach a database server.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// How often the parts are looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -44,9 +88,7 @@ pub(crate) struct City {
     pub address: SocketAddr,
     /// The running ingest, unless this process only serves.
     pub ingest: Option<Ingest>,
-    store: Store,
-    /// Held until the store is closed.
-    lock: Option<IngestLock>,
+    store: Opened,
     stop: CancellationToken,
     web: JoinHandle<std::io::Result<()>>,
 }
@@ -55,8 +97,7 @@ impl City {
     /// Starts what the role asks for, and the ingest if this process has the right to. Ready when it returns.
     pub(crate) async fn start(
         config: Config,
-        store: Store,
-        lock: Option<IngestLock>,
+        store: Opened,
         clock: Arc<dyn Clock>,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
@@ -69,9 +110,9 @@ impl City {
         })?;
         let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
-        let ingest = match &lock {
-            None => None,
-            Some(_) => Some(Ingest::start(
+        let ingest = match &store {
+            Opened::ToRead(_) => None,
+            Opened::ToIngest(store, _) => Some(Ingest::start(
                 config.ingest.clone(),
                 store.clone(),
                 Arc::clone(&clock),
@@ -81,7 +122,7 @@ impl City {
         };
         let handle = ingest.as_ref().map(Ingest::handle);
         let state = AppState {
-            store: store.clone(),
+            store: store.reader().clone(),
             clock,
             zone: config.zone.0.clone(),
             config: Arc::new(config.site.clone()),
@@ -96,7 +137,7 @@ impl City {
             dashboard_api::ServeConfig::default(),
             stop.clone(),
         ));
-        Ok(Self { address, ingest, store, lock, stop, web })
+        Ok(Self { address, ingest, store, stop, web })
     }
 
     /// Waits for the signal to stop. Returns early with the part that ended by itself: a process that no longer
@@ -131,13 +172,29 @@ impl City {
                 ingest.stop().await;
             }
             self.web.await??;
-            self.store.close().await?;
-            drop(self.lock);
-            anyhow::Ok(())
+            self.store.close().await
         };
         tokio::time::timeout(shutdown::LIMIT, end)
             .await
             .context("the shutdown took longer than ten seconds")?
+    }
+}
+
+impl Opened {
+    const fn reader(&self) -> &StoreReader {
+        match self {
+            Self::ToIngest(store, _) => store.reader(),
+            Self::ToRead(reader) => reader,
+        }
+    }
+
+    /// Closes the store, and only then gives the right to ingest back.
+    async fn close(self) -> anyhow::Result<()> {
+        match self {
+            Self::ToIngest(store, _lock) => store.close().await?,
+            Self::ToRead(reader) => reader.close().await,
+        }
+        Ok(())
     }
 }
 

@@ -69,10 +69,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let zone = TimeZone::get("Europe/Berlin")?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("preview.sqlite");
-    let store = Store::open(store::Config { path, zone: zone.clone() }).await?;
+    let store = Store::open(store::Config::sqlite(path, zone.clone())).await?;
     fill(&store, &zone, now).await?;
     let state = AppState {
-        store,
+        store: store.reader().clone(),
         clock: Arc::new(ManualClock::new(now)),
         zone,
         config: Arc::new(Config {

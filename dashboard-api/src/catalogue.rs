@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{DatastreamId, ThingId};
-use store::{Datastream, Store, StoreError, Thing};
+use store::{Datastream, StoreError, StoreReader, Thing};
 
 use crate::cached::Cached;
 
@@ -21,13 +21,13 @@ pub struct Catalogue {
 /// Hands out the present [`Catalogue`]; at most a second old.
 #[derive(Clone, Debug)]
 pub struct Catalogues {
-    store: Store,
+    store: StoreReader,
     cached: Arc<Cached<Catalogue>>,
 }
 
 impl Catalogues {
     /// Reads from a store.
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: StoreReader) -> Self {
         Self { store, cached: Arc::default() }
     }
 
@@ -40,7 +40,7 @@ impl Catalogues {
 
 impl Catalogue {
     /// Reads all Things and Datastreams.
-    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+    pub async fn load(store: &StoreReader) -> Result<Self, StoreError> {
         // Datastreams first: a Thing may gain one in between, but no Datastream is without its Thing.
         let datastreams = store.datastreams(None).await?;
         let things = store.things().await?;

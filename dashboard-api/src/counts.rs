@@ -2,7 +2,7 @@
 
 use domain::{BucketWidth, Channel, DatastreamId, ObservedProperty, TimeRange};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use store::{Bucket, Datastream, Store, StoreError};
+use store::{Bucket, Datastream, StoreError, StoreReader};
 
 use crate::amount::Amount;
 
@@ -82,7 +82,7 @@ impl CountingSite {
     /// The buckets of each direction that meet `range`.
     pub async fn buckets(
         &self,
-        store: &Store,
+        store: &StoreReader,
         width: BucketWidth,
         range: TimeRange,
     ) -> Result<Vec<Vec<Bucket>>, StoreError> {
@@ -96,7 +96,7 @@ impl CountingSite {
     /// Bicycles in a range made of whole buckets of `width`, as known at `now`.
     pub async fn count(
         &self,
-        store: &Store,
+        store: &StoreReader,
         width: BucketWidth,
         range: TimeRange,
         now: Timestamp,
@@ -109,7 +109,7 @@ impl CountingSite {
     /// `last_heard_at` ends the comparison where the site fell silent.
     pub async fn compare(
         &self,
-        store: &Store,
+        store: &StoreReader,
         zone: &TimeZone,
         last_heard_at: Timestamp,
     ) -> Result<Option<Comparison>, StoreError> {

@@ -18,7 +18,7 @@ use axum::body::Bytes;
 use domain::{DatastreamId, ErrorChain, ReadingId, ThingId};
 use futures::{Stream, stream};
 use prometheus::IntGauge;
-use store::{CommittedReading, Store, StoreError};
+use store::{CommittedReading, StoreError, StoreReader};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, broadcast},
     time::{Duration, Interval, MissedTickBehavior, interval, timeout},
@@ -49,7 +49,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// The live stream; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Live {
-    store: Store,
+    store: StoreReader,
     ring: broadcast::Sender<Arc<LiveReading>>,
     /// The newest reading that was published or, without subscribers, passed over.
     position: Arc<AtomicI64>,

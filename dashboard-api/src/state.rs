@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::Clock;
 use jiff::{Timestamp, tz::TimeZone};
-use store::Store;
+use store::StoreReader;
 use tokio_util::sync::CancellationToken;
 
 use crate::Config;
@@ -13,7 +13,7 @@ use crate::Config;
 #[derive(Clone)]
 pub struct AppState {
     /// The database.
-    pub store: Store,
+    pub store: StoreReader,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// The city's calendar.

@@ -39,6 +39,11 @@ impl<T: Copy + Default> BySlot<T> {
         }
     }
 
+    /// The elements; the position is the slot.
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.0
+    }
+
     /// All elements with their slot.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, T)> {
         (0..=u8::MAX).zip(self.0.iter().copied())

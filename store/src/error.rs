@@ -49,6 +49,11 @@ pub enum StoreError {
         /// As configured.
         configured: String,
     },
+    /// Another process ingests into the same database.
+    #[error(
+        "another process ingests into this database; only one may: stop it, or give this one the role `api`"
+    )]
+    IngestElsewhere,
     /// The store was closed.
     #[error("the store is closed")]
     Closed,

@@ -11,8 +11,6 @@ mod counter;
 mod coverage;
 pub mod error;
 pub mod page;
-#[expect(unused_imports, reason = "not opened by anything yet")]
-#[cfg_attr(not(test), expect(dead_code, reason = "not opened by anything yet"))]
 mod postgres;
 pub mod quarantine;
 pub mod reader;
@@ -22,10 +20,11 @@ pub mod series;
 mod sqlite;
 mod writer;
 
-use std::{ops::Deref, path::PathBuf};
+use std::{fmt, ops::Deref, path::PathBuf, sync::Arc};
 
-use domain::{DevEui, ReadingId};
+use domain::DevEui;
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::watch;
 
 pub use accounting::Outcome;
 pub use accounting::{Accounting, AccountingRow};
@@ -33,11 +32,13 @@ pub use arrival::{Arrival, Content, DecodedUplink, NewReading, NewValue, Origina
 pub use bucket::{Bucket, Carried};
 pub use error::StoreError;
 pub use page::{Cursor, Page};
+pub use postgres::{Target, TargetError};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
 pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
+use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
 pub use sqlite::try_writing;
 use writer::WriterHandle;
@@ -45,11 +46,54 @@ use writer::WriterHandle;
 /// Where the database is and which calendar its days follow.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The SQLite file; created with its folder if absent.
-    pub path: PathBuf,
+    /// Where it is.
+    pub location: Location,
     /// The city's time zone: local days begin at its midnight. Stored on creation; opening with another
     /// zone is refused, because every day bucket would be wrong.
     pub zone: TimeZone,
+}
+
+/// A database.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// An SQLite file; created with its folder if absent.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, with TimescaleDB or without.
+    Postgres {
+        /// Where is written.
+        main: Target,
+        /// Where a process reads that only reads, if not from `main`.
+        replica: Option<Target>,
+    },
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "`{}`", path.display()),
+            Self::Postgres { main, .. } => main.fmt(f),
+        }
+    }
+}
+
+impl Config {
+    /// An SQLite file.
+    pub fn sqlite(path: impl Into<PathBuf>, zone: TimeZone) -> Self {
+        Self { location: Location::Sqlite(path.into()), zone }
+    }
+
+    /// A PostgreSQL database.
+    pub const fn postgres(main: Target, zone: TimeZone) -> Self {
+        Self { location: Location::Postgres { main, replica: None }, zone }
+    }
+}
+
+/// Creates the database or brings its schema up to date. An embedded one is migrated whenever it is opened, too.
+pub async fn migrate(config: Config) -> Result<(), StoreError> {
+    match &config.location {
+        Location::Sqlite(_) => Store::open(config).await?.close().await,
+        Location::Postgres { main, .. } => postgres::migrate(main, &config.zone).await,
+    }
 }
 
 /// How the store is doing, for health checks and metrics.
@@ -70,24 +114,45 @@ pub struct Health {
 pub struct Store {
     writer: WriterHandle,
     reader: StoreReader,
+    closing: Arc<watch::Sender<bool>>,
 }
 
 impl Store {
-    /// Opens or creates the database, migrates it, and starts the writer and the readers.
+    /// Opens the database and starts the writer and the readers. An SQLite file is created and migrated if need be,
+    /// a PostgreSQL database has to have this program's schema: [`migrate`].
     pub async fn open(config: Config) -> Result<Self, StoreError> {
-        let writer = {
-            let Config { path, zone } = config.clone();
-            WriterHandle::start(move || SqliteDatabase::open(&path, &zone), config.zone.clone()).await?
+        let (closing, is_closing) = watch::channel(false);
+        let zone = config.zone.clone();
+        let writer = match config.location.clone() {
+            Location::Sqlite(path) => {
+                WriterHandle::start(move || SqliteDatabase::open(&path, &zone), config.zone.clone()).await?
+            }
+            Location::Postgres { main, .. } => {
+                let open = move || PgDatabase::open(main, &zone, is_closing);
+                WriterHandle::start(open, config.zone.clone()).await?
+            }
         };
-        Ok(Self { writer, reader: StoreReader::beside_writer(config)? })
+        let reader = StoreReader::beside_writer(config, writer.clone())?;
+        Ok(Self { writer, reader, closing: Arc::new(closing) })
     }
 
     /// [`Store::open`] for a database that must be there already.
     pub async fn open_existing(config: Config) -> Result<Self, StoreError> {
-        if !config.path.is_file() {
-            return Err(StoreError::NotThere(config.path));
+        match config.location {
+            Location::Sqlite(path) if !path.is_file() => Err(StoreError::NotThere(path)),
+            _ => Self::open(config).await,
         }
-        Self::open(config).await
+    }
+
+    /// What only reads.
+    pub const fn reader(&self) -> &StoreReader {
+        &self.reader
+    }
+
+    /// Takes the right to ingest into a PostgreSQL database for as long as the store is open;
+    /// [`StoreError::IngestElsewhere`] if another process has it. For an SQLite file there is nothing to take.
+    pub async fn claim_ingest(&self) -> Result<(), StoreError> {
+        self.writer.claim().await
     }
 
     /// Commits a batch in one durable transaction and says what became of each arrival, in order.
@@ -97,11 +162,6 @@ impl Store {
     /// again is safe.
     pub async fn commit(&self, batch: Vec<Arrival>) -> Result<Vec<Outcome>, StoreError> {
         self.writer.commit(batch).await
-    }
-
-    /// The id of the newest committed reading; changes wake the live stream.
-    pub fn newest(&self) -> tokio::sync::watch::Receiver<ReadingId> {
-        self.writer.newest()
     }
 
     /// Waits until no quarter-hour is dirty. For tests and for filling history.
@@ -119,18 +179,9 @@ impl Store {
         self.writer.retire_device(dev_eui, until).await
     }
 
-    /// How the store is doing; [`StoreError::Closed`] also where it can be read but no longer written.
-    pub async fn health(&self) -> Result<Health, StoreError> {
-        if !self.writer.is_open() {
-            return Err(StoreError::Closed);
-        }
-        let (schema_version, n_dirty) = self.reader.schema_and_dirty().await?;
-        let n_bytes = self.n_bytes();
-        Ok(Health { schema_version, n_dirty, n_bytes, last_commit_at: self.writer.last_commit_at() })
-    }
-
     /// Finishes what is queued and closes the database.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.closing.send_replace(true);
         // The writer last: the last connection empties the write-ahead log into the database.
         self.reader.close().await;
         self.writer.close().await
@@ -152,7 +203,7 @@ mod tests {
     #[tokio::test]
     async fn a_store_that_lost_its_writer_is_not_healthy() {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = Config { path: folder.path().join("city.sqlite"), zone: TimeZone::UTC };
+        let config = Config::sqlite(folder.path().join("city.sqlite"), TimeZone::UTC);
         let store = Store::open(config).await.expect("a store");
         assert!(store.health().await.is_ok());
 

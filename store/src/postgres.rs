@@ -2,24 +2,33 @@
 
 mod buckets;
 mod connection;
+mod database;
 mod error;
+mod latest;
+mod migrate;
 mod missing;
+mod pending;
+mod provisioning;
 mod quarantine;
 mod queries;
 mod reader;
+mod readings;
 mod row;
+mod rows;
 mod schema;
 mod series;
+mod streams;
 mod tail;
 mod things;
 mod time;
 mod totals;
+mod tx;
+mod uplinks;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use connection::{Target, TargetError};
-pub(crate) use error::{ErrorKind, kind, unavailable};
+pub use connection::{Target, TargetError};
+pub(crate) use database::PgDatabase;
+pub(crate) use migrate::migrate;
 pub(crate) use reader::PgReaders;
-pub(crate) use schema::VERSION;
-pub(crate) use time::Ms;

@@ -1,49 +1,98 @@
 //! Reading a store, with or without a writer in the same process.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::watch;
 
 use crate::{
-    Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Latest, Observation, Page,
-    QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Health, Latest, Location, Observation,
+    Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    postgres::PgReaders,
     sqlite::{Access, Readers, path_with},
+    writer::WriterHandle,
 };
+
+/// How often a reader without a writer looks for what others have committed.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// A handle that only reads; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct StoreReader {
-    readers: Readers,
-    path: Arc<Path>,
+    backend: Backend,
     zone: TimeZone,
+    newest: watch::Receiver<ReadingId>,
+    /// The writer of the same process, if there is one.
+    writer: Option<WriterHandle>,
+}
+
+/// Which database is read.
+#[derive(Clone, Debug)]
+enum Backend {
+    Sqlite(Readers, Arc<Path>),
+    Postgres(PgReaders),
+}
+
+/// Asks whichever database it is.
+macro_rules! ask {
+    ($self:ident.$question:ident($($argument:expr),*)) => {
+        match &$self.backend {
+            Backend::Sqlite(readers, _) => readers.$question($($argument),*).await,
+            Backend::Postgres(readers) => readers.$question($($argument),*).await,
+        }
+    };
 }
 
 impl StoreReader {
     /// Opens a database that is there and has this program's schema. Nothing is created, migrated or written, now
-    /// or later.
+    /// or later. Of PostgreSQL the replica is read, where there is one.
     pub async fn open(config: Config) -> Result<Self, StoreError> {
-        if !config.path.is_file() {
-            return Err(StoreError::NotThere(config.path));
+        if let Location::Sqlite(path) = &config.location
+            && !path.is_file()
+        {
+            return Err(StoreError::NotThere(path.clone()));
         }
-        let access = Access::no_trace(&config.path);
-        let reader = Self::start(config, access)?;
-        if let Err(error) = reader.readers.verify(reader.zone.clone()).await {
-            reader.close().await;
-            return Err(error);
+        let (news, newest) = watch::channel(ReadingId(0));
+        let backend = Backend::start(&config, None)?;
+        let reader = Self { backend, zone: config.zone, newest, writer: None };
+        let opened = match ask!(reader.verify(reader.zone.clone())) {
+            Ok(()) => ask!(reader.newest_reading()),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok(id) => {
+                news.send_replace(id);
+                tokio::spawn(reader.backend.clone().follow(news));
+                Ok(reader)
+            }
+            Err(error) => {
+                reader.close().await;
+                Err(error)
+            }
         }
-        Ok(reader)
     }
 
-    /// Reads beside the writer of the same process, which has opened and migrated the database.
-    pub(crate) fn beside_writer(config: Config) -> Result<Self, StoreError> {
-        Self::start(config, Access::BesideWriter)
+    /// Reads beside the writer of the same process, which has opened the database.
+    pub(crate) fn beside_writer(config: Config, writer: WriterHandle) -> Result<Self, StoreError> {
+        let backend = Backend::start(&config, Some(Access::BesideWriter))?;
+        Ok(Self { backend, zone: config.zone, newest: writer.newest(), writer: Some(writer) })
     }
 
-    fn start(config: Config, access: Access) -> Result<Self, StoreError> {
-        let Config { path, zone } = config;
-        let readers = Readers::start(&path, access)?;
-        Ok(Self { readers, path: path.into(), zone })
+    /// The id of the newest committed reading; changes wake the live stream.
+    pub fn newest(&self) -> watch::Receiver<ReadingId> {
+        self.newest.clone()
+    }
+
+    /// How the store is doing; [`StoreError::Closed`] also where it can be read but no longer written.
+    pub async fn health(&self) -> Result<Health, StoreError> {
+        if self.writer.as_ref().is_some_and(|writer| !writer.is_open()) {
+            return Err(StoreError::Closed);
+        }
+        let (schema_version, n_dirty) = ask!(self.schema_and_dirty())?;
+        let n_bytes = self.n_bytes().await?;
+        let last_commit_at = self.writer.as_ref().and_then(WriterHandle::last_commit_at);
+        Ok(Health { schema_version, n_dirty, n_bytes, last_commit_at })
     }
 
     /// Committed readings with an id above `after`, oldest first, at most `limit`: the live stream's tail.
@@ -52,42 +101,42 @@ impl StoreReader {
         after: ReadingId,
         limit: usize,
     ) -> Result<Vec<CommittedReading>, StoreError> {
-        self.readers.readings_after(after, limit).await
+        ask!(self.readings_after(after, limit))
     }
 
     /// All devices by DevEUI, with a version that changes whenever any of them does.
     pub async fn registry(&self) -> Result<Registry, StoreError> {
-        self.readers.registry().await
+        ask!(self.registry())
     }
 
     /// The version [`StoreReader::registry`] would carry now; cheap.
     pub async fn registry_version(&self) -> Result<u64, StoreError> {
-        self.readers.registry_version().await
+        ask!(self.registry_version())
     }
 
     /// All Things, by name.
     pub async fn things(&self) -> Result<Vec<Thing>, StoreError> {
-        self.readers.things().await
+        ask!(self.things())
     }
 
     /// The Thing with this public key.
     pub async fn thing(&self, key: &str) -> Result<Option<Thing>, StoreError> {
-        self.readers.thing(key).await
+        ask!(self.thing(key))
     }
 
     /// Datastreams of one Thing or of all, by Thing and slot.
     pub async fn datastreams(&self, thing: Option<ThingId>) -> Result<Vec<Datastream>, StoreError> {
-        self.readers.datastreams(thing).await
+        ask!(self.datastreams(thing))
     }
 
     /// One Datastream.
     pub async fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
-        self.readers.datastream(id).await
+        ask!(self.datastream(id))
     }
 
     /// The latest value of each Datastream of one Thing or of all. From a kept table, never by a scan.
     pub async fn latest(&self, thing: Option<ThingId>) -> Result<Vec<Latest>, StoreError> {
-        self.readers.latest(thing).await
+        ask!(self.latest(thing))
     }
 
     /// Observations of a Datastream in time order, at most `limit` (1 to 10,000) a page.
@@ -98,7 +147,7 @@ impl StoreReader {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Page<Observation>, StoreError> {
-        self.readers.observations(datastream, range, after, limit).await
+        ask!(self.observations(datastream, range, after, limit))
     }
 
     /// The buckets of a Datastream that meet `range`, in time order; a bucket without any observation is
@@ -109,7 +158,7 @@ impl StoreReader {
         width: BucketWidth,
         range: TimeRange,
     ) -> Result<Vec<Bucket>, StoreError> {
-        self.readers.buckets(self.zone.clone(), datastream, width, range).await
+        ask!(self.buckets(self.zone.clone(), datastream, width, range))
     }
 
     /// The quarter-hours, hours or days of all Datastreams that begin in `range`, by Thing and time, in one
@@ -119,7 +168,7 @@ impl StoreReader {
         width: BucketWidth,
         range: TimeRange,
     ) -> Result<Vec<(DatastreamId, Bucket)>, StoreError> {
-        self.readers.all_buckets(width, range).await
+        ask!(self.all_buckets(width, range))
     }
 
     /// Why each of these intervals has no value: the quality of the newest one received in it that does not
@@ -129,12 +178,12 @@ impl StoreReader {
         datastream: &Datastream,
         ranges: Vec<TimeRange>,
     ) -> Result<Vec<Option<Quality>>, StoreError> {
-        self.readers.missing(datastream.clone(), ranges).await
+        ask!(self.missing(datastream.clone(), ranges))
     }
 
     /// What became of every message since the store was created.
     pub async fn accounting(&self) -> Result<Accounting, StoreError> {
-        self.readers.accounting().await
+        ask!(self.accounting())
     }
 
     /// Quarantined messages, oldest first.
@@ -144,32 +193,67 @@ impl StoreReader {
         after: Option<QuarantineId>,
         limit: usize,
     ) -> Result<Vec<QuarantinedRow>, StoreError> {
-        self.readers.quarantined(filter, after, limit).await
+        ask!(self.quarantined(filter, after, limit))
     }
 
     /// When the newest uplink or quarantined message was received.
     pub async fn newest_received_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.readers.newest_received_at().await
+        ask!(self.newest_received_at())
     }
 
     /// Version of the schema on disk.
     pub async fn schema_version(&self) -> Result<u32, StoreError> {
-        Ok(self.schema_and_dirty().await?.0)
+        Ok(ask!(self.schema_and_dirty())?.0)
     }
 
-    /// Bytes of the database file and its write-ahead log.
-    pub fn n_bytes(&self) -> u64 {
-        let size = |suffix| std::fs::metadata(path_with(&self.path, suffix)).map_or(0, |file| file.len());
-        ["", "-wal"].into_iter().map(size).sum()
-    }
-
-    /// Version of the schema on disk, and how many quarter-hours wait to be recomputed.
-    pub(crate) async fn schema_and_dirty(&self) -> Result<(u32, u64), StoreError> {
-        self.readers.schema_and_dirty().await
+    /// Bytes of the database; of SQLite with its write-ahead log.
+    pub async fn n_bytes(&self) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_, path) => {
+                let size = |suffix| std::fs::metadata(path_with(path, suffix)).map_or(0, |file| file.len());
+                Ok(["", "-wal"].into_iter().map(size).sum())
+            }
+            Backend::Postgres(readers) => readers.n_bytes().await,
+        }
     }
 
     /// Closes the database after the reads that are queued.
     pub async fn close(&self) {
-        self.readers.close().await;
+        ask!(self.close());
+    }
+}
+
+impl Backend {
+    fn start(config: &Config, access: Option<Access>) -> Result<Self, StoreError> {
+        match &config.location {
+            Location::Sqlite(path) => {
+                let access = access.unwrap_or_else(|| Access::no_trace(path));
+                Ok(Self::Sqlite(Readers::start(path, access)?, path.as_path().into()))
+            }
+            Location::Postgres { main, replica } => {
+                let target = replica.as_ref().unwrap_or(main);
+                Ok(Self::Postgres(PgReaders::start(target.clone())))
+            }
+        }
+    }
+
+    /// Looks for news for as long as somebody waits for them.
+    async fn follow(self, news: watch::Sender<ReadingId>) {
+        loop {
+            tokio::select! {
+                () = news.closed() => return,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            let found = match &self {
+                Self::Sqlite(readers, _) => readers.newest_reading().await,
+                Self::Postgres(readers) => readers.newest_reading().await,
+            };
+            match found {
+                Ok(newest) => _ = news.send_if_modified(|known| std::mem::replace(known, newest) != newest),
+                Err(StoreError::Closed) => return,
+                // Whoever reads meets the same error and says so.
+                Err(error) => tracing::debug!(%error, "no news from the store"),
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ mod marks;
 mod measurement;
 mod memory;
 mod provisioning;
+pub(crate) mod radio;
 mod rollup;
 mod slots;
 pub(crate) mod tables;
@@ -68,6 +69,8 @@ pub(crate) enum Request {
 pub(crate) enum Errand {
     /// Change something else.
     Change(Change),
+    /// Take the right to ingest.
+    Claim(Reply<()>),
     /// Answer when no quarter-hour is dirty.
     Settle(Reply<()>),
     /// Finish and close.
@@ -142,6 +145,11 @@ impl WriterHandle {
     /// Waits until no quarter-hour is dirty.
     pub(crate) async fn settle(&self) -> Result<(), StoreError> {
         self.ask(|reply| Request::Other(Errand::Settle(reply))).await
+    }
+
+    /// Takes the right to ingest.
+    pub(crate) async fn claim(&self) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Other(Errand::Claim(reply))).await
     }
 
     /// Finishes what is queued and closes the database.
@@ -292,6 +300,7 @@ impl<D: Database> Writer<D> {
                 self.memory.clear();
                 self.has_work = true;
             }
+            Errand::Claim(reply) => _ = reply.send(self.db.claim()),
             Errand::Settle(reply) => {
                 self.settling.push(reply);
                 self.has_work = true;

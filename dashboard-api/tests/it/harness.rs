@@ -28,6 +28,7 @@ use tower::ServiceExt;
 pub(crate) const NOON: &str = "2026-07-01T10:00:00Z";
 
 pub(crate) struct City {
+    store: Store,
     pub(crate) state: AppState,
     pub(crate) clock: Arc<ManualClock>,
     n_uplinks: AtomicU32,
@@ -65,10 +66,10 @@ impl City {
         let folder = tempfile::tempdir().unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let path = folder.path().join("city.sqlite");
-        let store = Store::open(store::Config { path, zone: zone.clone() }).await.unwrap();
+        let store = Store::open(store::Config::sqlite(path, zone.clone())).await.unwrap();
         let clock = Arc::new(ManualClock::new(at(NOON)));
         let state = AppState {
-            store,
+            store: store.reader().clone(),
             clock: Arc::<ManualClock>::clone(&clock),
             zone,
             config: Arc::new(config),
@@ -76,11 +77,11 @@ impl City {
             sources: Arc::new(Vec::new),
             shutdown: CancellationToken::new(),
         };
-        Self { state, clock, n_uplinks: AtomicU32::new(1), n_devices: AtomicU32::new(1), folder }
+        Self { store, state, clock, n_uplinks: AtomicU32::new(1), n_devices: AtomicU32::new(1), folder }
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.state.store
+        &self.store
     }
 
     /// Overwrites the database, as a dying disk would.

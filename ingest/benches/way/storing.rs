@@ -42,7 +42,7 @@ async fn store_all(broker: &Broker, load: &Load) -> Turn {
     let port = broker.port();
     let folder = tempfile::tempdir().unwrap();
     let zone = TimeZone::get("Europe/Berlin").unwrap();
-    let store = Store::open(store::Config { path: folder.path().join("city.sqlite"), zone }).await.unwrap();
+    let store = Store::open(store::Config::sqlite(folder.path().join("city.sqlite"), zone)).await.unwrap();
     store.import_devices(load::devices()).await.unwrap();
     let source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://127.0.0.1:{port}").parse().unwrap());
     let config = Config { sources: [("city".to_owned(), source)].into(), ..Config::default() };

@@ -44,7 +44,7 @@ impl City {
     pub(crate) async fn new(devices: &[&str]) -> Self {
         let dir = TempDir::new().unwrap();
         let config =
-            store::Config { path: dir.path().join("city.db"), zone: TimeZone::get("Europe/Berlin").unwrap() };
+            store::Config::sqlite(dir.path().join("city.db"), TimeZone::get("Europe/Berlin").unwrap());
         let city = Self { store: Store::open(config).await.unwrap(), dir };
         for eui in devices {
             city.provision(eui).await;

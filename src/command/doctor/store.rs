@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::ErrorChain;
 use jiff::Timestamp;
-use store::{StoreError, StoreReader};
+use store::{Location, StoreError, StoreReader};
 
 use super::finding::Finding;
 use crate::{config::Config, ingest_lock::IngestLock};
@@ -13,23 +13,23 @@ const MIB: u64 = 1024 * 1024;
 
 /// What there is to say of the store, and when its newest message was received.
 pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
-    let path = config.store.path.as_path();
-    match contents(config).await {
-        Ok((text, newest)) => {
-            let at = path.to_owned();
+    match (contents(config).await, config.store.location()) {
+        (Ok((text, newest)), Location::Postgres { .. }) => (vec![Finding::ok("store", text)], newest),
+        (Ok((text, newest)), Location::Sqlite(path)) => {
+            let at = path.clone();
             let writing = tokio::task::spawn_blocking(move || store::try_writing(&at)).await;
             let writing = writing.unwrap_or(Err(StoreError::Closed));
-            (vec![Finding::ok("store", text), writable(path, &writing)], newest)
+            (vec![Finding::ok("store", text), writable(&path, &writing)], newest)
         }
-        Err(error) => {
+        (Err(error), _) => {
             let remedy = match &error {
                 StoreError::NotThere(_) => "check `store.path`",
                 StoreError::OlderSchema { .. } => "stop the service first",
                 StoreError::NewerSchema { .. } => "install the newer program again",
                 StoreError::UnreleasedSchema(_) => "move the file away",
                 StoreError::OtherZone { .. } => "set `zone` to that of the store",
-                StoreError::Unavailable { .. } | StoreError::Closed => {
-                    "check `store.path`, and owner and permissions of the file and its folder"
+                StoreError::Unavailable { .. } | StoreError::Closed | StoreError::IngestElsewhere => {
+                    "check `store.path` or `store.url`, and the permissions"
                 }
             };
             (vec![Finding::fail("store", ErrorChain(&error).to_string(), remedy)], None)
@@ -39,18 +39,18 @@ pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
 
 async fn contents(config: &Config) -> Result<(String, Option<Timestamp>), StoreError> {
     let store = config.open_reader().await?;
-    let read = read(&store, &config.store.path).await;
+    let read = read(&store, &config.store.location()).await;
     store.close().await;
     read
 }
 
-async fn read(store: &StoreReader, path: &Path) -> Result<(String, Option<Timestamp>), StoreError> {
+async fn read(store: &StoreReader, location: &Location) -> Result<(String, Option<Timestamp>), StoreError> {
     let text = format!(
-        "`{}` has schema {}, {} devices, {} MiB",
-        path.display(),
+        "{} has schema {}, {} devices, {} MiB",
+        location,
         store.schema_version().await?,
         store.registry().await?.devices.len(),
-        store.n_bytes() / MIB,
+        store.n_bytes().await? / MIB,
     );
     Ok((text, store.newest_received_at().await?))
 }

@@ -1,11 +1,12 @@
 //! Stored buckets: one row holds those of all slots of a Thing.
 
-use domain::{Aggregation, BucketWidth, DatastreamId, TimeRange};
+use domain::{Aggregation, BucketWidth, DatastreamId, ThingId, TimeRange};
 use jiff::{SignedDuration, tz::TimeZone};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{
     row::{parsed, row_id},
+    streams::StreamIds,
     time::Ms,
 };
 use crate::{Bucket, Carried, rollup::range};
@@ -115,37 +116,42 @@ impl Stored {
 /// The stored buckets of a width that begin in a range, of all Datastreams: by Thing, time and slot.
 pub(super) async fn of_all(
     db: &mut PgConnection,
+    streams: &StreamIds,
     width: BucketWidth,
     range: TimeRange,
 ) -> sqlx::Result<Vec<(DatastreamId, Bucket)>> {
     // The key of a bucket begins with the Thing: looked up for one Thing after the other, the range is found without
     // passing by all other times. `OFFSET 0` keeps the planner from trying anything else.
     let rows = sqlx::query(
-        "SELECT b.*, t.datastreams
-         FROM (SELECT thing_id, array_agg(id::bigint ORDER BY slot) AS datastreams
-               FROM datastream GROUP BY thing_id) AS t
-         CROSS JOIN LATERAL
+        "SELECT b.*, t.id::bigint
+         FROM thing t CROSS JOIN LATERAL
               (SELECT start_at, end_at, n, sum, min, max, last, covered, east, north, n_resets, carried_from,
                       carried_to, carried_sum
                FROM bucket
-               WHERE width = $1 AND thing_id = t.thing_id AND start_at >= $2 AND start_at < $3
+               WHERE width = $1 AND thing_id = t.id AND start_at >= $2 AND start_at < $3
                ORDER BY start_at OFFSET 0) AS b
-         ORDER BY t.thing_id, b.start_at",
+         ORDER BY t.id, b.start_at",
     )
     .bind(width.key())
     .bind(Ms::ceil(range.from()))
     .bind(Ms::ceil(range.to()))
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
+    let streams = streams.refreshed(db).await?;
     let mut buckets = Vec::new();
     for row in &rows {
-        all_slots(row, &mut buckets)?;
+        let thing = ThingId(row.try_get(14)?);
+        all_slots(row, streams.of(thing), &mut buckets)?;
     }
     Ok(buckets)
 }
 
 /// Adds the buckets of all slots of a row.
-fn all_slots(row: &PgRow, buckets: &mut Vec<(DatastreamId, Bucket)>) -> sqlx::Result<()> {
+fn all_slots(
+    row: &PgRow,
+    streams: &[DatastreamId],
+    buckets: &mut Vec<(DatastreamId, Bucket)>,
+) -> sqlx::Result<()> {
     let (start_at, end_at): (Ms, Ms) = (row.try_get(0)?, row.try_get(1)?);
     let counts = |i| row.try_get::<Option<Vec<Option<i32>>>, usize>(i).map(Option::unwrap_or_default);
     let numbers = |i| row.try_get::<Option<Vec<Option<f64>>>, usize>(i).map(Option::unwrap_or_default);
@@ -154,8 +160,7 @@ fn all_slots(row: &PgRow, buckets: &mut Vec<(DatastreamId, Bucket)>) -> sqlx::Re
     let (sum, min, max, last) = (numbers(3)?, numbers(4)?, numbers(5)?, numbers(6)?);
     let (covered, east, north, carried_sum) = (numbers(7)?, numbers(8)?, numbers(9)?, numbers(13)?);
     let (carried_from, carried_to) = (times(11)?, times(12)?);
-    let datastreams: Vec<i64> = row.try_get(14)?;
-    for (slot, (datastream, n)) in datastreams.into_iter().zip(n).enumerate() {
+    for (slot, (&datastream, n)) in streams.iter().zip(n).enumerate() {
         let Some(n) = n else { continue };
         let number = |array: &[Option<f64>]| array.get(slot).copied().flatten();
         let time = |array: &[Option<Ms>]| array.get(slot).copied().flatten();
@@ -175,7 +180,7 @@ fn all_slots(row: &PgRow, buckets: &mut Vec<(DatastreamId, Bucket)>) -> sqlx::Re
             carried_to: time(&carried_to),
             carried_sum: number(&carried_sum),
         };
-        buckets.extend(stored.bucket().map(|bucket| (DatastreamId(datastream), bucket)));
+        buckets.extend(stored.bucket().map(|bucket| (datastream, bucket)));
     }
     Ok(())
 }

@@ -11,19 +11,25 @@ use tokio::time::timeout;
 
 /// A server and a database on it, as the operator wrote them down.
 ///
-/// A connection pooler between the two, such as `PgBouncer`, must pool sessions, not transactions: statements stay prepared on their connection, and
-/// the settings below travel in the start-up parameter `options`, which it has to be told to pass on.
+/// A connection pooler between the two, such as `PgBouncer`, must pool sessions, not transactions: statements stay
+/// prepared on their connection, and the settings below travel in the start-up parameter `options`, which it has to be
+/// told to pass on.
 #[derive(Clone)]
-pub(crate) struct Target {
-    options: PgConnectOptions,
+pub struct Target {
+    options: Box<PgConnectOptions>,
 }
 
 /// A text that names no database. Never shows the text itself, for it may hold a password.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TargetError {
+pub enum TargetError {
     /// Not an address of PostgreSQL.
     #[error("expected an address like `postgres://user:password@host:5432/database`, found another form")]
     Scheme,
+    /// A `/` or the like in the password would have ended the host before it begins.
+    #[error(
+        "the address has `@` or `#` behind its host: in a password, `@` is written %40, `#` %23, `/` %2F, `?` %3F"
+    )]
+    Unescaped,
     /// A parameter behind the `?` that does not exist, or is not the operator's to set.
     #[error("the address has the parameter `{0}`; expected one of {known}", known = PARAMETERS.join(", "))]
     Parameter(Truncated),
@@ -63,12 +69,15 @@ pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Target {
     /// Reads an address.
-    pub(crate) fn parse(address: &Secret) -> Result<Self, TargetError> {
+    pub fn parse(address: &Secret) -> Result<Self, TargetError> {
         let text = address.expose();
-        if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
-            return Err(TargetError::Scheme);
+        let schemes = ["postgres://", "postgresql://"];
+        let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme)).ok_or(TargetError::Scheme)?;
+        let behind_host = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+        if behind_host.contains(['@', '#']) {
+            return Err(TargetError::Unescaped);
         }
-        let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
+        let parameters = behind_host.split_once('?').map_or("", |(_, parameters)| parameters);
         for pair in parameters.split('&').filter(|pair| !pair.is_empty()) {
             let key = pair.split_once('=').map_or(pair, |(key, _)| key);
             if !PARAMETERS.contains(&key) {
@@ -79,13 +88,16 @@ impl Target {
         if options.get_database().is_none() {
             return Err(TargetError::NoDatabase);
         }
-        Ok(Self { options: options.disable_statement_logging() })
+        Ok(Self { options: Box::new(options.disable_statement_logging()) })
     }
 
     /// For the one connection that writes: a commit it reports is on disk.
     pub(crate) fn writer(&self) -> PgConnectOptions {
         let own = [("statement_timeout", "30s"), ("synchronous_commit", "on")];
-        self.options.clone().application_name("stadtfunk-writer").options(COMMON).options(own)
+        PgConnectOptions::clone(&self.options)
+            .application_name("stadtfunk-writer")
+            .options(COMMON)
+            .options(own)
     }
 
     /// For connections that read.
@@ -94,7 +106,10 @@ impl Target {
             ("statement_timeout", format!("{}s", READ_TIMEOUT.as_secs())),
             ("default_transaction_read_only", "on".to_owned()),
         ];
-        self.options.clone().application_name("stadtfunk-reader").options(COMMON).options(own)
+        PgConnectOptions::clone(&self.options)
+            .application_name("stadtfunk-reader")
+            .options(COMMON)
+            .options(own)
     }
 
     /// Connections that read, opened as they are needed.

@@ -3,7 +3,7 @@
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{PgReaders, buckets, missing, quarantine, schema, series, tail, things, totals};
+use super::{PgReaders, buckets, latest, missing, quarantine, schema, series, tail, things, totals};
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Latest, Observation, Page, QuarantineFilter,
     QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
@@ -15,9 +15,9 @@ impl PgReaders {
         after: ReadingId,
         limit: usize,
     ) -> Result<Vec<CommittedReading>, StoreError> {
-        let recent = self.recent.clone();
+        let (recent, streams) = (self.recent.clone(), self.streams.clone());
         self.read("read new readings", move |db| {
-            Box::pin(async move { tail::readings_after(db, &recent, after, limit).await })
+            Box::pin(async move { tail::readings_after(db, &recent, &streams, after, limit).await })
         })
         .await
     }
@@ -56,7 +56,11 @@ impl PgReaders {
     }
 
     pub(crate) async fn latest(&self, thing: Option<ThingId>) -> Result<Vec<Latest>, StoreError> {
-        self.read("read the latest values", move |db| Box::pin(series::latest(db, thing))).await
+        let streams = self.streams.clone();
+        self.read("read the latest values", move |db| {
+            Box::pin(async move { latest::values(db, &streams, thing).await })
+        })
+        .await
     }
 
     pub(crate) async fn observations(
@@ -90,8 +94,11 @@ impl PgReaders {
         width: BucketWidth,
         range: TimeRange,
     ) -> Result<Vec<(DatastreamId, Bucket)>, StoreError> {
-        self.read("read the buckets of all Things", move |db| Box::pin(buckets::of_all(db, width, range)))
-            .await
+        let streams = self.streams.clone();
+        self.read("read the buckets of all Things", move |db| {
+            Box::pin(async move { buckets::of_all(db, &streams, width, range).await })
+        })
+        .await
     }
 
     pub(crate) async fn missing(

@@ -8,6 +8,7 @@ use tokio::{sync::oneshot, time::timeout};
 use super::{
     connection::{READ_TIMEOUT, Target},
     error::unavailable,
+    streams::StreamIds,
     tail::Recent,
 };
 use crate::StoreError;
@@ -22,6 +23,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 pub(crate) struct PgReaders {
     pool: PgPool,
     target: Arc<Target>,
+    pub(super) streams: StreamIds,
     pub(super) recent: Recent,
 }
 
@@ -31,7 +33,12 @@ pub(super) type Reading<'c, T> = Pin<Box<dyn Future<Output = sqlx::Result<T>> + 
 impl PgReaders {
     /// Connects when something is read. Must be called where tokio runs.
     pub(crate) fn start(target: Target) -> Self {
-        Self { pool: target.reader_pool(), target: Arc::new(target), recent: Recent::default() }
+        Self {
+            pool: target.reader_pool(),
+            target: Arc::new(target),
+            streams: StreamIds::default(),
+            recent: Recent::default(),
+        }
     }
 
     /// Runs a read. If the caller goes away, the read ends on its own and nobody gets the result: a statement the driver

@@ -1,38 +1,22 @@
-//! Reading observations: latest values and pages of a range.
+//! Reading observations, page by page.
 
-use domain::{DatastreamId, Quality, ThingId, TimeRange, Value};
+use domain::{DatastreamId, Quality, TimeRange, Value};
 use sqlx::PgConnection;
 
 use super::{
     row::{row_id, rows_up_to},
     time::Ms,
 };
-use crate::{Cursor, Latest, Observation, Page};
+use crate::{Cursor, Observation, Page};
 
 /// Longest page of observations.
 const PAGE_MAX: usize = 10_000;
+/// The part of a range looked through first; each next one is four times as long. A series of years is divided into
+/// hundreds of parts, and planning a statement over all of them takes longer than most pages.
+const FIRST_STEP_MS: i64 = 28 * 24 * 3_600_000;
 
-/// The newest value of each Datastream. After a device was replaced, two of them feed one Datastream.
-pub(super) async fn latest(db: &mut PgConnection, thing: Option<ThingId>) -> sqlx::Result<Vec<Latest>> {
-    let rows: Vec<(i64, i64, Ms, Option<f64>, i16)> = sqlx::query_as(
-        r#"SELECT DISTINCT ON (d.thing_id, d.slot)
-                  d.id::bigint, d.thing_id::bigint, coalesce(l.older[d.slot + 1], l.time) AS at,
-                  l."values"[d.slot + 1], l.quality[d.slot + 1]
-           FROM latest l JOIN datastream d ON d.thing_id = l.thing_id
-           WHERE ($1::integer IS NULL OR l.thing_id = $1) AND l.quality[d.slot + 1] <> 0 AND l.time IS NOT NULL
-           ORDER BY d.thing_id, d.slot, at DESC, l.device_id"#,
-    )
-    .bind(thing.map(|thing| row_id(thing.0)))
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .filter_map(|(datastream, thing, time, number, code)| {
-            let (value, quality) = assessed(number, code)?;
-            let (datastream, thing) = (DatastreamId(datastream), ThingId(thing));
-            Some(time.timestamp().map(|time| Latest { datastream, thing, time, value, quality }))
-        })
-        .collect()
-}
+/// Id, time, value and quality of one slot.
+type Stored = (i64, Ms, Option<f64>, i16);
 
 /// One page of a Datastream's observations.
 pub(super) async fn observations(
@@ -51,23 +35,33 @@ pub(super) async fn observations(
             .await?;
     let Some((thing, slot, first_at)) = stream else { return Ok(Page { items: Vec::new(), next: None }) };
 
-    let from = Ms::ceil(after.map_or(range.from(), |cursor| cursor.time.max(range.from())));
     // A reading with the time of the cursor comes after it if its id does.
     let seen = after.map_or((Ms::FIRST, i64::MIN), |c| (Ms::ceil(c.time), c.id / 256));
-    let rows: Vec<(i64, Ms, Option<f64>, i16)> = sqlx::query_as(
-        r#"SELECT id, time, "values"[$2], quality[$2] FROM reading
-           WHERE thing_id = $1 AND time >= $3 AND time < $4 AND (time > $5 OR id > $6) AND quality[$2] <> 0
-           ORDER BY time, id LIMIT $7"#,
-    )
-    .bind(thing)
-    .bind(i32::from(slot) + 1)
-    .bind(from.max(first_at))
-    .bind(Ms::ceil(range.to()))
-    .bind(seen.0)
-    .bind(seen.1)
-    .bind(rows_up_to(limit + 1))
-    .fetch_all(db)
-    .await?;
+    let to = Ms::ceil(range.to());
+    let mut rows: Vec<Stored> = Vec::new();
+    let from = after.map_or(range.from(), |cursor| cursor.time.max(range.from()));
+    let mut from = Ms::ceil(from).max(first_at);
+    let mut step = FIRST_STEP_MS;
+    while from < to && rows.len() <= limit {
+        let until = Ms(from.0.saturating_add(step)).min(to);
+        let more: Vec<Stored> = sqlx::query_as(
+            r#"SELECT id, time, "values"[$2], quality[$2] FROM reading
+               WHERE thing_id = $1 AND time >= $3 AND time < $4 AND (time > $5 OR id > $6) AND quality[$2] <> 0
+               ORDER BY time, id LIMIT $7"#,
+        )
+        .bind(thing)
+        .bind(i32::from(slot) + 1)
+        .bind(from)
+        .bind(until)
+        .bind(seen.0)
+        .bind(seen.1)
+        .bind(rows_up_to(limit + 1 - rows.len()))
+        .fetch_all(&mut *db)
+        .await?;
+        rows.extend(more);
+        from = until;
+        step = step.saturating_mul(4);
+    }
     let more = rows.len() > limit;
     let items: Vec<Observation> = rows
         .into_iter()

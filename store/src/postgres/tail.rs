@@ -2,12 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{DatastreamId, ReadingId, ThingId};
+use domain::{ReadingId, ThingId};
 use jiff::Timestamp;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use tokio::time::{Duration, Instant};
 
-use super::{row::rows_up_to, series::assessed, time::Ms};
+use super::{
+    row::rows_up_to,
+    series::assessed,
+    streams::{Known, StreamIds},
+    time::Ms,
+};
 use crate::CommittedReading;
 
 /// A reading measured this long before the newest uplink is no news to anybody who watches.
@@ -41,42 +46,38 @@ impl Recent {
 pub(super) async fn readings_after(
     db: &mut PgConnection,
     recent: &Recent,
+    streams: &StreamIds,
     after: ReadingId,
     limit: usize,
 ) -> sqlx::Result<Vec<CommittedReading>> {
     let since = recent.since(db).await?;
     let rows = sqlx::query(
-        r#"SELECT r.id, r.thing_id::bigint, r.time, r."values", r.quality,
-                  ARRAY(SELECT d.id::bigint FROM datastream d WHERE d.thing_id = r.thing_id ORDER BY d.slot)
-           FROM reading r WHERE r.id > $1 AND r.time >= $2 ORDER BY r.id LIMIT $3"#,
+        r#"SELECT id, thing_id::bigint, time, "values", quality FROM reading
+           WHERE id > $1 AND time >= $2 ORDER BY id LIMIT $3"#,
     )
     .bind(after.0)
     .bind(since)
     .bind(rows_up_to(limit))
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
-    rows.iter().map(committed).collect()
+    let streams = streams.refreshed(db).await?;
+    rows.iter().map(|row| committed(row, &streams)).collect()
 }
 
-fn committed(row: &PgRow) -> sqlx::Result<CommittedReading> {
-    let time: Ms = row.try_get(2)?;
+fn committed(row: &PgRow, streams: &Known) -> sqlx::Result<CommittedReading> {
+    let (thing, time): (ThingId, Ms) = (ThingId(row.try_get(1)?), row.try_get(2)?);
     let values: Vec<Option<f64>> = row.try_get(3)?;
     let quality: Vec<i16> = row.try_get(4)?;
-    let datastreams: Vec<i64> = row.try_get(5)?;
-    let values = datastreams
+    let values = quality
         .into_iter()
-        .zip(quality.into_iter().zip(values))
-        .filter_map(|(datastream, (code, number))| {
-            let (value, quality) = assessed(number, code)?;
-            Some((DatastreamId(datastream), value, quality))
+        .zip(streams.of(thing))
+        .enumerate()
+        .filter_map(|(slot, (code, &datastream))| {
+            let (value, quality) = assessed(values.get(slot).copied().flatten(), code)?;
+            Some((datastream, value, quality))
         })
         .collect();
-    Ok(CommittedReading {
-        id: ReadingId(row.try_get(0)?),
-        thing: ThingId(row.try_get(1)?),
-        time: time.timestamp()?,
-        values,
-    })
+    Ok(CommittedReading { id: ReadingId(row.try_get(0)?), thing, time: time.timestamp()?, values })
 }
 
 /// When the newest uplink or quarantined message was received: among the last rows, for another try at a quarantined

@@ -1,13 +1,13 @@
 //! The ledger, and second copies of a frame.
 
-use domain::{EventId, Uplink};
+use domain::EventId;
 use rusqlite::{CachedStatement, Connection, params};
-use serde::Serialize;
 
 use crate::{
     Outcome,
     writer::{
         frames::{SAME_FRAME_MS, ten_minutes},
+        radio::RadioFacts,
         tables::{Frame, NewEvent, Newest, Rank, UplinkRow},
     },
 };
@@ -86,7 +86,7 @@ pub(super) fn insert_uplink(
         time_ms,
         uplink.network_time.map(jiff::Timestamp::as_millisecond),
         uplink.received_at.as_millisecond(),
-        radio_json(uplink),
+        serde_json::to_string(&RadioFacts::of(uplink)).unwrap_or_default(),
         row.duplicate_of,
         row.first_reading,
         row.n_readings,
@@ -117,34 +117,6 @@ pub(super) fn newest(db: &Connection) -> rusqlite::Result<Newest> {
 /// The newest ten minutes with an uplink.
 pub(super) fn newest_ten_minutes(db: &Connection) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached("SELECT max(ten_minutes) FROM uplink")?.query_row([], |row| row.get(0))
-}
-
-/// The radio facts of an uplink as SQL users read them.
-pub(crate) fn radio_json(uplink: &Uplink) -> String {
-    #[derive(Serialize)]
-    struct Radio<'a> {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        frequency_hz: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        spreading_factor: Option<u8>,
-        heard: Vec<Heard<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Heard<'a> {
-        gateway: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rssi_dbm: Option<f32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        snr_db: Option<f32>,
-    }
-    let radio = &uplink.radio;
-    let heard = radio
-        .heard
-        .iter()
-        .map(|h| Heard { gateway: &h.gateway, rssi_dbm: h.rssi_dbm, snr_db: h.snr_db })
-        .collect();
-    let json = Radio { frequency_hz: radio.frequency_hz, spreading_factor: radio.spreading_factor, heard };
-    serde_json::to_string(&json).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -115,6 +115,16 @@ impl Readers {
         .await
     }
 
+    /// The id of the newest committed reading.
+    pub(crate) async fn newest_reading(&self) -> Result<ReadingId, StoreError> {
+        self.read("read the newest reading", |r| {
+            let newest: Option<i64> =
+                r.db.prepare_cached("SELECT max(id) FROM reading")?.query_row([], |row| row.get(0))?;
+            Ok(ReadingId(newest.unwrap_or(0)))
+        })
+        .await
+    }
+
     /// Version of the schema, and how many quarter-hours are dirty.
     pub(crate) async fn schema_and_dirty(&self) -> Result<(u32, u64), StoreError> {
         self.read("read the store's health", |r| {

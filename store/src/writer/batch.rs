@@ -132,7 +132,7 @@ impl<'a, T: Tables> Batch<'a, T> {
         };
         match content {
             Content::Quarantine(message) => {
-                self.tables.set_reason(held.id, message.reason, &message.detail)?
+                self.tables.set_reason(held.id, message.reason, &message.detail)?;
             }
             _ => self.tables.solve(held.id, arrival.received_at.as_millisecond())?,
         }

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use crate::{
-    Arrival, Bucket, DecodedUplink, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage,
+    Arrival, Bucket, DecodedUplink, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
     by_slot::BySlot,
 };
 
@@ -24,6 +24,10 @@ pub(crate) trait Database: 'static {
 
     /// Begins a transaction. While it lasts, nobody else writes.
     fn begin(&mut self) -> Result<Begun<Self::Tx<'_>>, DbError>;
+
+    /// Takes the right to ingest for as long as the database is open; [`StoreError::IngestElsewhere`] if another
+    /// process has it.
+    fn claim(&mut self) -> Result<(), StoreError>;
 }
 
 /// A transaction that has begun.

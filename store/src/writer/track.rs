@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{DeviceId, ThingId};
+use domain::{DeviceId, Quality, ThingId};
 
 use super::{
     slots::Slots,
@@ -118,11 +118,23 @@ fn newest_counted(
     let mut counted = BySlot::default();
     let fed: Vec<(u8, i64)> = latest.times_ms.iter().filter_map(|(slot, at)| Some((slot, at?))).collect();
     let Some(newest) = fed.iter().map(|&(_, at)| at).max() else { return Ok(counted) };
-    let wanted: Vec<u8> = fed.iter().map(|&(slot, _)| slot).collect();
+    // Mostly the newest value counts.
+    let mut wanted = Vec::new();
+    for &(slot, at) in &fed {
+        let counts = Quality::from_code(latest.quality.get(slot)).is_some_and(Quality::counts);
+        if counts && latest.values.get(slot).is_some() {
+            counted.set(slot, Some(at));
+        } else {
+            wanted.push(slot);
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(counted);
+    }
     let first = wanted.iter().filter_map(|&slot| slots.get(slot)).map(|s| s.first_ms).min().unwrap_or(newest);
     let found = tables.neighbours(thing, device, newest + 1, Toward::Past(first), &wanted)?;
-    for (slot, value) in found.iter() {
-        counted.set(slot, value.map(|v| v.time_ms));
+    for slot in wanted {
+        counted.set(slot, found.get(slot).map(|v| v.time_ms));
     }
     Ok(counted)
 }

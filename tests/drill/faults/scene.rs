@@ -114,6 +114,8 @@ impl Plan {
             store.settings()
         );
         let program = Program::new(folder.path(), &settings);
+        let migrated = program.run(&["migrate"]);
+        assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
         program.import(&load.known_devices());
         Scene {
             seed: Seed::new(setup.seed),

@@ -2,7 +2,7 @@
 
 use domain::{Aggregation, BucketWidth, Lang, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Bucket, Store, StoreError, Thing};
+use store::{Bucket, StoreError, StoreReader, Thing};
 
 use super::super::{channels, error_page::PageError, sun};
 use crate::{
@@ -166,7 +166,7 @@ impl Board {
 }
 
 /// Key and name of every Thing that counts bicycles.
-async fn bicycle_sites(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
+async fn bicycle_sites(store: &StoreReader) -> Result<Vec<(String, String)>, StoreError> {
     let datastreams = store.datastreams(None).await?;
     let counts = |thing: &Thing| {
         datastreams.iter().any(|stream| {
@@ -195,7 +195,7 @@ fn directions(site: &CountingSite, count: &SiteCount, lang: Lang) -> Vec<Directi
 /// The last local day up to `until` with a known number, within a week.
 async fn last_counted_day(
     site: &CountingSite,
-    store: &Store,
+    store: &StoreReader,
     zone: &TimeZone,
     until: Timestamp,
 ) -> Result<Option<(Timestamp, u64)>, StoreError> {

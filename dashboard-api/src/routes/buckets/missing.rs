@@ -3,7 +3,7 @@
 use domain::{Missing, Quality, TimeRange};
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Datastream, Store, StoreError};
+use store::{Datastream, StoreError, StoreReader};
 use utoipa::ToSchema;
 
 use super::BucketBody;
@@ -35,7 +35,7 @@ pub enum BucketMissing {
 
 /// Gives buckets nothing is known of the reason the sensor itself gave, if it gave one.
 pub(super) async fn explain(
-    store: &Store,
+    store: &StoreReader,
     datastream: &Datastream,
     buckets: &mut [BucketBody],
 ) -> Result<(), StoreError> {

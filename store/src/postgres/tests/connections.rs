@@ -4,10 +4,13 @@ use std::error::Error as _;
 
 use domain::{ErrorChain, Secret};
 use jiff::tz::TimeZone;
-use sqlx::{ConnectOptions, Executor, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 use super::{
-    super::{ErrorKind, PgReaders, Target, kind},
+    super::{
+        PgReaders, Target,
+        error::{ErrorKind, kind},
+    },
     server::{empty, number, readers, target},
 };
 use crate::StoreError;
@@ -29,6 +32,9 @@ fn an_address_that_cannot_be_used_says_why_but_not_the_password() {
     assert!(reason("postgres://u:geheim@host:port/city").contains("invalid port number"));
     assert!(reason("postgres://u:geheim@host/city?sslmode=tls").contains("tls"));
     assert!(reason("postgres://u@host/city?pasword=geheim").contains("pasword"));
+    for password in ["123/geheim", "a?geheim", "a?sslmode=geheim", "a#geheim"] {
+        assert!(reason(&format!("postgres://u:{password}@host/city")).contains("%2F"), "{password}");
+    }
     if std::env::var_os("PGDATABASE").is_none() {
         assert!(reason("postgres://u:geheim@host").contains("names no database"));
     }
@@ -199,8 +205,9 @@ async fn callers_that_went_away_leave_no_transaction_open() {
             0 => abandon(readers.latest(None)).await,
             1 => abandon(readers.registry()).await,
             2 => abandon(readers.accounting()).await,
-            // What no read does; the pool must stand it all the same.
-            _ => abandon(readers.pool().begin()).await,
+            // What no read does; the pool must stand it all the same. Dropped here, the driver does not know that it
+            // has begun.
+            _ => abandon(readers.pool().acquire().await.unwrap().begin()).await,
         }
         if n % 8 == 0 {
             readers.things().await.unwrap();
@@ -210,7 +217,7 @@ async fn callers_that_went_away_leave_no_transaction_open() {
     let in_transaction = "SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'stadtfunk-reader' AND state LIKE 'idle in%'";
     let at_work = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'stadtfunk-reader' AND state <> 'idle'";
+        WHERE datname = current_database() AND application_name = 'stadtfunk-reader' AND state = 'active'";
     while readers.pool().num_idle() < readers.pool().size() as usize || number(&database, at_work) > 0 {
         assert_eq!(readers.registry().await.unwrap().devices.len(), 0);
     }

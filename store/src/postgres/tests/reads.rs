@@ -21,14 +21,15 @@ INSERT INTO datastream VALUES
 INSERT INTO device_channel VALUES (1, 1, 0, NULL), (1, 2, 0, NULL), (1, 2, 1, NULL);
 INSERT INTO latest VALUES
   (1, 1, '2026-06-01 09:00Z', '2026-05-31 09:00Z', '{19.5,NULL,4}', '{1,0,1}', NULL),
-  (1, 2, '2026-06-01 10:20Z', '2026-06-01 10:15Z', '{20.5,NULL}', '{1,93}', '{"2026-06-01 10:00Z",NULL}');
+  (1, 2, '2026-06-01 10:20Z', '2026-06-01 10:15Z', '{20.5}', '{1,93}', '{"2026-06-01 10:00Z",NULL}');
 INSERT INTO reading VALUES
   (7, 1, 1, 1, '2020-01-01 00:00Z', '{1}', '{1}'),
-  (8, 1, 1, 2, '2026-06-01 10:00Z', '{20.5,NULL}', '{1,91}'),
+  (8, 1, 1, 2, '2026-06-01 10:00Z', '{20.5}', '{1,91}'),
   (9, 2, 1, 2, '2026-06-01 10:15Z', '{NULL,NULL}', '{0,93}'),
   (10, 3, 1, 2, '2026-06-01 10:15Z', '{NULL,900}', '{0,4}'),
-  (11, 4, 1, 2, '2026-06-01 10:45Z', '{21,30}', '{3,1}');
-UPDATE writer SET registry_version = 3, newest_reading = 11, n_events = 12;
+  (11, 4, 1, 2, '2026-06-01 10:45Z', '{21,30}', '{3,1}'),
+  (12, 5, 1, 2, '2027-03-01 00:00Z', '{22}', '{1}');
+UPDATE writer SET registry_version = 3, newest_reading = 12, n_events = 12;
 "#;
 
 fn at(text: &str) -> Timestamp {
@@ -118,6 +119,9 @@ async fn observations_come_in_pages_and_the_tail_by_id() {
     assert_eq!(page.next, None);
     let quarter = range("2026-06-01T10:00:00.000000001Z", "2026-06-01T10:45:00Z");
     assert_eq!(readers.observations(speed, quarter, None, 9).await.unwrap().items.len(), 2);
+    // Months without a value in between.
+    let temperature = readers.observations(DatastreamId(1), ALL(), None, 9).await.unwrap();
+    assert_eq!(temperature.items.iter().map(|o| o.id / 256).collect::<Vec<_>>(), [8, 11, 12]);
     assert!(readers.observations(DatastreamId(99), ALL(), None, 9).await.unwrap().items.is_empty());
 
     let tail = readers.readings_after(ReadingId(0), 3).await.unwrap();
@@ -125,7 +129,7 @@ async fn observations_come_in_pages_and_the_tail_by_id() {
     assert_eq!(tail.iter().map(|r| r.id.0).collect::<Vec<_>>(), [8, 9, 10]);
     assert_eq!(tail[0].values[0], (DatastreamId(1), Value::Number(20.5), Quality::Good));
     assert_eq!(tail[2].values, [(speed, Value::Number(900.0), Quality::Bad)]);
-    assert_eq!(readers.newest_reading().await.unwrap(), ReadingId(11));
+    assert_eq!(readers.newest_reading().await.unwrap(), ReadingId(12));
     readers.close().await;
 }
 

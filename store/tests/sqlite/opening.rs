@@ -4,7 +4,7 @@ use domain::ObservedProperty as P;
 use jiff::tz::TimeZone;
 use store::{Config, Outcome, Store, StoreError, StoreReader};
 
-use crate::harness::{City, Frame, at, config};
+use crate::suite::harness::{City, Frame, at, berlin};
 
 #[tokio::test]
 async fn what_was_committed_is_there_after_opening_again() {
@@ -14,7 +14,7 @@ async fn what_was_committed_is_there_after_opening_again() {
     city.commit(frame.clone()).await;
     city.store.close().await.unwrap();
 
-    let again = Store::open(config(&city.folder)).await.unwrap();
+    let again = Store::open(city.config()).await.unwrap();
     assert_eq!(again.commit(vec![frame]).await.unwrap(), [Outcome::DuplicateDelivery]);
     assert_eq!(again.latest(None).await.unwrap().len(), 1);
     assert_eq!(again.newest().borrow().0, 1);
@@ -32,7 +32,7 @@ async fn a_running_total_goes_on_after_opening_again() {
     city.store.settle().await.unwrap();
     city.store.close().await.unwrap();
 
-    let again = Store::open(config(&city.folder)).await.unwrap();
+    let again = Store::open(city.config()).await.unwrap();
     // After a gap of four hours: its middle, 12:00, is found without anything remembered.
     again.commit(vec![total("2026-06-01T14:00:00Z", 140.0)]).await.unwrap();
     again.settle().await.unwrap();
@@ -57,8 +57,8 @@ async fn a_closed_store_says_so() {
 async fn a_newer_schema_is_refused() {
     let city = City::empty().await;
     city.store.close().await.unwrap();
-    city.sql().pragma_update(None, "user_version", 99).unwrap();
-    let error = Store::open(config(&city.folder)).await.unwrap_err();
+    city.file().pragma_update(None, "user_version", 99).unwrap();
+    let error = Store::open(city.config()).await.unwrap_err();
     assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2 }), "{error}");
 }
 
@@ -66,11 +66,10 @@ async fn a_newer_schema_is_refused() {
 async fn a_store_from_before_the_first_release_is_refused_by_name() {
     let city = City::empty().await;
     city.store.close().await.unwrap();
-    city.sql().pragma_update(None, "user_version", 1).unwrap();
-    for error in [
-        Store::open(config(&city.folder)).await.unwrap_err(),
-        StoreReader::open(config(&city.folder)).await.unwrap_err(),
-    ] {
+    city.file().pragma_update(None, "user_version", 1).unwrap();
+    for error in
+        [Store::open(city.config()).await.unwrap_err(), StoreReader::open(city.config()).await.unwrap_err()]
+    {
         assert!(matches!(error, StoreError::UnreleasedSchema(1)), "{error}");
         assert!(!error.is_transient());
     }
@@ -81,7 +80,7 @@ async fn another_calendar_is_refused() {
     let city = City::empty().await;
     city.store.close().await.unwrap();
     let zone = TimeZone::get("Europe/London").unwrap();
-    let error = Store::open(Config { zone, ..config(&city.folder) }).await.unwrap_err();
+    let error = Store::open(Config { zone, ..city.config() }).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the database keeps days of `Europe/Berlin`, the configuration says `Europe/London`"
@@ -91,8 +90,8 @@ async fn another_calendar_is_refused() {
 #[tokio::test]
 async fn a_folder_that_cannot_be_made_is_unavailable() {
     let city = City::empty().await;
-    let path = city.folder.path().join("city.sqlite").join("below-a-file").join("x.sqlite");
-    let error = Store::open(Config { path, ..config(&city.folder) }).await.unwrap_err();
+    let path = city.place.folder().join("city.sqlite").join("below-a-file").join("x.sqlite");
+    let error = Store::open(Config::sqlite(path, berlin())).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
 }
 
@@ -103,7 +102,7 @@ async fn a_locked_database_is_unavailable_and_works_again_afterwards() {
     let frame = Frame::new(&tower, at("2026-06-01T10:00:00Z")).value(P::AirTemperature, 20.0).arrival();
 
     // Another process holds the write lock for longer than the writer waits.
-    let other = city.sql();
+    let other = city.file();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = city.store.commit(vec![frame.clone()]).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
@@ -129,6 +128,6 @@ async fn closing_leaves_one_file() {
     city.store.close().await.unwrap();
     assert!(matches!(city.store.things().await, Err(StoreError::Closed)));
     let files: Vec<_> =
-        std::fs::read_dir(city.folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        std::fs::read_dir(city.place.folder()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert_eq!(files, ["city.sqlite"]);
 }

@@ -4,7 +4,7 @@ use domain::{Channel, ObservedProperty as P, Params, Position};
 use jiff::SignedDuration;
 use store::{ImportReport, Interval, NewDevice};
 
-use crate::harness::{City, Frame, at, eui, new_device};
+use super::harness::{City, Frame, at, eui, new_device};
 
 #[tokio::test]
 async fn an_import_creates_updates_and_leaves_alone() {
@@ -29,8 +29,7 @@ async fn an_import_creates_updates_and_leaves_alone() {
     let thing = city.store.thing("bruecke-sued").await.unwrap().unwrap();
     assert_eq!(thing.expected_interval, SignedDuration::from_mins(5));
     assert_eq!(registry.devices[&eui(2)].thing, thing.id);
-    let n: i64 = city.sql().query_row("SELECT count(*) FROM audit", [], |r| r.get(0)).unwrap();
-    assert_eq!(n, 4, "one Thing and two devices made, one device changed");
+    assert_eq!(city.count("audit"), 4, "one Thing and two devices made, one device changed");
 }
 
 #[tokio::test]
@@ -63,7 +62,7 @@ async fn what_an_import_leaves_empty_stays() {
 
     let device = city.device(1).await;
     let time = at("2026-06-01T10:00:00Z");
-    let value = store::NewValue { channel: ltr, ..crate::harness::new_value(P::BicycleCount, 1.0) };
+    let value = store::NewValue { channel: ltr, ..super::harness::new_value(P::BicycleCount, 1.0) };
     city.commit(Frame::new(&device, time).any(time, value).arrival()).await;
     let stream = city.store.datastreams(Some(thing.id)).await.unwrap().remove(0);
     assert_eq!(stream.channel_name.as_deref(), Some("stadteinwärts"));

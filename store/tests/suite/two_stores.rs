@@ -1,9 +1,9 @@
 //! Two processes on one file: the service, and a command beside it.
 
 use domain::{BucketWidth, ObservedProperty as P, TimeRange};
-use store::Store;
 
-use crate::harness::{City, Frame, at, config};
+use super::harness::{City, Frame, at};
+use crate::{Kind, STORE};
 
 #[tokio::test]
 async fn buckets_know_a_datastream_that_another_process_made() {
@@ -13,7 +13,7 @@ async fn buckets_know_a_datastream_that_another_process_made() {
     city.commit(Frame::new(&tower, time).value(P::AirTemperature, 20.0).arrival()).await;
     city.store.settle().await.unwrap();
 
-    let other = Store::open(config(&city.folder)).await.unwrap();
+    let other = city.open_again().await;
     let later = at("2026-06-01T10:10:00Z");
     let frame = Frame::new(&tower, later).value(P::RelativeHumidity, 50.0).arrival();
     other.commit(vec![frame]).await.unwrap();
@@ -21,12 +21,11 @@ async fn buckets_know_a_datastream_that_another_process_made() {
     other.close().await.unwrap();
 
     // The same quarter-hour again, this time by the store that was open before the Datastream was.
-    city.sql()
-        .execute(
-            "INSERT INTO dirty VALUES (?1, ?2)",
-            [tower.thing.0, at("2026-06-01T10:00:00Z").as_millisecond()],
-        )
-        .unwrap();
+    let quarter = match STORE {
+        Kind::Sqlite => at("2026-06-01T10:00:00Z").as_millisecond().to_string(),
+        Kind::Timescale | Kind::Postgres => "'2026-06-01T10:00:00Z'".to_owned(),
+    };
+    city.execute(&format!("INSERT INTO dirty VALUES ({}, {quarter})", tower.thing.0));
     city.store.settle().await.unwrap();
     assert_eq!(city.store.health().await.unwrap().n_dirty, 0);
     let hour = TimeRange::new(at("2026-06-01T10:00:00Z"), at("2026-06-01T11:00:00Z")).unwrap();
@@ -44,7 +43,7 @@ async fn buckets_know_a_datastream_that_another_process_made() {
 async fn two_processes_that_write_at_once_lose_no_bucket() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
-    let other = Store::open(config(&city.folder)).await.unwrap();
+    let other = city.open_again().await;
     let properties = [P::AirTemperature, P::RelativeHumidity, P::VapourPressure, P::WindSpeed];
     let begin = at("2026-06-01T10:00:00Z");
     for (n, property) in (0_i64..).zip(properties) {

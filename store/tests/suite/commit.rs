@@ -1,10 +1,10 @@
 //! Exactly once, and what belongs to it.
 
 use domain::{Channel, Missing, ObservedProperty as P, Quality, Value};
-use rusqlite::OptionalExtension as _;
-use store::{Content, Outcome, QuarantineFilter, QuarantineReason, Store};
+use store::{Content, Outcome, QuarantineFilter, QuarantineReason};
 
-use crate::harness::{City, Frame, arrival, at, config, event_id, new_device, new_value};
+use super::harness::{City, Frame, arrival, at, event_id, new_device, new_value};
+use crate::{Kind, STORE};
 
 #[tokio::test]
 async fn a_second_delivery_of_an_event_is_counted_and_not_stored() {
@@ -27,8 +27,7 @@ async fn a_second_delivery_of_an_event_is_counted_and_not_stored() {
         accounting.rows.iter().map(|r| (r.outcome.as_str(), r.reason.as_str(), r.n)).collect();
     assert_eq!(counts, [("duplicate", "delivery", 3), ("stored", "", 2)]);
     assert_eq!(accounting.n_events, 2);
-    let n: i64 = city.sql().query_row("SELECT count(*) FROM observation", [], |r| r.get(0)).unwrap();
-    assert_eq!(n, 2);
+    assert_eq!(city.count("observation"), 2);
 }
 
 #[tokio::test]
@@ -43,13 +42,7 @@ async fn the_same_frame_within_ten_minutes_is_kept_but_not_measured() {
     // One second beyond ten minutes: a device that was reset counts from the start again.
     assert_eq!(city.commit(frame("2026-06-01T10:20:00Z")).await, Outcome::Stored);
 
-    let (kept, measured): (i64, i64) = city
-        .sql()
-        .query_row("SELECT count(*), sum(duplicate_of IS NULL) FROM uplink", [], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })
-        .unwrap();
-    assert_eq!((kept, measured), (4, 2));
+    assert_eq!((city.count("uplink"), city.count("uplink WHERE duplicate_of IS NULL")), (4, 2));
 }
 
 #[tokio::test]
@@ -60,7 +53,7 @@ async fn a_frame_from_before_a_restart_is_recognised() {
     assert_eq!(city.commit(frame("2026-06-01T10:09:59Z")).await, Outcome::Stored);
     city.store.close().await.unwrap();
 
-    let again = Store::open(config(&city.folder)).await.unwrap();
+    let again = city.open_again().await;
     let outcomes = again.commit(vec![frame("2026-06-01T10:19:00Z"), frame("2026-06-01T10:20:00Z")]).await;
     assert_eq!(outcomes.unwrap(), [Outcome::DuplicateFrame, Outcome::Stored]);
 }
@@ -89,13 +82,7 @@ async fn every_message_ends_in_one_counted_outcome() {
 
     let accounting = city.store.accounting().await.unwrap();
     assert_eq!(accounting.rows.iter().map(|r| r.n).sum::<u64>(), 3);
-    let n_ledger: u64 = city
-        .sql()
-        .query_row("SELECT count(*) FROM ingest_event", [], |r| r.get::<_, i64>(0))
-        .unwrap()
-        .try_into()
-        .unwrap();
-    assert_eq!(accounting.n_events, n_ledger);
+    assert_eq!(accounting.n_events, city.count("ingest_event"));
 }
 
 #[tokio::test]
@@ -134,12 +121,18 @@ async fn impossible_values_of_one_arrival_do_not_fail_its_neighbours() {
     assert!(held[1].detail.contains("names channel"), "{}", held[1].detail);
     assert!(held[2].detail.contains("device 4711 is not in the store"), "{}", held[2].detail);
     assert!(held[3].detail.contains("Thing 4712 is not"), "{}", held[3].detail);
-    let dangling: Option<String> = city
-        .sql()
-        .query_row("SELECT \"table\" FROM pragma_foreign_key_check", [], |row| row.get(0))
-        .optional()
-        .unwrap();
-    assert_eq!(dangling, None, "a row refers to one that does not exist");
+    for (from, key, to) in [
+        ("reading", "uplink_id", "uplink"),
+        ("reading", "device_id", "device"),
+        ("reading", "thing_id", "thing"),
+        ("uplink", "device_id", "device"),
+        ("latest", "device_id", "device"),
+        ("dirty", "thing_id", "thing"),
+        ("datastream", "thing_id", "thing"),
+    ] {
+        let dangling = city.count(&format!("{from} WHERE {key} NOT IN (SELECT id FROM {to})"));
+        assert_eq!(dangling, 0, "a {from} refers to a {to} that does not exist");
+    }
     let range = domain::TimeRange::new(at("2000-01-01T00:00:00Z"), at("2050-01-01T00:00:00Z")).unwrap();
     let stream = city.stream(P::AirTemperature).await;
     let page = city.store.observations(stream, range, None, 100).await.unwrap();
@@ -236,8 +229,7 @@ async fn a_missing_value_is_kept_with_its_reason() {
     let latest = city.store.latest(Some(tower.thing)).await.unwrap();
     assert_eq!(latest[0].value, Value::Missing(Missing::ProbeDisconnected));
     assert_eq!(latest[0].quality, Quality::Missing(Missing::ProbeDisconnected));
-    let value: Option<f64> = city.sql().query_row("SELECT value FROM observation", [], |r| r.get(0)).unwrap();
-    assert_eq!(value, None);
+    assert_eq!((city.count("observation"), city.count("observation WHERE value IS NULL")), (1, 1));
 }
 
 #[tokio::test]
@@ -259,8 +251,40 @@ async fn nothing_of_a_refused_arrival_remains() {
     let latest = city.store.latest(None).await.unwrap();
     assert_eq!(latest.len(), 1);
     assert_eq!(latest[0].value, Value::Number(21.0));
-    let count = |table: &str| -> i64 {
-        city.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap()
+    assert_eq!((city.count("reading"), city.count("uplink"), city.count("datastream")), (2, 2, 1));
+}
+
+#[tokio::test]
+async fn what_only_the_database_refuses_goes_to_quarantine_alone() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    city.execute(match STORE {
+        Kind::Sqlite => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON reading WHEN new.\"values\" = '[13.0]'
+             BEGIN SELECT RAISE(ABORT, 'thirteen'); END"
+        }
+        Kind::Timescale | Kind::Postgres => {
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE 'thirteen' USING ERRCODE = 'numeric_value_out_of_range'; END $$;
+             CREATE TRIGGER refuse BEFORE INSERT ON reading
+             FOR EACH ROW WHEN (new.\"values\"[1] = 13) EXECUTE FUNCTION refuse()"
+        }
+    });
+    let frame = |minute: i64, value: f64| {
+        let time = at("2026-06-01T10:00:00Z") + jiff::SignedDuration::from_mins(minute);
+        Frame::new(&tower, time).value(P::AirTemperature, value).arrival()
     };
-    assert_eq!((count("reading"), count("uplink"), count("datastream")), (2, 2, 1));
+    let batch = (0..10).map(|n| frame(n, if n == 3 || n == 8 { 13.0 } else { 20.0 })).collect();
+    let refused = Outcome::Quarantined(QuarantineReason::StoreRefused);
+    let expected = (0..10).map(|n| if n == 3 || n == 8 { refused } else { Outcome::Stored });
+    assert_eq!(city.store.commit(batch).await.unwrap(), expected.collect::<Vec<_>>());
+
+    let counts: Vec<_> =
+        city.store.accounting().await.unwrap().rows.into_iter().map(|r| (r.outcome, r.n)).collect();
+    assert_eq!(counts, [("quarantined".to_owned(), 2), ("stored".to_owned(), 8)]);
+    assert_eq!((city.count("reading"), city.count("uplink"), city.count("ingest_event")), (8, 8, 10));
+    let held = city.store.quarantined(QuarantineFilter::default(), None, 10).await.unwrap();
+    assert_eq!(held.len(), 2);
+    assert!(held[0].detail.contains("thirteen"), "{}", held[0].detail);
+    assert!(held[0].detail.contains("fPort 1"), "{}", held[0].detail);
 }

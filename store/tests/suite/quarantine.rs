@@ -5,7 +5,7 @@ use store::{
     Arrival, Content, Outcome, QuarantineFilter, QuarantineId, QuarantineReason as Reason, QuarantinedMessage,
 };
 
-use crate::harness::{City, Frame, arrival, at, eui};
+use super::harness::{City, Frame, arrival, at, eui};
 
 fn held(event: &Arrival, reason: Reason, detail: &str) -> Arrival {
     let message = QuarantinedMessage {
@@ -67,8 +67,7 @@ async fn a_retry_that_is_stored_moves_the_count_and_solves_the_message() {
     assert_eq!(city.commit(again).await, Outcome::DuplicateDelivery);
     assert_eq!(counts(&city).await, [("stored".to_owned(), String::new(), 1)]);
     assert_eq!(city.commit(uplink).await, Outcome::DuplicateDelivery);
-    let n: i64 = city.sql().query_row("SELECT count(*) FROM observation", [], |r| r.get(0)).unwrap();
-    assert_eq!(n, 1);
+    assert_eq!(city.count("observation"), 1);
 }
 
 #[tokio::test]

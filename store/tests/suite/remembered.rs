@@ -1,9 +1,10 @@
 //! What the writer remembers must never differ from what is on disk.
 
 use domain::{BucketWidth, ObservedProperty as P, TimeRange, Value};
-use store::{Arrival, Device, Outcome, QuarantineReason, Store};
+use store::{Arrival, Device, Outcome, QuarantineReason};
 
-use crate::harness::{City, Frame, at, config, new_device};
+use super::harness::{City, Frame, at, new_device};
+use crate::{Kind, STORE};
 
 /// Readings of one uplink come in the order of time (ingest/src/pipeline.rs, `assess`).
 #[tokio::test]
@@ -15,7 +16,7 @@ async fn the_newest_value_repeated_by_a_later_frame_is_one_observation() {
         city.commit(Frame::new(&tower, ten).value(P::BicycleCount, 3.0).arrival()).await;
         if reopened {
             city.store.close().await.unwrap();
-            city.store = Store::open(config(&city.folder)).await.unwrap();
+            city.store = city.open_again().await;
         }
         let repeating =
             Frame::new(&tower, twenty).value_at(ten, P::BicycleCount, 3.0).value(P::BicycleCount, 5.0);
@@ -35,12 +36,18 @@ async fn the_newest_value_repeated_by_a_later_frame_is_one_observation() {
 async fn a_failed_commit_leaves_nothing_remembered() {
     let city = City::with_tower().await;
     let tower = city.device(1).await;
-    city.sql()
-        .execute_batch(
+    city.execute(match STORE {
+        Kind::Sqlite => {
             "CREATE TRIGGER fail BEFORE INSERT ON accounting WHEN new.source = 'poison'
-             BEGIN SELECT RAISE(ABORT, 'no'); END",
-        )
-        .unwrap();
+             BEGIN SELECT RAISE(ABORT, 'no'); END"
+        }
+        Kind::Timescale | Kind::Postgres => {
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE 'no' USING ERRCODE = 'disk_full'; END $$;
+             CREATE TRIGGER fail BEFORE INSERT ON accounting
+             FOR EACH ROW WHEN (new.source = 'poison') EXECUTE FUNCTION fail()"
+        }
+    });
     city.commit(Frame::new(&tower, at("2026-06-01T10:00:00Z")).value(P::AirTemperature, 20.0).arrival())
         .await;
     city.store.settle().await.unwrap();
@@ -109,12 +116,8 @@ async fn the_ledger_tells_what_became_of_each_event() {
     let frame = |time| Frame::new(&tower, at(time)).f_cnt(7).value(P::BicycleCount, 3.0).arrival();
     city.commit(frame("2026-06-01T10:00:00Z")).await;
     city.commit(frame("2026-06-01T10:01:00Z")).await;
-    let sql = city.sql();
-    let mut statement =
-        sql.prepare("SELECT outcome || '/' || reason FROM ingest_event ORDER BY event_id").unwrap();
-    let outcomes: Vec<String> =
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    assert_eq!(outcomes, ["stored/", "duplicate/frame"]);
+    let outcomes = city.query("SELECT outcome, reason FROM ingest_event ORDER BY event_id");
+    assert_eq!(outcomes, [["stored", ""], ["duplicate", "frame"]]);
 }
 
 /// An uplink whose first reading is written before the second one has it taken back.
@@ -131,9 +134,8 @@ async fn the_newest_reading_is_one_that_is_there() {
     let tower = city.device(1).await;
     city.commit(refused_at_its_second_reading(&tower)).await;
     let newest = city.store.newest().borrow().0;
-    let there: i64 =
-        city.sql().query_row("SELECT coalesce(max(id), 0) FROM reading", [], |r| r.get(0)).unwrap();
-    assert_eq!(newest, there);
+    let there = city.query("SELECT coalesce(max(id), 0) FROM reading");
+    assert_eq!(there, [[newest.to_string()]]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A store in a folder of its own, and arrivals in few words.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use domain::{
     Channel, DatastreamId, DevEui, EventId, FCnt, FPort, Missing, ObservedProperty, Quality, Radio,
@@ -13,9 +13,18 @@ use store::{
 };
 use tempfile::TempDir;
 
+use crate::{Kind, STORE};
+
+/// A city in a store of the kind that is tested.
 pub(crate) struct City {
     pub(crate) store: Store,
-    pub(crate) folder: TempDir,
+    pub(crate) place: Place,
+}
+
+/// Where the store is; gone with this value.
+pub(crate) enum Place {
+    File(TempDir),
+    Server(testbed::Database),
 }
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -44,12 +53,51 @@ pub(crate) fn new_device(n: u64, thing: &str, interval_min: i64) -> NewDevice {
     }
 }
 
+impl Place {
+    fn new() -> Self {
+        match STORE {
+            Kind::Sqlite => Self::File(TempDir::new().unwrap()),
+            Kind::Timescale => Self::Server(testbed::Database::timescale()),
+            Kind::Postgres => Self::Server(testbed::Database::plain()),
+        }
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        match self {
+            Self::File(folder) => Config::sqlite(folder.path().join("city.sqlite"), berlin()),
+            Self::Server(database) => Config::postgres(target(&database.url()), berlin()),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::File(folder) => folder.path(),
+            Self::Server(_) => panic!("a server has no folder of ours"),
+        }
+    }
+}
+
+pub(crate) fn target(url: &str) -> store::Target {
+    store::Target::parse(&domain::Secret::new(url)).unwrap()
+}
+
 impl City {
     /// An empty store.
     pub(crate) async fn empty() -> Self {
-        let folder = TempDir::new().unwrap();
-        let store = Store::open(config(&folder)).await.unwrap();
-        Self { store, folder }
+        let place = Place::new();
+        store::migrate(place.config()).await.unwrap();
+        let store = Store::open(place.config()).await.unwrap();
+        Self { store, place }
+    }
+
+    /// How the store is opened.
+    pub(crate) fn config(&self) -> Config {
+        self.place.config()
+    }
+
+    /// Another handle with a writer of its own, as another process has it.
+    pub(crate) async fn open_again(&self) -> Store {
+        Store::open(self.config()).await.unwrap()
     }
 
     /// A store with device 1 on the Thing `Turm`, expected every ten minutes.
@@ -74,14 +122,46 @@ impl City {
         streams.into_iter().find(|s| s.property == property).unwrap().id
     }
 
-    /// A connection past the store, as any SQL user has it.
-    pub(crate) fn sql(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.folder.path().join("city.sqlite")).unwrap()
+    /// The rows of a query past the store, as any SQL user has them, each value as text; "" is NULL.
+    pub(crate) fn query(&self, sql: &str) -> Vec<Vec<String>> {
+        match &self.place {
+            Place::Server(database) => database.query(sql),
+            Place::File(_) => {
+                let db = self.file();
+                let mut statement = db.prepare(sql).unwrap();
+                let n_columns = statement.column_count();
+                let text = |value: rusqlite::types::Value| match value {
+                    rusqlite::types::Value::Null => String::new(),
+                    rusqlite::types::Value::Integer(n) => n.to_string(),
+                    rusqlite::types::Value::Real(n) => n.to_string(),
+                    rusqlite::types::Value::Text(text) => text,
+                    rusqlite::types::Value::Blob(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                };
+                let rows = statement.query_map([], |row| {
+                    (0..n_columns).map(|i| row.get(i).map(text)).collect::<Result<_, _>>()
+                });
+                rows.unwrap().collect::<Result<_, _>>().unwrap()
+            }
+        }
     }
-}
 
-pub(crate) fn config(folder: &TempDir) -> Config {
-    Config { path: folder.path().join("city.sqlite"), zone: berlin() }
+    /// Statements past the store.
+    pub(crate) fn execute(&self, sql: &str) {
+        match &self.place {
+            Place::Server(database) => database.execute(sql),
+            Place::File(_) => self.file().execute_batch(sql).unwrap(),
+        }
+    }
+
+    /// Rows of a table, perhaps with a `WHERE`.
+    pub(crate) fn count(&self, from: &str) -> u64 {
+        self.query(&format!("SELECT count(*) FROM {from}"))[0][0].parse().unwrap()
+    }
+
+    /// The SQLite file past the store.
+    pub(crate) fn file(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.place.folder().join("city.sqlite")).unwrap()
+    }
 }
 
 /// An uplink of a device; values are added with [`Frame::value`].
