@@ -25,17 +25,17 @@ fn kills_of_the_program_lose_nothing_and_count_nothing_twice() {
 
 #[test]
 fn clean_restarts_of_the_broker_lose_nothing() {
-    drill("broker_restart", StoreKind::Sqlite, 0.06);
+    drill("broker_restart", StoreKind::Sqlite, 0.04);
 }
 
 #[test]
 fn a_lost_session_gets_no_acknowledgement_of_the_old_one() {
-    drill("session_lost", StoreKind::Sqlite, 0.1);
+    drill("session_lost", StoreKind::Sqlite, 0.05);
 }
 
 #[test]
 fn clients_that_leave_in_the_middle_change_nothing() {
-    drill("cancelled", StoreKind::Sqlite, 0.1);
+    drill("cancelled", StoreKind::Sqlite, 0.05);
 }
 
 #[test]
@@ -90,4 +90,14 @@ fn a_value_too_many_or_of_another_device_is_an_unequal_sum() {
     assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(4, 60.3, 1)), 1);
     assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(3, 60.4, 1)), 1);
     assert_eq!(n_unequal(&sums(3, 60.3, 1), &sums(3, 60.3, 2)), 1);
+}
+
+#[test]
+fn kills_of_the_program_lose_nothing_in_postgresql_either() {
+    drill("kill", StoreKind::Timescale, 0.02);
+}
+
+#[test]
+fn restarts_and_kills_of_the_database_lose_nothing_and_leave_healthy_connections() {
+    drill("database_restart", StoreKind::Timescale, 0.06);
 }

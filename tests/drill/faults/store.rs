@@ -130,15 +130,16 @@ impl StoreUnderTest {
 
     /// Everything measured, summed up.
     pub(crate) fn sums(&self) -> Sums {
-        let values = match self {
-            Self::Sqlite(_) => "json_each(r.\"values\") v JOIN datastream d ON d.slot = v.key",
+        let (values, slot) = match self {
+            Self::Sqlite(_) => ("json_each(r.\"values\") v", "v.key"),
             Self::Timescale { .. } => {
-                "LATERAL unnest(r.\"values\") WITH ORDINALITY v (value, n) JOIN datastream d ON d.slot = v.n - 1"
+                ("LATERAL unnest(r.\"values\") WITH ORDINALITY v (value, n)", "v.n - 1")
             }
         };
         let rows = self.query(&format!(
             "SELECT dev_eui, d.property, d.channel, count(*), sum(v.value) \
-             FROM reading r JOIN device ON device.id = r.device_id, {values} AND d.thing_id = r.thing_id \
+             FROM reading r JOIN device ON device.id = r.device_id CROSS JOIN {values} \
+             JOIN datastream d ON d.thing_id = r.thing_id AND d.slot = {slot} \
              WHERE v.value IS NOT NULL GROUP BY 1, 2, 3"
         ));
         let sum = |row: Vec<String>| {
