@@ -13,16 +13,19 @@ mod devices;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+#[path = "../drill/faults/mod.rs"]
+mod faults;
+#[cfg(test)]
 mod grafana;
 #[cfg(test)]
 mod harness;
-#[cfg(test)]
-mod kill;
 #[cfg(test)]
 mod one_ingest;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
+mod small_drills;
 #[cfg(test)]
 mod the_things_stack;
