@@ -52,6 +52,12 @@ pub(crate) enum Command {
     Doctor,
     /// Bring the store to this program's schema
     Migrate,
+    /// Compute all buckets again from the readings and correct those that differ; beside a running service, too
+    Rebuild {
+        /// Correct nothing; ends with exit code 1 if anything differs
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 /// Options of `demo`.

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod profiles;
 pub(crate) mod quarantine;
+pub(crate) mod rebuild;
 pub(crate) mod replay;
 pub(crate) mod simulate;
 mod value;

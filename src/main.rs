@@ -49,6 +49,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(action) => command::config::run(file, &action),
         Command::Doctor => block_on(command::doctor::run(config::load(file, None)?)),
         Command::Migrate => block_on(command::migrate::run(config::load(file, None)?)),
+        Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }
 }
 

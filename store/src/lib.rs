@@ -14,6 +14,7 @@ pub mod page;
 mod postgres;
 pub mod quarantine;
 pub mod reader;
+pub mod rebuild;
 pub mod registry;
 mod rollup;
 pub mod series;
@@ -35,6 +36,7 @@ pub use page::{Cursor, Page};
 pub use postgres::{Target, TargetError};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
+pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
@@ -115,6 +117,7 @@ pub struct Store {
     writer: WriterHandle,
     reader: StoreReader,
     closing: Arc<watch::Sender<bool>>,
+    zone: TimeZone,
 }
 
 impl Store {
@@ -132,8 +135,9 @@ impl Store {
                 WriterHandle::start(open, config.zone.clone()).await?
             }
         };
+        let zone = config.zone.clone();
         let reader = StoreReader::beside_writer(config, writer.clone())?;
-        Ok(Self { writer, reader, closing: Arc::new(closing) })
+        Ok(Self { writer, reader, closing: Arc::new(closing), zone })
     }
 
     /// [`Store::open`] for a database that must be there already.
@@ -167,6 +171,13 @@ impl Store {
     /// Waits until no quarter-hour is dirty. For tests and for filling history.
     pub async fn settle(&self) -> Result<(), StoreError> {
         self.writer.settle().await
+    }
+
+    /// Computes all buckets again from the readings and compares them with those that are stored. In short
+    /// transactions, so that another process may ingest meanwhile.
+    pub async fn rebuild(&self, mode: RebuildMode) -> Result<RebuildReport, StoreError> {
+        self.settle().await?;
+        self.writer.rebuild(self.zone.clone(), mode).await
     }
 
     /// Creates or updates devices and their Things in one transaction.

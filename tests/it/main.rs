@@ -22,5 +22,6 @@ mod one_ingest;
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+mod rebuild;
 #[cfg(test)]
 mod the_things_stack;

@@ -179,6 +179,13 @@ pub(super) async fn retire(db: &mut PgConnection, dev_eui: DevEui, until_ms: i64
     Ok(done.rows_affected() > 0)
 }
 
+/// All Things with their names.
+pub(super) async fn things(db: &mut PgConnection) -> sqlx::Result<Vec<(ThingId, String)>> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id::bigint, name FROM thing ORDER BY id").fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(id, name)| (ThingId(id), name)).collect())
+}
+
 /// The Thing of this name.
 pub(super) async fn thing_named(
     db: &mut PgConnection,

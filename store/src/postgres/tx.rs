@@ -259,8 +259,18 @@ impl Tables for Tx<'_> {
         self.run(async |db| readings::take_marks(db, thing, from_ms, to_ms).await)
     }
 
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        self.run(async |db| readings::quarter_hours(db, thing, from_ms, to_ms).await)
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError> {
+        self.run(async |db| readings::buckets_between(db, width, thing, from_ms, to_ms).await)
+    }
+
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
+        self.run(async |db| readings::bucket_span(db).await)
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
@@ -306,6 +316,10 @@ impl Tables for Tx<'_> {
 
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError> {
         self.run(async |db| provisioning::retire(db, dev_eui, until_ms).await)
+    }
+
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError> {
+        self.run(async |db| provisioning::things(db).await)
     }
 
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError> {

@@ -237,8 +237,18 @@ impl Tables for Tx<'_> {
         forward!(dirty::take(self.db.db, thing, from_ms, to_ms))
     }
 
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        forward!(buckets::quarter_hours(self.db.db, thing, from_ms, to_ms))
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError> {
+        forward!(buckets::between(self.db.db, width, thing, from_ms, to_ms))
+    }
+
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
+        forward!(buckets::span(self.db.db))
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
@@ -280,6 +290,10 @@ impl Tables for Tx<'_> {
 
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError> {
         forward!(provisioning::retire(self.db.db, dev_eui, until_ms))
+    }
+
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError> {
+        forward!(provisioning::things(self.db.db))
     }
 
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError> {

@@ -24,12 +24,17 @@ impl SlotCache {
         use std::collections::hash_map::Entry;
         match self.0.entry(thing) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(Slots(tables.streams(thing)?))),
+            Entry::Vacant(entry) => Ok(entry.insert(Slots::load(tables, thing)?)),
         }
     }
 }
 
 impl Slots {
+    /// The slots of a Thing.
+    pub(super) fn load(tables: &mut (impl Tables + ?Sized), thing: ThingId) -> Result<Self, DbError> {
+        Ok(Self(tables.streams(thing)?))
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()

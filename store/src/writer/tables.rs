@@ -159,9 +159,17 @@ pub(crate) trait Tables {
     fn next_mark(&mut self, after: (ThingId, i64)) -> Result<Option<(ThingId, i64)>, DbError>;
     /// Takes the marks of a Thing in `[from_ms, to_ms)` out of the table, in order.
     fn take_marks(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, DbError>;
-    /// The stored quarter-hours of a Thing that begin in `[from_ms, to_ms)`, in order; of those saved in this
-    /// transaction none need be among them.
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError>;
+    /// The stored buckets of a Thing that begin in `[from_ms, to_ms)`, in order; of those saved since the last
+    /// [`Tables::flush`] none need be among them.
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError>;
+    /// When the first and the last stored bucket of any Thing begin, roughly: no bucket begins before or after.
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError>;
     /// Writes a row of buckets, or removes it if nothing is left in it.
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError>;
 
@@ -188,6 +196,8 @@ pub(crate) trait Tables {
     fn save_device(&mut self, dev_eui: DevEui, device: &StoredDevice) -> Result<(), DbError>;
     /// Ends a device's time on its Thing; `false` if there is no such device.
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError>;
+    /// All Things with their names.
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError>;
     /// The Thing of this name.
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError>;
     /// Whether a Thing has this key.

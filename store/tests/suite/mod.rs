@@ -7,5 +7,6 @@ mod pacing;
 mod provisioning;
 mod quarantine;
 mod reading;
+mod rebuild;
 mod remembered;
 mod two_stores;
