@@ -49,6 +49,17 @@ pub enum StoreError {
         /// As configured.
         configured: String,
     },
+    /// A file is there that would have to be overwritten.
+    #[error("`{}` is there already, and nothing is overwritten", .0.display())]
+    AlreadyThere(PathBuf),
+    /// A copy of a store is not what it should be.
+    #[error("the copy `{}` is damaged: {found}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+    },
     /// Another process ingests into the same database.
     #[error(
         "another process ingests into this database; only one may: stop it, or give this one the role `api`"

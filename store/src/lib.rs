@@ -42,7 +42,7 @@ pub use series::{CommittedReading, Datastream, Latest, Observation};
 
 use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
-pub use sqlite::try_writing;
+pub use sqlite::{BackupContent, Manifest, backup, restore, try_writing};
 use writer::WriterHandle;
 
 /// Where the database is and which calendar its days follow.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod counts;
@@ -22,6 +24,7 @@ mod one_ingest;
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
 mod rebuild;
 #[cfg(test)]
 mod the_things_stack;
