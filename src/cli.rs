@@ -67,6 +67,12 @@ pub(crate) enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Remove what is older than the settings keep it, as the ingesting process does once a day
+    Retention {
+        /// Remove nothing, only count
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Compute all buckets again from the readings and correct those that differ; beside a running service, too
     Rebuild {
         /// Correct nothing; ends with exit code 1 if anything differs

@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod ingest_lock;
 mod plausible_clock;
+mod retention_job;
 mod scaled_clock;
 mod serve;
 mod shutdown;
@@ -52,6 +53,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup { file: copy } => command::backup::back_up(&config::load(file, None)?, &copy),
         Command::Restore { file: copy, replace } => {
             block_on(command::backup::restore(config::load(file, None)?, &copy, replace))
+        }
+        Command::Retention { dry_run } => {
+            block_on(command::retention::run(config::load(file, None)?, dry_run))
         }
         Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }

@@ -29,7 +29,7 @@ pub enum StoreError {
     },
     /// Made before the first release, in a form that has changed since.
     #[error(
-        "the store has schema {0}, from before the first release, which this program cannot read: expected 2; \
+        "the store has schema {0}, from before the first release, which this program cannot read: expected 2 or newer; \
          move the file away and begin a new one"
     )]
     UnreleasedSchema(u32),

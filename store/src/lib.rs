@@ -16,6 +16,7 @@ pub mod quarantine;
 pub mod reader;
 pub mod rebuild;
 pub mod registry;
+pub mod retention;
 mod rollup;
 pub mod series;
 mod sqlite;
@@ -38,6 +39,7 @@ pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, Quarantin
 pub use reader::StoreReader;
 pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
+pub use retention::{Level, Removed, Retention, RetentionMode};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
 use postgres::PgDatabase;
@@ -178,6 +180,17 @@ impl Store {
     pub async fn rebuild(&self, mode: RebuildMode) -> Result<RebuildReport, StoreError> {
         self.settle().await?;
         self.writer.rebuild(self.zone.clone(), mode).await
+    }
+
+    /// Removes what is older than it is kept, a few rows in each transaction so that commits go on, and says what
+    /// that was; or only counts it. Buckets stay when the readings they followed from go.
+    pub async fn retain(
+        &self,
+        kept: Retention,
+        now: Timestamp,
+        mode: RetentionMode,
+    ) -> Result<Vec<Removed>, StoreError> {
+        self.writer.retain(kept, now, mode).await
     }
 
     /// Creates or updates devices and their Things in one transaction.

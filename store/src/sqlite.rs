@@ -16,6 +16,7 @@ mod quarantine;
 mod queries;
 mod reader;
 mod readings;
+mod retention;
 mod series;
 mod things;
 mod totals;

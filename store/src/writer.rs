@@ -13,6 +13,7 @@ mod memory;
 mod provisioning;
 pub(crate) mod radio;
 mod rebuild;
+mod retention;
 mod rollup;
 mod slots;
 pub(crate) mod tables;

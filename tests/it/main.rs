@@ -27,4 +27,6 @@ mod read_only;
 #[cfg(test)]
 mod rebuild;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod the_things_stack;

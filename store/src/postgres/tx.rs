@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{
     database::{PgDatabase, from_driver},
     pending::Pending,
-    provisioning, readings,
+    provisioning, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
     uplinks,
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage,
     by_slot::BySlot,
+    retention::Level,
     writer::{
         radio::without_nul,
         tables::{
@@ -129,9 +130,9 @@ impl Tables for Tx<'_> {
         Ok(())
     }
 
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError> {
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError> {
         if let Some(uplink) = self.pending.uplinks.iter().find(|pending| pending.id == uplink) {
-            return Ok((uplink.time.0, uplink.event_id.clone()));
+            return Ok(Some((uplink.time.0, uplink.event_id.clone())));
         }
         self.run(async |db| uplinks::rank(db, uplink).await)
     }
@@ -277,6 +278,34 @@ impl Tables for Tx<'_> {
         let key = (width.key(), thing, row.range.from().as_millisecond());
         self.pending.buckets.insert(key, (width, row.clone()));
         Ok(())
+    }
+
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest_mark(db).await)
+    }
+
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::count(db, level, before_ms).await)
+    }
+
+    fn drop_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::drop_chunks(db, level, before_ms).await)
+    }
+
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError> {
+        self.run(async |db| retention::remove(db, level, before_ms, limit).await)
+    }
+
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest(db, level).await)
+    }
+
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_values_from(db, datastream, from_ms).await)
+    }
+
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_buckets_from(db, from_ms).await)
     }
 
     fn quarantine(&mut self, arrival: &Arrival, message: &QuarantinedMessage) -> Result<(), DbError> {

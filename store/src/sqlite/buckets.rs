@@ -21,7 +21,7 @@ const fn width_ms(width: BucketWidth) -> i64 {
 }
 
 /// The part of the key that groups buckets of one width.
-fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
+pub(super) fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
     start_ms.div_euclid(CHUNK * width_ms(width))
 }
 

@@ -9,11 +9,12 @@ use rusqlite::{CachedStatement, Connection};
 use super::{
     buckets,
     connection::{self, is_data_error},
-    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, totals,
+    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, retention, totals,
 };
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
     by_slot::BySlot,
+    retention::Level,
     writer::tables::{
         Begun, BucketRow, Counted, Database, DbError, Feed, Frame, Held, LatestRow, NewEvent, NewStream,
         Newest, Rank, ReadingRow, StoredDevice, Stream, Tables, ThingFacts, Toward, UplinkRow,
@@ -142,7 +143,7 @@ impl Tables for Tx<'_> {
         forward!(ledger::insert_uplink(&mut self.uplink, row))
     }
 
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError> {
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError> {
         forward!(ledger::rank(self.db.db, uplink))
     }
 
@@ -253,6 +254,34 @@ impl Tables for Tx<'_> {
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
         forward!(buckets::save(self.db.db, width, thing, row))
+    }
+
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError> {
+        forward!(dirty::oldest(self.db.db))
+    }
+
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        forward!(retention::count(self.db.db, level, before_ms))
+    }
+
+    fn drop_old(&mut self, _: Level, _: i64) -> Result<u64, DbError> {
+        Ok(0)
+    }
+
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError> {
+        forward!(retention::remove(self.db.db, level, before_ms, limit))
+    }
+
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError> {
+        forward!(retention::oldest(self.db.db, level))
+    }
+
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError> {
+        forward!(retention::keep_values_from(self.db.db, datastream, from_ms))
+    }
+
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError> {
+        forward!(retention::keep_buckets_from(self.db.db, from_ms))
     }
 
     fn quarantine(&mut self, arrival: &Arrival, message: &QuarantinedMessage) -> Result<(), DbError> {

@@ -102,6 +102,9 @@ impl Rebuild {
             rollup::compute_marked(tables, &self.zone, thing, (slots, feeds), day, &marked)?;
             tables.flush()?;
         }
+        if slots.buckets_from_ms().is_some_and(|kept_from_ms| from_ms < kept_from_ms) {
+            return Ok(!marked.is_empty());
+        }
         let is_reached = from_ms <= *course.reached.end() && to_ms > *course.reached.start();
         let fresh =
             if is_reached { quarters(tables, thing, slots, feeds, from_ms, to_ms)? } else { Vec::new() };
@@ -199,11 +202,14 @@ impl Course {
             (Some(first_ms), Some(newest_ms)) => first_ms - rollup::reach(&feeds)..=newest_ms,
             _ => EMPTY,
         };
+        // A bucket whose values were removed is looked at wherever it is, so that it is known to stay.
+        let has_removed = slots.iter().any(|(_, stream)| stream.values_from_ms.is_some());
         let span = match (tables.bucket_span()?, reached.is_empty()) {
             (None, _) => reached.clone(),
             (Some((from_ms, to_ms)), true) => from_ms..=to_ms,
             (Some((from_ms, to_ms)), false) => from_ms.min(*reached.start())..=to_ms.max(*reached.end()),
         };
+        let reached = if has_removed { span.clone() } else { reached };
         Ok(Self { thing, name, slots, feeds, reached, span })
     }
 }

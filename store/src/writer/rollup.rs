@@ -96,6 +96,10 @@ pub(super) fn compute_marked(
     marked: &[i64],
 ) -> Result<(), DbError> {
     let (from_ms, to_ms) = (day.from().as_millisecond(), day.to().as_millisecond());
+    // Hours and days cannot be merged from quarter-hours that were removed: they stay as they are.
+    if slots.buckets_from_ms().is_some_and(|kept_from_ms| from_ms < kept_from_ms) {
+        return Ok(());
+    }
     let mut computed = BTreeMap::new();
     for run in marked.chunk_by(|a, b| b - a <= SAME_PASS_MS) {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
@@ -172,7 +176,45 @@ pub(super) fn quarters(
             }
         }
     }
+    keep_final(tables, thing, slots, (from_ms, to_ms), reach, &mut result)?;
     Ok(result)
+}
+
+/// Beyond the reach of its readings a value that was removed is only missed by a running total, over a gap.
+const FINAL_MS: i64 = 48 * 3_600_000;
+
+/// Puts the stored bucket in the place of a computed one that followed from values which were removed.
+fn keep_final(
+    tables: &mut (impl Tables + ?Sized),
+    thing: ThingId,
+    slots: &Slots,
+    (from_ms, to_ms): (i64, i64),
+    reach: i64,
+    rows: &mut [BucketRow],
+) -> Result<(), DbError> {
+    let kept: Vec<(u8, i64)> =
+        slots.iter().filter_map(|(slot, stream)| Some((slot, stream.values_from_ms?))).collect();
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let stored = tables.buckets_between(BucketWidth::QuarterHour, thing, from_ms, to_ms)?;
+    let stored: BTreeMap<Timestamp, &BucketRow> = stored.iter().map(|row| (row.range.from(), row)).collect();
+    for row in rows {
+        let old = stored.get(&row.range.from());
+        for &(slot, kept_from_ms) in &kept {
+            let bucket = old.and_then(|old| old.buckets.iter().find(|(of, _)| *of == slot));
+            let is_final = row.range.from().as_millisecond() < kept_from_ms + reach.max(FINAL_MS)
+                || bucket
+                    .and_then(|(_, bucket)| bucket.carried)
+                    .is_some_and(|carried| carried.range.from().as_millisecond() < kept_from_ms);
+            if is_final {
+                row.buckets.retain(|(of, _)| *of != slot);
+                row.buckets.extend(bucket);
+            }
+        }
+        row.buckets.sort_unstable_by_key(|(slot, _)| *slot);
+    }
+    Ok(())
 }
 
 /// The counting values of one device by slot.

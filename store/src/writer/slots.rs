@@ -50,6 +50,11 @@ impl Slots {
         (0..=u8::MAX).zip(&self.0)
     }
 
+    /// Before this time there are no quarter-hours any more, so nothing of it can be computed.
+    pub(super) fn buckets_from_ms(&self) -> Option<i64> {
+        self.0.iter().filter_map(|stream| stream.buckets_from_ms).max()
+    }
+
     /// The slot of a property and channel.
     pub(super) fn find(&self, property: ObservedProperty, channel: Channel) -> Option<u8> {
         let at = self.0.iter().position(|s| s.property == property && s.channel == channel)?;
@@ -89,7 +94,7 @@ impl Slots {
         let slot = u8::try_from(self.0.len()).map_err(|error| DbError::Data(error.into()))?;
         let id = tables.create_stream(thing, slot, &new)?;
         let NewStream { property, channel, first_ms } = new;
-        self.0.push(Stream { id, property, channel, first_ms });
+        self.0.push(Stream { id, property, channel, first_ms, values_from_ms: None, buckets_from_ms: None });
         Ok(slot)
     }
 

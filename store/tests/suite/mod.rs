@@ -9,4 +9,5 @@ mod quarantine;
 mod reading;
 mod rebuild;
 mod remembered;
+mod retention;
 mod two_stores;
