@@ -2,11 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use domain::{BucketWidth, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::time::Instant;
 
 use super::{
     rollup::{self, merged, quarters},

@@ -95,15 +95,6 @@ impl City {
         self.place.config()
     }
 
-    /// Where the server has the store.
-    #[allow(dead_code, reason = "a file has none")]
-    pub(crate) fn url(&self) -> String {
-        match &self.place {
-            Place::Server(database) => database.url(),
-            Place::File(_) => panic!("a file has no URL"),
-        }
-    }
-
     /// Another handle with a writer of its own, as another process has it.
     pub(crate) async fn open_again(&self) -> Store {
         Store::open(self.config()).await.unwrap()

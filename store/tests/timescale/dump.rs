@@ -6,7 +6,7 @@ use domain::ObservedProperty as P;
 use jiff::SignedDuration;
 use store::{Config, Outcome, RebuildMode, Store};
 
-use crate::suite::harness::{City, Frame, at, berlin, new_device, target};
+use crate::suite::harness::{City, Frame, Place, at, berlin, new_device, target};
 
 #[tokio::test]
 async fn what_was_dumped_and_restored_knows_every_message_and_every_bucket() {
@@ -26,7 +26,8 @@ async fn what_was_dumped_and_restored_knows_every_message_and_every_bucket() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stadtfunk.dump");
-    run("pg_dump", &["-Fc", "-f", file.to_str().unwrap(), &city.url()]);
+    let Place::Server(filled) = &city.place else { panic!("the store is on a server") };
+    run("pg_dump", &["-Fc", "-f", file.to_str().unwrap(), &filled.url()]);
     let restored = testbed::Database::timescale();
     restored.query("SELECT timescaledb_pre_restore()");
     run("pg_restore", &["--no-owner", "-d", &restored.url(), file.to_str().unwrap()]);
