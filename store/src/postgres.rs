@@ -14,6 +14,7 @@ mod quarantine;
 mod queries;
 mod reader;
 mod readings;
+mod retention;
 mod row;
 mod rows;
 mod schema;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod counts;
@@ -25,6 +27,10 @@ mod one_ingest;
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod small_drills;
 #[cfg(test)]

@@ -53,6 +53,8 @@ CREATE TABLE datastream (
     unit     text NOT NULL,                     -- UCUM
     channel  text NOT NULL,
     first_at timestamptz NOT NULL,
+    values_from  timestamptz,                   -- values before this time were removed; their buckets stay
+    buckets_from timestamptz,                   -- quarter-hours before this time were removed
     UNIQUE (thing_id, slot),
     UNIQUE (thing_id, property, channel)
 );
@@ -215,5 +217,15 @@ BEGIN
     IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
         PERFORM create_hypertable('uplink', 'time', chunk_time_interval => interval '7 days', create_default_indexes => false);
         PERFORM create_hypertable('reading', 'time', chunk_time_interval => interval '7 days', create_default_indexes => false);
+        -- The community edition compresses what is older than any late value. What is removed when is the program's to decide,
+        -- so that all editions do the same.
+        IF current_setting('timescaledb.license', true) = 'timescale' THEN
+            ALTER TABLE uplink SET (timescaledb.compress, timescaledb.compress_segmentby = 'device_id',
+                                    timescaledb.compress_orderby = 'time, id');
+            ALTER TABLE reading SET (timescaledb.compress, timescaledb.compress_segmentby = 'thing_id',
+                                     timescaledb.compress_orderby = 'time, id');
+            PERFORM add_compression_policy('uplink', interval '45 days');
+            PERFORM add_compression_policy('reading', interval '45 days');
+        END IF;
     END IF;
 END $$;

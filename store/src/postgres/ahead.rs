@@ -32,7 +32,7 @@ struct Day {
     /// Where readings were looked for, and what was found.
     read: Span,
     readings: Vec<ReadingRow>,
-    quarter_hours: Vec<BucketRow>,
+    quarter_hours: Option<Vec<BucketRow>>,
 }
 
 /// The days read ahead, in order.
@@ -83,7 +83,7 @@ impl Ahead {
         let spans: Vec<Span> = days.iter().map(|day| day.whole).collect();
         let found = readings::quarter_hours_of(db, &spans).await?;
         for (day, quarter_hours) in days.iter_mut().zip(found) {
-            day.quarter_hours = quarter_hours;
+            day.quarter_hours = Some(quarter_hours);
         }
         Ok(Self { days: days.into(), feeds })
     }
@@ -121,7 +121,7 @@ impl Ahead {
     /// The stored quarter-hours of a day, once.
     pub(super) fn quarter_hours(&mut self, span: Span) -> Option<Vec<BucketRow>> {
         let day = self.days.iter_mut().find(|day| day.whole == span)?;
-        Some(std::mem::take(&mut day.quarter_hours))
+        day.quarter_hours.take()
     }
 }
 
@@ -130,6 +130,6 @@ impl Day {
         let instant = Timestamp::from_millisecond(quarter_ms).unwrap_or_default();
         let day = BucketWidth::Day.bucket_of(instant, zone);
         let whole = Span { thing, from_ms: day.from().as_millisecond(), to_ms: day.to().as_millisecond() };
-        Self { whole, marks: vec![quarter_ms], read: whole, readings: Vec::new(), quarter_hours: Vec::new() }
+        Self { whole, marks: vec![quarter_ms], read: whole, readings: Vec::new(), quarter_hours: None }
     }
 }

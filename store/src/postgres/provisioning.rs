@@ -16,19 +16,22 @@ use crate::writer::{
 
 /// The Datastreams of a Thing by slot.
 pub(super) async fn streams(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Vec<Stream>> {
-    let rows: Vec<(i64, String, String, Ms)> = sqlx::query_as(
-        "SELECT id::bigint, property, channel, first_at FROM datastream WHERE thing_id = $1 ORDER BY slot",
+    type Row = (i64, String, String, Ms, Option<Ms>, Option<Ms>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id::bigint, property, channel, first_at, values_from, buckets_from FROM datastream WHERE thing_id = $1 ORDER BY slot",
     )
     .bind(row_id(thing.0))
     .fetch_all(db)
     .await?;
     rows.into_iter()
-        .map(|(id, property, channel, first_at)| {
+        .map(|(id, property, channel, first_at, values_from, buckets_from)| {
             Ok(Stream {
                 id: DatastreamId(id),
                 property: parsed(&property)?,
                 channel: parsed(&channel)?,
                 first_ms: first_at.0,
+                values_from_ms: values_from.map(|at| at.0),
+                buckets_from_ms: buckets_from.map(|at| at.0),
             })
         })
         .collect()
@@ -183,6 +186,13 @@ pub(super) async fn retire(db: &mut PgConnection, dev_eui: DevEui, until_ms: i64
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// All Things with their names.
+pub(super) async fn things(db: &mut PgConnection) -> sqlx::Result<Vec<(ThingId, String)>> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id::bigint, name FROM thing ORDER BY id").fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(id, name)| (ThingId(id), name)).collect())
 }
 
 /// The Thing of this name.

@@ -1,6 +1,6 @@
 //! Readings, newest values and dirty quarter-hours, as the writer sees them.
 
-use domain::{DeviceId, Quality, ThingId};
+use domain::{BucketWidth, DeviceId, Quality, ThingId};
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::{
@@ -181,6 +181,44 @@ pub(super) async fn marks(
     .fetch_all(db)
     .await?;
     Ok(found.into_iter().map(|(thing, quarter)| (ThingId(thing), quarter.0)).collect())
+}
+
+/// When the first and the last stored bucket of any Thing begin.
+pub(super) async fn bucket_span(db: &mut PgConnection) -> sqlx::Result<Option<(i64, i64)>> {
+    // The key begins with width and Thing: both ends of each are found without a scan.
+    let span: (Option<Ms>, Option<Ms>) = sqlx::query_as(
+        "SELECT min(first.start_at), max(last.start_at)
+         FROM thing t CROSS JOIN (VALUES ('15m'), ('1h'), ('1d')) w (width)
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+                             ORDER BY start_at LIMIT 1) first
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+                             ORDER BY start_at DESC LIMIT 1) last",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(span.0.zip(span.1).map(|(first, last)| (first.0, last.0)))
+}
+
+/// The stored buckets of a Thing that begin in `[from_ms, to_ms)`, in order.
+pub(super) async fn buckets_between(
+    db: &mut PgConnection,
+    width: BucketWidth,
+    thing: ThingId,
+    from_ms: i64,
+    to_ms: i64,
+) -> sqlx::Result<Vec<BucketRow>> {
+    let rows = sqlx::query(
+        "SELECT start_at, end_at, n, sum, min, max, last, covered, east, north, n_resets, carried_from, carried_to,
+                carried_sum
+         FROM bucket WHERE width = $4 AND thing_id = $1 AND start_at >= $2 AND start_at < $3 ORDER BY start_at",
+    )
+    .bind(row_id(thing.0))
+    .bind(Ms(from_ms))
+    .bind(Ms(to_ms))
+    .bind(width.key())
+    .fetch_all(db)
+    .await?;
+    rows.iter().filter_map(|row| all_slots(row).transpose()).collect()
 }
 
 /// Things, beginnings and ends of stretches as arrays.

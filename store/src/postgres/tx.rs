@@ -11,7 +11,7 @@ use super::{
     ahead::{Ahead, Span},
     database::{PgDatabase, from_driver},
     pending::Pending,
-    provisioning, readings,
+    provisioning, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
     uplinks,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage,
     by_slot::BySlot,
+    retention::Level,
     writer::{
         radio::without_nul,
         tables::{
@@ -142,9 +143,9 @@ impl Tables for Tx<'_> {
         Ok(())
     }
 
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError> {
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError> {
         if let Some(uplink) = self.pending.uplinks.iter().find(|pending| pending.id == uplink) {
-            return Ok((uplink.time.0, uplink.event_id.clone()));
+            return Ok(Some((uplink.time.0, uplink.event_id.clone())));
         }
         self.run(async |db| uplinks::rank(db, uplink).await)
     }
@@ -299,19 +300,57 @@ impl Tables for Tx<'_> {
         Ok(marks)
     }
 
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        let span = Span { thing, from_ms, to_ms };
-        if let Some(rows) = self.ahead.quarter_hours(span) {
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError> {
+        if width == BucketWidth::QuarterHour
+            && let Some(rows) = self.ahead.quarter_hours(Span { thing, from_ms, to_ms })
+        {
             return Ok(rows);
         }
-        let mut found = self.run(async |db| readings::quarter_hours_of(db, &[span]).await)?;
-        Ok(found.pop().unwrap_or_default())
+        self.run(async |db| readings::buckets_between(db, width, thing, from_ms, to_ms).await)
+    }
+
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
+        self.run(async |db| readings::bucket_span(db).await)
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
         let key = (width.key(), thing, row.range.from().as_millisecond());
         self.pending.buckets.insert(key, (width, row.clone()));
         Ok(())
+    }
+
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest_mark(db).await)
+    }
+
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::count(db, level, before_ms).await)
+    }
+
+    fn drop_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::drop_chunks(db, level, before_ms).await)
+    }
+
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError> {
+        self.run(async |db| retention::remove(db, level, before_ms, limit).await)
+    }
+
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest(db, level).await)
+    }
+
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_values_from(db, datastream, from_ms).await)
+    }
+
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_buckets_from(db, from_ms).await)
     }
 
     fn quarantine(&mut self, arrival: &Arrival, message: &QuarantinedMessage) -> Result<(), DbError> {
@@ -351,6 +390,10 @@ impl Tables for Tx<'_> {
 
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError> {
         self.run(async |db| provisioning::retire(db, dev_eui, until_ms).await)
+    }
+
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError> {
+        self.run(async |db| provisioning::things(db).await)
     }
 
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError> {

@@ -59,7 +59,7 @@ async fn a_newer_schema_is_refused() {
     city.store.close().await.unwrap();
     city.file().pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open(city.config()).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2 }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 3 }), "{error}");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn health_counts_what_is_there() {
     let time = at("2026-06-01T10:00:00Z");
     city.commit(Frame::new(&tower, time).value(P::AirTemperature, 20.0).arrival()).await;
     let health = city.store.health().await.unwrap();
-    assert_eq!((health.schema_version, health.last_commit_at), (2, Some(time)));
+    assert_eq!((health.schema_version, health.last_commit_at), (3, Some(time)));
     assert!(health.n_bytes > 4096);
 }
 
