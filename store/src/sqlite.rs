@@ -15,7 +15,9 @@ mod quarantine;
 mod queries;
 mod reader;
 mod readings;
+mod reception;
 mod series;
+mod sessions;
 mod things;
 mod totals;
 

@@ -13,6 +13,8 @@ mod memory;
 mod provisioning;
 pub(crate) mod radio;
 mod rollup;
+pub(crate) mod session;
+pub(crate) mod sessions;
 mod slots;
 pub(crate) mod tables;
 mod totals;

@@ -6,6 +6,7 @@ use domain::{BucketWidth, DeviceId, ThingId};
 use sqlx::PgConnection;
 
 use super::{
+    reception::Reception,
     rows::{BucketValue, EventValue, LatestValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
 };
@@ -25,6 +26,7 @@ pub(super) struct Pending {
     /// Positions in `readings` by Thing and device.
     pub(super) by_device: HashMap<(i64, i64), Vec<usize>>,
     pub(super) latest: HashMap<(ThingId, DeviceId), LatestRow>,
+    pub(super) reception: Reception,
     pub(super) channels: BTreeMap<(ThingId, DeviceId, u8), Option<f64>>,
     pub(super) marks: Vec<(ThingId, i64)>,
     pub(super) buckets: BTreeMap<(&'static str, ThingId, i64), (BucketWidth, BucketRow)>,
@@ -58,6 +60,7 @@ impl Pending {
                 .await?;
         }
         write_latest(db, self.latest).await?;
+        self.reception.write(db).await?;
         write_channels(db, self.channels).await?;
         write_marks(db, self.marks).await?;
         write_buckets(db, self.buckets).await?;

@@ -9,7 +9,10 @@ use super::connection::{Trying, failed};
 use crate::StoreError;
 
 /// Append only: a migration that was released is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_store.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/sqlite/0001_store.sql"),
+    include_str!("../../migrations/sqlite/0002_gaps.sql"),
+];
 
 /// The version before the first migration: 1 was the form of stores made before the first release.
 const UNRELEASED: u32 = 1;
