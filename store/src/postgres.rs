@@ -13,7 +13,6 @@ mod quarantine;
 mod queries;
 mod reader;
 mod readings;
-mod received;
 mod reception;
 mod row;
 mod rows;

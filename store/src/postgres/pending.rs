@@ -1,12 +1,14 @@
 //! Writes that wait for the end of the transaction, so that each table is written by one statement.
 
+mod reception;
+
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{BucketWidth, DeviceId, ThingId};
 use sqlx::PgConnection;
 
+use self::reception::Reception;
 use super::{
-    reception::Reception,
     rows::{BucketValue, EventValue, LatestValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
 };

@@ -4,7 +4,7 @@ use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    PgReaders, buckets, latest, missing, quarantine, received, schema, series, tail, things, totals,
+    PgReaders, buckets, latest, missing, quarantine, reception, schema, series, tail, things, totals,
 };
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
@@ -115,7 +115,7 @@ impl PgReaders {
     }
 
     pub(crate) async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {
-        self.read("read the sessions", move |db| Box::pin(received::receptions(db, thing))).await
+        self.read("read the sessions", move |db| Box::pin(reception::receptions(db, thing))).await
     }
 
     pub(crate) async fn gaps(
@@ -123,11 +123,11 @@ impl PgReaders {
         thing: Option<ThingId>,
         range: TimeRange,
     ) -> Result<Vec<Gap>, StoreError> {
-        self.read("read the gaps", move |db| Box::pin(received::gaps(db, thing, range))).await
+        self.read("read the gaps", move |db| Box::pin(reception::gaps(db, thing, range))).await
     }
 
     pub(crate) async fn heard(&self, thing: ThingId, from: Timestamp) -> Result<Vec<HeardHour>, StoreError> {
-        self.read("read what was heard", move |db| Box::pin(received::heard(db, thing, from))).await
+        self.read("read what was heard", move |db| Box::pin(reception::heard(db, thing, from))).await
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {

@@ -1,135 +1,106 @@
-//! What a transaction has put off of sessions and their holes.
+//! Reading what arrived of each device and what did not.
 
-use std::collections::{BTreeMap, HashMap};
-
-use domain::DeviceId;
+use domain::{DeviceId, ThingId, TimeRange};
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 
-use super::{
-    rows::{GapValue, SessionValue, narrow},
-    time::Ms,
-};
-use crate::writer::tables::{HOURS_KEPT_MS, Hole, Session};
+use super::{row::row_id, time::Ms};
+use crate::{Gap, HeardHour, Reception};
 
-/// Sessions, holes and hours that wait for the end of the transaction.
-#[derive(Debug, Default)]
-pub(super) struct Reception {
-    pub(super) sessions: HashMap<(DeviceId, i64), Session>,
-    /// By device, epoch and the counter before the hole; `false` if it is gone.
-    holes: BTreeMap<(DeviceId, i64, i64), (Hole, bool)>,
-    /// What is to be added to an hour of a device.
-    pub(super) hours: HashMap<(DeviceId, i64), i64>,
-}
-
-impl Reception {
-    /// Notes a hole, or that it is gone.
-    pub(super) fn put_hole(&mut self, device: DeviceId, hole: &Hole, is_there: bool) {
-        self.holes.insert((device, hole.epoch, hole.after_f_cnt), (*hole, is_there));
-    }
-
-    /// A hole that waits and that a counter is missing in.
-    pub(super) fn hole_around(&self, device: DeviceId, epoch: i64, f_cnt: i64) -> Option<Hole> {
-        let before = self.holes.range((device, epoch, i64::MIN)..(device, epoch, f_cnt));
-        before
-            .rev()
-            .map(|(_, (hole, is_there))| is_there.then_some(*hole))
-            .find_map(|hole| hole.filter(|hole| f_cnt < hole.before_f_cnt))
-    }
-
-    /// Whether a stored hole has become another one or none.
-    pub(super) fn has_changed(&self, device: DeviceId, stored: &Hole) -> bool {
-        self.holes.contains_key(&(device, stored.epoch, stored.after_f_cnt))
-    }
-
-    /// Writes everything.
-    pub(super) async fn write(self, db: &mut PgConnection) -> sqlx::Result<()> {
-        write_sessions(db, self.sessions).await?;
-        write_holes(db, self.holes).await?;
-        write_hours(db, self.hours).await
-    }
-}
-
-async fn write_sessions(
+/// All devices of one Thing or of all that have a session.
+pub(super) async fn receptions(
     db: &mut PgConnection,
-    sessions: HashMap<(DeviceId, i64), Session>,
-) -> sqlx::Result<()> {
-    if sessions.is_empty() {
-        return Ok(());
-    }
-    let rows = sessions.iter().map(|((device, _), session)| SessionValue::new(device.0, session));
-    sqlx::query(
-        "INSERT INTO session SELECT * FROM unnest($1::session[])
-         ON CONFLICT (device_id, epoch) DO UPDATE SET
-           first_f_cnt = excluded.first_f_cnt, last_f_cnt = excluded.last_f_cnt, first_at = excluded.first_at,
-           last_at = excluded.last_at, n_received = excluded.n_received, last_frame = excluded.last_frame,
-           hour = excluded.hour, n_hour = excluded.n_hour",
+    thing: Option<ThingId>,
+) -> sqlx::Result<Vec<Reception>> {
+    type Row = (i64, i64, String, i64, Option<Ms>, Ms, Ms, i64, i64, i64);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT d.id::bigint, d.thing_id::bigint, d.profile, d.interval_ms, d.until, min(s.first_at),
+                max(s.last_at), sum(s.n_received)::bigint,
+                sum(s.last_f_cnt - s.first_f_cnt + 1 - s.n_received)::bigint,
+                count(*) FILTER (WHERE s.beginning = 'counter')
+         FROM device d JOIN session s ON s.device_id = d.id
+         WHERE $1::integer IS NULL OR d.thing_id = $1 GROUP BY d.id ORDER BY d.id",
     )
-    .bind(rows.collect::<sqlx::Result<Vec<_>>>()?)
-    .execute(db)
+    .bind(thing.map(|thing| row_id(thing.0)))
+    .fetch_all(db)
     .await?;
-    Ok(())
+    let reception = |row: Row| {
+        Ok(Reception {
+            device: DeviceId(row.0),
+            thing: ThingId(row.1),
+            profile: row.2.into(),
+            expected_interval: SignedDuration::from_millis(row.3),
+            until: row.4.map(Ms::timestamp).transpose()?,
+            first_heard_at: row.5.timestamp()?,
+            last_heard_at: row.6.timestamp()?,
+            n_received: row.7.unsigned_abs(),
+            n_missing: row.8.unsigned_abs(),
+            n_resets: row.9.unsigned_abs(),
+        })
+    };
+    rows.into_iter().map(reception).collect()
 }
 
-async fn write_holes(
+/// The gaps of one Thing or of all that meet a range, by device and time.
+pub(super) async fn gaps(
     db: &mut PgConnection,
-    holes: BTreeMap<(DeviceId, i64, i64), (Hole, bool)>,
-) -> sqlx::Result<()> {
-    let (mut kept, mut gone) = (Vec::new(), (Vec::new(), Vec::new(), Vec::new()));
-    for ((device, epoch, after), (hole, is_there)) in holes {
-        if is_there {
-            kept.push(GapValue::new(device.0, &hole)?);
-        } else {
-            gone.0.push(device.0);
-            gone.1.push(epoch);
-            gone.2.push(after);
+    thing: Option<ThingId>,
+    range: TimeRange,
+) -> sqlx::Result<Vec<Gap>> {
+    type Row = (i64, i64, Ms, Ms, i64);
+    // Of one Thing by its devices, of all by time: two statements, for the server plans each once.
+    let sql = match thing {
+        Some(_) => {
+            "SELECT d.id::bigint, d.thing_id::bigint, g.from_at, g.to_at, g.before_f_cnt - g.after_f_cnt - 1
+             FROM device d JOIN gap g ON g.device_id = d.id
+             WHERE g.to_at > $1 AND g.from_at < $2 AND d.thing_id = $3 ORDER BY d.id, g.from_at"
         }
-    }
-    if !gone.0.is_empty() {
-        sqlx::query(
-            "DELETE FROM gap g USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) e (device, epoch, after)
-             WHERE g.device_id = e.device AND g.epoch = e.epoch AND g.after_f_cnt = e.after",
-        )
-        .bind(gone.0)
-        .bind(gone.1)
-        .bind(gone.2)
-        .execute(&mut *db)
+        None => {
+            "SELECT d.id::bigint, d.thing_id::bigint, g.from_at, g.to_at, g.before_f_cnt - g.after_f_cnt - 1
+             FROM device d JOIN gap g ON g.device_id = d.id
+             WHERE g.to_at > $1 AND g.from_at < $2 AND $3::integer IS NULL ORDER BY d.id, g.from_at"
+        }
+    };
+    let rows: Vec<Row> = sqlx::query_as(sql)
+        .bind(Ms::ceil(range.from()))
+        .bind(Ms::ceil(range.to()))
+        .bind(thing.map(|thing| row_id(thing.0)))
+        .fetch_all(db)
         .await?;
-    }
-    if !kept.is_empty() {
-        sqlx::query(
-            "INSERT INTO gap SELECT * FROM unnest($1::gap[])
-             ON CONFLICT (device_id, epoch, after_f_cnt) DO UPDATE SET
-               before_f_cnt = excluded.before_f_cnt, from_at = excluded.from_at, to_at = excluded.to_at",
-        )
-        .bind(kept)
-        .execute(db)
-        .await?;
-    }
-    Ok(())
+    let gap = |(device, thing, from, to, n_missing): Row| {
+        Ok(Gap {
+            device: DeviceId(device),
+            thing: ThingId(thing),
+            from: from.timestamp()?,
+            to: to.timestamp()?,
+            n_missing: n_missing.unsigned_abs(),
+            is_open: false,
+        })
+    };
+    rows.into_iter().map(gap).collect()
 }
 
-async fn write_hours(db: &mut PgConnection, hours: HashMap<(DeviceId, i64), i64>) -> sqlx::Result<()> {
-    if hours.is_empty() {
-        return Ok(());
-    }
-    let devices: Vec<i32> = hours.keys().map(|(device, _)| narrow(device.0)).collect::<sqlx::Result<_>>()?;
-    let at = |before_ms: i64| -> Vec<Ms> { hours.keys().map(|(_, hour)| Ms(hour - before_ms)).collect() };
-    sqlx::query(
-        "INSERT INTO heard SELECT * FROM unnest($1::integer[], $2::timestamptz[], $3::bigint[])
-         ON CONFLICT (device_id, hour) DO UPDATE SET n = heard.n + excluded.n",
+/// How much was heard in the hours of a Thing's devices, from the hour of an instant on.
+pub(super) async fn heard(
+    db: &mut PgConnection,
+    thing: ThingId,
+    from: Timestamp,
+) -> sqlx::Result<Vec<HeardHour>> {
+    let rows: Vec<(i64, Ms, i64)> = sqlx::query_as(
+        "SELECT device_id::bigint, hour, sum(n)::bigint FROM (
+           SELECT h.device_id, h.hour, h.n
+           FROM device d JOIN heard h ON h.device_id = d.id WHERE d.thing_id = $1 AND h.hour > $2
+           UNION ALL
+           SELECT s.device_id, s.hour, s.n_hour
+           FROM device d JOIN session s ON s.device_id = d.id WHERE d.thing_id = $1 AND s.hour > $2) heard
+         GROUP BY 1, 2 ORDER BY 1, 2",
     )
-    .bind(&devices)
-    .bind(at(0))
-    .bind(hours.values().copied().collect::<Vec<_>>())
-    .execute(&mut *db)
+    .bind(row_id(thing.0))
+    .bind(Ms(from.as_millisecond() - 3_600_000).max(Ms::FIRST))
+    .fetch_all(db)
     .await?;
-    sqlx::query(
-        "DELETE FROM heard h USING unnest($1::integer[], $2::timestamptz[]) e (device, before)
-         WHERE h.device_id = e.device AND h.hour < e.before",
-    )
-    .bind(devices)
-    .bind(at(HOURS_KEPT_MS))
-    .execute(db)
-    .await?;
-    Ok(())
+    let heard = |(device, hour, n): (i64, Ms, i64)| {
+        Ok(HeardHour { device: DeviceId(device), hour: hour.timestamp()?, n: n.unsigned_abs() })
+    };
+    rows.into_iter().map(heard).collect()
 }
