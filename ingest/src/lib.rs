@@ -9,10 +9,12 @@
 //!               ├─ bounded channel ─ worker ─ pipeline ─ store ─┤
 //! webhook ──────┘                    (batch)  (pure)   (commit) └─ answer the request
 //! ```
+//!
+//! What sources and worker decide stands in `delivery`, pure; what a message means stands in [`pipeline`], pure too.
 
-pub mod backoff;
 pub mod broker;
 pub mod config;
+mod delivery;
 pub mod envelope;
 pub mod error;
 pub mod metrics;
@@ -21,7 +23,6 @@ pub mod quarantine;
 mod source;
 pub mod time;
 mod webhook;
-pub mod window;
 mod worker;
 
 use std::{
@@ -37,16 +38,17 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use config::{BrokerUrl, Config, SourceConfig};
+pub use delivery::Phase;
 pub use envelope::Protocol;
 pub use error::{ConfigError, IngestError};
 pub use metrics::{Counts, Metrics};
 pub use quarantine::{RetryReport, retry_quarantine};
 pub use source::{
-    Phase, SourceState,
+    SourceState,
     probe::{Answer, Grant, Limits, ProbeError, Refused, probe},
 };
 
-use backoff::Backoff;
+use delivery::Backoff;
 use metrics::Tally;
 use source::{SharedState, SourceName, mqtt};
 use webhook::Webhooks;
@@ -86,7 +88,8 @@ impl Ingest {
         // Whatever can fail comes before the first task, so that an error leaves none behind.
         let tls = config.tls()?;
         let random = RandomState::new();
-        let n_places: usize = config.sources.values().map(|source| mqtt::n_places(source, &config)).sum();
+        let n_places: usize =
+            config.sources.values().map(|source| mqtt::limits(source, &config).n_places()).sum();
         let (messages, queue) = mpsc::channel(n_places + config.webhook_waiting_max);
         // A parent cancels its children, not the other way round: stopping us does not stop the program.
         let stop = shutdown.child_token();

@@ -170,7 +170,7 @@ impl Tally {
         self.lock().clone()
     }
 
-    /// Counts a message that goes to the worker. `redelivery` says what it means to drop it.
+    /// Counts a message. `redelivery` says what it means to drop it.
     pub(crate) fn received(&self, redelivery: Redelivery) -> InFlight {
         self.metrics.received.inc();
         self.metrics.in_flight.inc();
@@ -178,15 +178,6 @@ impl Tally {
         counts.n_received += 1;
         counts.n_in_flight += 1;
         InFlight { tally: self.clone(), redelivery, outcome: None }
-    }
-
-    /// Counts a QoS 0 message there was no room for.
-    pub(crate) fn dropped_qos0(&self) {
-        self.metrics.received.inc();
-        self.metrics.dropped.inc();
-        let mut counts = self.lock();
-        counts.n_received += 1;
-        counts.n_dropped_qos0 += 1;
     }
 
     /// Each step is one addition, so a poisoned lock is still good.

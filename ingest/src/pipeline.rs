@@ -53,12 +53,9 @@ pub enum Body {
 }
 
 impl Body {
-    /// Size of what is kept, in bytes.
-    pub fn n_bytes_kept(&self) -> usize {
-        match self {
-            Self::Whole(payload) => payload.len(),
-            Self::TooLarge { head, .. } => head.len(),
-        }
+    /// How much is kept of a message of so many bytes.
+    pub fn n_bytes_kept(n_bytes: usize, limit: usize) -> usize {
+        if n_bytes <= limit { n_bytes } else { n_bytes.min(Self::HEAD_BYTES) }
     }
 
     /// What is kept of a message above the limit.

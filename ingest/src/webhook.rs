@@ -25,7 +25,7 @@ use crate::{
 pub(crate) struct Webhooks {
     messages: mpsc::Sender<Message>,
     stop: CancellationToken,
-    slots: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     message_bytes_max: usize,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
@@ -43,7 +43,7 @@ impl Webhooks {
         Self {
             messages,
             stop,
-            slots: Arc::new(Semaphore::new(config.webhook_waiting_max)),
+            places: Arc::new(Semaphore::new(config.webhook_waiting_max)),
             message_bytes_max: config.message_bytes_max,
             clock,
             metrics,
@@ -61,7 +61,7 @@ impl Webhooks {
         if self.stop.is_cancelled() {
             return Err(IngestError::Stopping);
         }
-        let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| IngestError::Busy)?;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| IngestError::Busy)?;
         let (name, tally) = self.tally(source);
         let (reply, outcome) = oneshot::channel();
         let message = Message {
@@ -73,11 +73,10 @@ impl Webhooks {
                 received_at: self.clock.now(),
                 retry_of: None,
             },
-            receipt: Receipt::Reply(reply),
+            receipt: Receipt::Reply(reply, place),
             in_flight: tally.received(Redelivery::Expected),
-            slot,
         };
-        // There is a place for every slot, so a failure means that the worker has stopped. If the request
+        // There is a place in the channel for each that may wait, so a failure means that the worker has stopped. If the request
         // goes away while waiting, the message is stored all the same.
         self.messages.try_send(message).map_err(|_| IngestError::Stopping)?;
         outcome.await.map_err(|_| IngestError::Stopping)

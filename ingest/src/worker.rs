@@ -12,13 +12,13 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 use store::{Outcome, Store, StoreError};
 use tokio::{
     sync::{Mutex, mpsc},
-    time::{Duration, Instant, sleep},
+    time::{Duration, Instant},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{debug, error, info, warn};
 
 use crate::{
-    backoff::Backoff,
+    delivery::{Backoff, Batch, Batches, Failure, Uptime, wake},
     metrics::Metrics,
     pipeline::{Directory, Examined, Notes, examine},
     source::Message,
@@ -26,8 +26,6 @@ use crate::{
 
 /// How often the registry is looked at for changes; an unknown device has it looked at with each batch.
 const REGISTRY_CHECK_EVERY: Duration = Duration::from_secs(1);
-/// Batches in work: the store writes one, the next one is examined or waits for it.
-const BATCHES_IN_WORK: usize = 2;
 
 /// The worker.
 pub(crate) struct Worker {
@@ -41,35 +39,43 @@ pub(crate) struct Worker {
     pub(crate) finished: DropGuard,
 }
 
-/// A batch could not be settled: the worker cannot go on.
-struct WithoutStore;
+/// A batch with the answer of the store.
+type Tried = (Batch<Message>, Result<Vec<Outcome>, StoreError>);
 
 impl Worker {
     /// Works until it is stopped and its queue is empty, until the store is closed, or until the store fails
-    /// while stopping.
+    /// while stopping. What it takes and tries again is decided by [`Batches`].
     pub(crate) async fn run(self, mut messages: mpsc::Receiver<Message>) {
+        let began = Instant::now();
         let known = Mutex::new(Known::default());
-        let mut batch = Vec::new();
+        let mut batches = Batches::new(self.backoff.clone());
+        let mut taken = Vec::new();
         let mut in_work = FuturesUnordered::new();
-        let mut is_drained = false;
-        loop {
+        while !batches.have_ended() {
             tokio::select! {
-                n = messages.recv_many(&mut batch, self.batch_max),
-                    if !is_drained && in_work.len() < BATCHES_IN_WORK =>
-                {
+                n = messages.recv_many(&mut taken, self.batch_max), if batches.may_begin() => {
                     if n == 0 {
-                        is_drained = true;
+                        batches.drained();
                     } else {
-                        in_work.push(self.settle(mem::take(&mut batch), &known));
+                        in_work.push(self.work(batches.begin(mem::take(&mut taken)), &known));
                     }
                 }
-                Some(settled) = in_work.next() => if let Err(WithoutStore) = settled {
-                    // Another batch may still be written: whoever sent it must hear of it.
-                    messages.close();
-                    is_drained = true;
+                Some((batch, answer)) = in_work.next() => match answer {
+                    Ok(outcomes) => settle(&mut batches, batch, outcomes),
+                    Err(error) => self.retry_later(&mut batches, batch, &error, began.elapsed()),
                 },
-                () = self.stop.cancelled(), if !messages.is_closed() => messages.close(),
-                else => break,
+                () = wake(began, batches.wake_at()) => {
+                    if let Some(batch) = batches.due(began.elapsed()) {
+                        in_work.push(self.work(batch, &known));
+                    }
+                }
+                () = self.stop.cancelled(), if !batches.is_stopping() => {
+                    batches.stop();
+                    messages.close();
+                }
+            }
+            if batches.is_closed() {
+                messages.close();
             }
         }
         info!("ingest worker ended");
@@ -78,53 +84,34 @@ impl Worker {
         drop(self.finished);
     }
 
-    /// Commits a batch and tells everybody concerned.
-    async fn settle(&self, batch: Vec<Message>, known: &Mutex<Known>) -> Result<(), WithoutStore> {
-        let Some(outcomes) = self.commit(&batch, known).await else {
-            warn!(n_messages = batch.len(), "ended without the store; messages stay with the broker");
-            return Err(WithoutStore);
-        };
-        for (message, outcome) in batch.into_iter().zip(outcomes) {
-            message.settle(outcome);
+    fn retry_later(
+        &self,
+        batches: &mut Batches<Message>,
+        batch: Batch<Message>,
+        error: &StoreError,
+        now: Uptime,
+    ) {
+        self.metrics.commit_failures.inc();
+        let failure = if matches!(error, StoreError::Closed) { Failure::Final } else { Failure::Passing };
+        if failure == Failure::Final {
+            error!(error = %ErrorChain(error), "commit failed for good; ingest ends");
+        } else if batch.n_failures() > 0 {
+            debug!(error = %ErrorChain(error), "commit failed again");
+        } else if error.is_transient() {
+            warn!(error = %ErrorChain(error), "commit failed; trying again, brokers hold further messages");
+        } else {
+            error!(error = %ErrorChain(error), "commit failed and will fail again until somebody acts");
         }
-        Ok(())
+        if let Some(given_up) = batches.failed(batch, failure, now) {
+            warn!(n_messages = given_up.len(), "ended without the store; messages stay with the broker");
+        }
     }
 
-    /// Commits the batch, trying until it succeeds. `None` if the store is closed, or fails while stopping.
-    async fn commit(&self, batch: &[Message], known: &Mutex<Known>) -> Option<Vec<Outcome>> {
-        let mut backoff = self.backoff.clone();
-        loop {
-            // Examined anew at each try: the messages are kept, not their results, and a device may have
-            // been provisioned meanwhile.
-            let failure = match self.try_commit(batch, known).await {
-                Ok(outcomes) => {
-                    if backoff.n_tries() > 0 {
-                        info!(n_tries = backoff.n_tries(), "the store accepts messages again");
-                    }
-                    return Some(outcomes);
-                }
-                Err(failure) => failure,
-            };
-            self.metrics.commit_failures.inc();
-            if matches!(failure, StoreError::Closed) {
-                error!(error = %ErrorChain(&failure), "commit failed for good; ingest ends");
-                return None;
-            }
-            if backoff.n_tries() > 0 {
-                debug!(error = %ErrorChain(&failure), "commit failed again");
-            } else if failure.is_transient() {
-                warn!(error = %ErrorChain(&failure), "commit failed; trying again, brokers hold further messages");
-            } else {
-                error!(error = %ErrorChain(&failure), "commit failed and will fail again until somebody acts");
-            }
-            if self.stop.is_cancelled() {
-                return None;
-            }
-            tokio::select! {
-                () = sleep(backoff.next_delay()) => {}
-                () = self.stop.cancelled() => {} // one last try
-            }
-        }
+    /// Examines and commits a batch. Examined anew at each try: the messages are kept, not their results, and a
+    /// device may have been provisioned meanwhile.
+    async fn work(&self, batch: Batch<Message>, known: &Mutex<Known>) -> Tried {
+        let answer = self.try_commit(batch.messages(), known).await;
+        (batch, answer)
     }
 
     async fn try_commit(&self, batch: &[Message], known: &Mutex<Known>) -> Result<Vec<Outcome>, StoreError> {
@@ -173,6 +160,16 @@ impl Worker {
     }
 }
 
+/// Tells everybody concerned.
+fn settle(batches: &mut Batches<Message>, batch: Batch<Message>, outcomes: Vec<Outcome>) {
+    if batch.n_failures() > 0 {
+        info!(n_tries = batch.n_failures(), "the store accepts messages again");
+    }
+    for (message, outcome) in batches.committed(batch).into_iter().zip(outcomes) {
+        message.settle(outcome);
+    }
+}
+
 /// The devices as last read from the store.
 #[derive(Default)]
 struct Known {
@@ -198,7 +195,10 @@ impl Known {
 mod tests {
     use jiff::{Timestamp, tz::TimeZone};
     use tempfile::TempDir;
-    use tokio::{sync::Semaphore, time::timeout};
+    use tokio::{
+        sync::{Semaphore, oneshot},
+        time::timeout,
+    };
 
     use super::*;
     use crate::{
@@ -226,6 +226,7 @@ mod tests {
         };
         store.close().await.unwrap();
         let tally = Tally::new(metrics.source(&"city".into()));
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         let message = Message {
             received: Received {
                 source: "city".into(),
@@ -235,9 +236,8 @@ mod tests {
                 received_at: Timestamp::UNIX_EPOCH,
                 retry_of: None,
             },
-            receipt: Receipt::None,
+            receipt: Receipt::Reply(oneshot::channel().0, place),
             in_flight: tally.received(Redelivery::Expected),
-            slot: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
         };
         messages.try_send(message).unwrap();
         let ended = timeout(Duration::from_secs(30), worker.run(queue)).await;

@@ -1,4 +1,4 @@
-//! What does the writer's way cost? `cargo bench -p store --bench commit [-- UPLINKS [BATCH]]`
+//! What does the writer's way cost? `cargo bench -p store --bench commit [-- UPLINKS [BATCH]] [timescale|postgres]`
 //!
 //! Processor time of the whole process for each uplink of 2,000 stations with eight values, buckets apart. A figure
 //! of processor time moves little with what else the machine does, and callgrind can count the same run.
@@ -7,7 +7,7 @@
 
 mod city;
 
-use city::{Result, arrival, beginning, stations};
+use city::{Kind, Places, Result, arrival, beginning, stations};
 use jiff::SignedDuration;
 use store::{Arrival, Outcome};
 
@@ -19,8 +19,9 @@ async fn main() -> Result<()> {
     let numbers: Vec<u32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     let n = numbers.first().copied().unwrap_or(100_000);
     let batch = numbers.get(1).copied().unwrap_or(500);
-    let folder = tempfile::tempdir()?;
-    let (store, stations) = stations(&folder.path().join("city.sqlite"), N_STATIONS, TICK).await?;
+    let places = Places::new(Kind::of_arguments())?;
+    let place = places.place("city.sqlite");
+    let (store, stations) = stations(&place, N_STATIONS, TICK).await?;
     store.settle().await?;
     // All stations in turn, ten minutes between two uplinks of the same.
     let uplink = |i: u32| {
@@ -31,22 +32,33 @@ async fn main() -> Result<()> {
         arrival(&stations[station as usize], time, tick)
     };
 
-    let mut spent = 0.0;
+    let (mut spent, mut took) = (0.0, std::time::Duration::ZERO);
+    let server = places.server_seconds();
     let mut done = 0;
     while done < n {
         let end = n.min(done + batch);
         let arrivals: Vec<Arrival> = (done..end).map(uplink).collect();
         done = end;
-        let before = processor_seconds();
+        let (before, began) = (processor_seconds(), tokio::time::Instant::now());
         let outcomes = store.commit(arrivals).await?;
         spent += processor_seconds() - before;
+        took += began.elapsed();
         assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored));
     }
     let each = |seconds: f64| seconds * 1e6 / f64::from(n);
-    println!("{n} uplinks in batches of {batch}: {:.1} us of processor time each", each(spent));
-    let before = processor_seconds();
+    println!(
+        "{n} uplinks in batches of {batch}: {:.1} us of processor time each, {:.1} us of the server's; {:.0} uplinks/s",
+        each(spent),
+        each(places.server_seconds() - server),
+        f64::from(n) / took.as_secs_f64()
+    );
+    let (before, server) = (processor_seconds(), places.server_seconds());
     store.settle().await?;
-    println!("buckets: {:.1} us of processor time an uplink", each(processor_seconds() - before));
+    println!(
+        "buckets: {:.1} us of processor time an uplink, {:.1} us of the server's",
+        each(processor_seconds() - before),
+        each(places.server_seconds() - server)
+    );
     store.close().await?;
     Ok(())
 }

@@ -10,10 +10,10 @@ pub(crate) mod tls;
 use std::sync::Arc;
 
 pub(crate) use state::SharedState;
-pub use state::{Phase, SourceState};
+pub use state::SourceState;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
-use crate::{metrics::InFlight, pipeline::Received, window::Ticket};
+use crate::{delivery::Pass, metrics::InFlight, pipeline::Received};
 
 /// A message on its way to the worker, with all that must be given back when it is settled.
 #[derive(Debug)]
@@ -24,27 +24,15 @@ pub(crate) struct Message {
     pub(crate) receipt: Receipt,
     /// Counts the message; tells the tally if it is dropped without an outcome.
     pub(crate) in_flight: InFlight,
-    /// The room the message takes at its source, free again when this is dropped.
-    pub(crate) slot: OwnedSemaphorePermit,
 }
 
 /// Who is told when a message is committed.
 #[derive(Debug)]
 pub(crate) enum Receipt {
-    /// Nobody: MQTT QoS 0.
-    None,
-    /// The MQTT source, which acknowledges it.
-    Ack(Ticket, mpsc::Sender<Committed>),
-    /// A waiting webhook request.
-    Reply(oneshot::Sender<store::Outcome>),
-}
-
-/// A committed message, on its way back to its source.
-#[derive(Debug)]
-pub(crate) struct Committed {
-    pub(crate) ticket: Ticket,
-    /// Held until the source has taken the ticket, so that tickets on their way are bounded too.
-    pub(crate) _slot: OwnedSemaphorePermit,
+    /// The MQTT source, which acknowledges it if it has QoS 1.
+    Source(Pass, mpsc::Sender<Pass>),
+    /// A waiting webhook request, and the place it holds among those that wait.
+    Reply(oneshot::Sender<store::Outcome>, OwnedSemaphorePermit),
 }
 
 impl Message {
@@ -52,14 +40,13 @@ impl Message {
     pub(crate) fn settle(self, outcome: store::Outcome) {
         self.in_flight.settle(outcome);
         match self.receipt {
-            Receipt::None => {}
-            // There is a place in the channel for each message there is room for, so it is never full; it is
+            // There is a place in the channel for each message that may be taken, so it is never full; it is
             // closed if the source has ended, and then the broker delivers again.
-            Receipt::Ack(ticket, source) => {
-                let _ = source.try_send(Committed { ticket, _slot: self.slot });
+            Receipt::Source(pass, source) => {
+                let _ = source.try_send(pass);
             }
             // The request may have gone away: the message is stored all the same.
-            Receipt::Reply(request) => {
+            Receipt::Reply(request, _place) => {
                 let _ = request.send(outcome);
             }
         }

@@ -5,35 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::SourceName;
-use crate::{envelope::Protocol, metrics::SourceMetrics};
-
-/// Where a source stands with its broker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Not connected; trying.
-    Connecting,
-    /// Connected, the subscription not yet confirmed.
-    Connected,
-    /// Connected and subscribed: messages arrive.
-    Subscribed,
-    /// Not connected; waiting before the next try. `last_error` says why.
-    Waiting,
-    /// Stopped.
-    Stopped,
-}
-
-impl Phase {
-    /// Stable name, as served.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Connected => "connected",
-            Self::Subscribed => "subscribed",
-            Self::Waiting => "waiting",
-            Self::Stopped => "stopped",
-        }
-    }
-}
+use crate::{delivery::Phase, envelope::Protocol, metrics::SourceMetrics};
 
 /// How a source is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]

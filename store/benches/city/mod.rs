@@ -1,15 +1,18 @@
 //! A city of weather stations for the measurements.
 
-use std::{path::Path, sync::Arc};
+mod place;
+
+use std::sync::Arc;
 
 use domain::{
     Channel, DevEui, EventId, FCnt, FPort, Heard, ObservedProperty as P, Radio, SessionKey, Uplink, Value,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
-    Arrival, Config, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original,
-    Store,
+    Arrival, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original, Store,
 };
+
+pub(crate) use place::{Kind, Place, Places};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -31,12 +34,14 @@ pub(crate) fn beginning() -> Timestamp {
 
 /// A new store with so many stations.
 pub(crate) async fn stations(
-    path: &Path,
+    place: &Place,
     n_stations: u32,
     expected_interval: SignedDuration,
 ) -> Result<(Store, Vec<Device>)> {
     let zone = TimeZone::get("Europe/Berlin")?;
-    let store = Store::open(Config::sqlite(path, zone)).await?;
+    let config = place.config(zone)?;
+    store::migrate(config.clone()).await?;
+    let store = Store::open(config).await?;
     let device = |n: u32| -> Result<NewDevice> {
         Ok(NewDevice {
             dev_eui: DevEui::try_from(u64::from(n) + 1)?,

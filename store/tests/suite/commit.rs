@@ -4,6 +4,7 @@ use domain::{Channel, Missing, ObservedProperty as P, Quality, Value};
 use store::{Content, Outcome, QuarantineFilter, QuarantineReason};
 
 use super::harness::{City, Frame, arrival, at, event_id, new_device, new_value};
+use crate::{Kind, STORE};
 
 #[tokio::test]
 async fn a_second_delivery_of_an_event_is_counted_and_not_stored() {
@@ -251,4 +252,39 @@ async fn nothing_of_a_refused_arrival_remains() {
     assert_eq!(latest.len(), 1);
     assert_eq!(latest[0].value, Value::Number(21.0));
     assert_eq!((city.count("reading"), city.count("uplink"), city.count("datastream")), (2, 2, 1));
+}
+
+#[tokio::test]
+async fn what_only_the_database_refuses_goes_to_quarantine_alone() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    city.execute(match STORE {
+        Kind::Sqlite => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON reading WHEN new.\"values\" = '[13.0]'
+             BEGIN SELECT RAISE(ABORT, 'thirteen'); END"
+        }
+        Kind::Timescale | Kind::Postgres => {
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE 'thirteen' USING ERRCODE = 'numeric_value_out_of_range'; END $$;
+             CREATE TRIGGER refuse BEFORE INSERT ON reading
+             FOR EACH ROW WHEN (new.\"values\"[1] = 13) EXECUTE FUNCTION refuse()"
+        }
+    });
+    let frame = |minute: i64, value: f64| {
+        let time = at("2026-06-01T10:00:00Z") + jiff::SignedDuration::from_mins(minute);
+        Frame::new(&tower, time).value(P::AirTemperature, value).arrival()
+    };
+    let batch = (0..10).map(|n| frame(n, if n == 3 || n == 8 { 13.0 } else { 20.0 })).collect();
+    let refused = Outcome::Quarantined(QuarantineReason::StoreRefused);
+    let expected = (0..10).map(|n| if n == 3 || n == 8 { refused } else { Outcome::Stored });
+    assert_eq!(city.store.commit(batch).await.unwrap(), expected.collect::<Vec<_>>());
+
+    let counts: Vec<_> =
+        city.store.accounting().await.unwrap().rows.into_iter().map(|r| (r.outcome, r.n)).collect();
+    assert_eq!(counts, [("quarantined".to_owned(), 2), ("stored".to_owned(), 8)]);
+    assert_eq!((city.count("reading"), city.count("uplink"), city.count("ingest_event")), (8, 8, 10));
+    let held = city.store.quarantined(QuarantineFilter::default(), None, 10).await.unwrap();
+    assert_eq!(held.len(), 2);
+    assert!(held[0].detail.contains("thirteen"), "{}", held[0].detail);
+    assert!(held[0].detail.contains("fPort 1"), "{}", held[0].detail);
 }

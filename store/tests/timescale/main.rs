@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(clippy::float_cmp, reason = "whole numbers and their sums are exact")]
 
+mod cut;
+mod server;
+
 /// Which store is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(dead_code, reason = "each test program builds one of them")]

@@ -2,27 +2,29 @@
 
 use std::time::Duration;
 
+use super::random::SplitMix64;
+
 /// Delays that double from [`Backoff::FIRST`] to [`Backoff::LAST`], each shortened at random by up to one
 /// half, so that clients of a restarted broker do not come back all at once.
 #[derive(Clone, Debug)]
-pub struct Backoff {
+pub(crate) struct Backoff {
     n_tries: u32,
-    random: u64,
+    random: SplitMix64,
 }
 
 impl Backoff {
     /// Longest delay after the first failure.
-    pub const FIRST: Duration = Duration::from_millis(100);
+    pub(crate) const FIRST: Duration = Duration::from_millis(100);
     /// Longest delay of all.
-    pub const LAST: Duration = Duration::from_secs(30);
+    pub(crate) const LAST: Duration = Duration::from_secs(30);
 
     /// Begins with no failure; equal seeds give equal delays.
-    pub const fn new(seed: u64) -> Self {
-        Self { n_tries: 0, random: seed }
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self { n_tries: 0, random: SplitMix64::new(seed) }
     }
 
     /// The delay after one more failure.
-    pub fn next_delay(&mut self) -> Duration {
+    pub(crate) fn next_delay(&mut self) -> Duration {
         let longest = Self::FIRST.saturating_mul(1 << self.n_tries.min(16)).min(Self::LAST);
         self.n_tries = self.n_tries.saturating_add(1);
         let half = longest / 2;
@@ -30,23 +32,18 @@ impl Backoff {
     }
 
     /// Forgets the failures: the next delay is short again.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.n_tries = 0;
     }
 
     /// Failures since the last reset.
-    pub const fn n_tries(&self) -> u32 {
+    pub(crate) const fn n_tries(&self) -> u32 {
         self.n_tries
     }
 
-    /// A number from 0 to 1, by the `SplitMix64` generator (Steele, Lea and Flood 2014).
+    /// A number from 0 to 1.
     fn next_share(&mut self) -> f64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.random;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        (z >> 11) as f64 / (1_u64 << 53) as f64
+        (self.random.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 

@@ -7,22 +7,15 @@
 
 use std::collections::VecDeque;
 
-/// Counts the connections of one source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Generation(u64);
-
-/// The place of one message in the order of receipt. Whoever commits the message gives it back.
+/// The place of one message in the order of receipt, counted over all connections. Whoever commits the message
+/// gives it back.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Ticket {
-    generation: Generation,
-    place: u64,
-}
+pub(crate) struct Ticket(u64);
 
 /// Holds back acknowledgements until all messages received before have been committed.
 #[derive(Debug, Default)]
-pub struct AckSequencer {
-    generation: Generation,
-    /// Place of the front slot.
+pub(crate) struct AckSequencer {
+    /// Place of the front slot. No message of an earlier connection has this place or a later one.
     first_place: u64,
     slots: VecDeque<Slot>,
 }
@@ -35,38 +28,41 @@ struct Slot {
 
 impl AckSequencer {
     /// Notes a message received now.
-    pub fn received(&mut self, packet_id: u16) -> Ticket {
-        let place = self.first_place + self.slots.len() as u64;
+    pub(crate) fn received(&mut self, packet_id: u16) -> Ticket {
+        let ticket = Ticket(self.first_place + self.slots.len() as u64);
         self.slots.push_back(Slot { packet_id, is_committed: false });
-        Ticket { generation: self.generation, place }
+        ticket
     }
 
-    /// Notes that the message of this ticket is committed, and gives the packet ids that may be
-    /// acknowledged now, in order. A ticket of an earlier connection gives none.
-    pub fn committed(&mut self, ticket: &Ticket) -> Vec<u16> {
-        if ticket.generation == self.generation
-            && let Some(index) = ticket.place.checked_sub(self.first_place)
+    /// Notes that the message of this ticket is committed. A ticket of an earlier connection changes nothing.
+    pub(crate) fn committed(&mut self, ticket: &Ticket) {
+        if let Some(index) = ticket.0.checked_sub(self.first_place)
             && let Some(slot) = usize::try_from(index).ok().and_then(|index| self.slots.get_mut(index))
         {
             slot.is_committed = true;
         }
-        let mut released = Vec::new();
-        while let Some(slot) = self.slots.pop_front_if(|slot| slot.is_committed) {
+    }
+
+    /// The packet id that may be acknowledged next.
+    pub(crate) fn front_committed(&self) -> Option<u16> {
+        self.slots.front().filter(|slot| slot.is_committed).map(|slot| slot.packet_id)
+    }
+
+    /// Takes out the message whose acknowledgement is on its way: the one of [`AckSequencer::front_committed`].
+    pub(crate) fn release(&mut self) {
+        if self.slots.pop_front_if(|slot| slot.is_committed).is_some() {
             self.first_place += 1;
-            released.push(slot.packet_id);
         }
-        released
     }
 
     /// Begins a new connection: the broker delivers again whatever it saw no acknowledgement for.
-    pub fn begin_connection(&mut self) {
-        self.generation.0 += 1;
+    pub(crate) fn begin_connection(&mut self) {
         self.first_place += self.slots.len() as u64;
         self.slots.clear();
     }
 
     /// Messages received on this connection and not yet released.
-    pub fn n_waiting(&self) -> usize {
+    pub(crate) fn n_waiting(&self) -> usize {
         self.slots.len()
     }
 }
@@ -77,13 +73,29 @@ mod tests {
 
     use super::*;
 
+    /// All packet ids that may be acknowledged now, taken out.
+    fn released(sequencer: &mut AckSequencer) -> Vec<u16> {
+        let next = || {
+            let id = sequencer.front_committed();
+            sequencer.release();
+            id
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    /// What this commit releases.
+    fn commit(sequencer: &mut AckSequencer, ticket: &Ticket) -> Vec<u16> {
+        sequencer.committed(ticket);
+        released(sequencer)
+    }
+
     #[test]
     fn acknowledgements_wait_for_the_message_before() {
         let mut sequencer = AckSequencer::default();
         let first = sequencer.received(11);
         let second = sequencer.received(12);
-        assert_eq!(sequencer.committed(&second), [0_u16; 0]);
-        assert_eq!(sequencer.committed(&first), [11, 12]);
+        assert_eq!(commit(&mut sequencer, &second), [0_u16; 0]);
+        assert_eq!(commit(&mut sequencer, &first), [11, 12]);
         assert_eq!(sequencer.n_waiting(), 0);
     }
 
@@ -93,16 +105,16 @@ mod tests {
         let old = sequencer.received(1);
         sequencer.begin_connection();
         let new = sequencer.received(1);
-        assert_eq!(sequencer.committed(&old), [0_u16; 0]);
-        assert_eq!(sequencer.committed(&new), [1]);
+        assert_eq!(commit(&mut sequencer, &old), [0_u16; 0]);
+        assert_eq!(commit(&mut sequencer, &new), [1]);
     }
 
     #[test]
     fn a_ticket_given_back_twice_releases_once() {
         let mut sequencer = AckSequencer::default();
         let ticket = sequencer.received(5);
-        assert_eq!(sequencer.committed(&ticket), [5]);
-        assert_eq!(sequencer.committed(&ticket), [0_u16; 0]);
+        assert_eq!(commit(&mut sequencer, &ticket), [5]);
+        assert_eq!(commit(&mut sequencer, &ticket), [0_u16; 0]);
     }
 
     #[derive(Clone, Debug)]
@@ -139,7 +151,7 @@ mod tests {
                     }
                     Step::Commit(index) if !tickets.is_empty() => {
                         let (of, place, ticket) = index.get(&tickets);
-                        released.extend(sequencer.committed(ticket));
+                        released.extend(commit(&mut sequencer, ticket));
                         if *of == connection {
                             received[*place].1 = true;
                         }
