@@ -56,7 +56,7 @@ impl Database for SqliteDatabase {
             uplink: db.db.prepare_cached(ledger::INSERT_UPLINK)?,
             reading: db.db.prepare_cached(readings::INSERT)?,
             latest: db.db.prepare_cached(latest::SAVE)?,
-            session: db.db.prepare_cached(sessions::SAVE)?,
+            session: db.db.prepare_cached(sessions::UPDATE)?,
             db,
         };
         Ok(Begun { tx, is_alone })
@@ -229,7 +229,7 @@ impl Tables for Tx<'_> {
     }
 
     fn save_session(&mut self, device: DeviceId, session: &Session) -> Result<(), DbError> {
-        forward!(sessions::save(&mut self.session, device, session))
+        forward!(sessions::save(self.db.db, &mut self.session, device, session))
     }
 
     fn hole_around(&mut self, device: DeviceId, epoch: i64, f_cnt: i64) -> Result<Option<Hole>, DbError> {

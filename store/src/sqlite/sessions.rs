@@ -42,22 +42,22 @@ fn beginning(row: &Row<'_>, at: usize) -> rusqlite::Result<Beginning> {
     })
 }
 
-/// Writes a session.
-pub(super) const SAVE: &str = "INSERT INTO session VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)
-    ON CONFLICT DO UPDATE SET first_f_cnt = ?5, last_f_cnt = ?6, first_ms = ?7, last_ms = ?8, n_received = ?9,
-      last_frame = ?10, hour_ms = ?11, n_hour = ?12";
+/// Writes a session that is there already, as almost all are.
+pub(super) const UPDATE: &str =
+    "UPDATE session SET first_f_cnt = ?3, last_f_cnt = ?4, first_ms = ?5, last_ms = ?6,
+      n_received = ?7, last_frame = ?8, hour_ms = ?9, n_hour = ?10
+    WHERE device_id = ?1 AND epoch = ?2";
 
-/// Writes a session, with [`SAVE`].
+/// Writes a session, with [`UPDATE`] if it is there already.
 pub(super) fn save(
-    statement: &mut CachedStatement<'_>,
+    db: &Connection,
+    update: &mut CachedStatement<'_>,
     device: DeviceId,
     session: &Session,
 ) -> rusqlite::Result<()> {
-    statement.execute(params![
+    let n_updated = update.execute(params![
         device.0,
         session.epoch,
-        session.key,
-        session.beginning.key(),
         session.first_f_cnt,
         session.last_f_cnt,
         session.first_ms,
@@ -67,6 +67,24 @@ pub(super) fn save(
         session.hour_ms,
         session.n_hour
     ])?;
+    if n_updated == 0 {
+        db.prepare_cached("INSERT INTO session VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)")?.execute(
+            params![
+                device.0,
+                session.epoch,
+                session.key,
+                session.beginning.key(),
+                session.first_f_cnt,
+                session.last_f_cnt,
+                session.first_ms,
+                session.last_ms,
+                session.n_received,
+                session.last_frame,
+                session.hour_ms,
+                session.n_hour
+            ],
+        )?;
+    }
     Ok(())
 }
 
