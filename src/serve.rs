@@ -133,6 +133,7 @@ impl City {
             clock,
             zone: config.zone.0.clone(),
             config: Arc::new(config.site.clone()),
+            reception: dashboard_api::Receptions::default(),
             metrics,
             sources: sources(handle.clone()),
             shutdown: stop.clone(),

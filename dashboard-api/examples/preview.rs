@@ -80,6 +80,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             base_map_attribution: "© OpenStreetMap-Mitwirkende".to_owned(),
             ..Config::default()
         }),
+        reception: dashboard_api::Receptions::default(),
         metrics: prometheus::Registry::new(),
         sources: Arc::new(Vec::new),
         shutdown: CancellationToken::new(),
@@ -127,7 +128,7 @@ fn uplinks(site: &Site, device: &Device, zone: &TimeZone, now: Timestamp, n: u32
     let mut time = start;
     while time <= now {
         let values = values(site, zone, time, f_cnt, &mut totals);
-        if !is_silent(site.4, time, now) {
+        if !is_silent(site.4, time, now) && !is_lost(n, f_cnt, time, now) {
             arrivals.push(arrival(device, time, f_cnt, n, &values));
         }
         f_cnt += 1;
@@ -145,6 +146,11 @@ fn is_silent(kind: Kind, time: Timestamp, now: Timestamp) -> bool {
         Kind::Weather => (700..860).contains(&before),
         Kind::Bicycles | Kind::Cars | Kind::Water => false,
     }
+}
+
+/// What the radio loses, and an outage of everything the day before yesterday.
+fn is_lost(site: u32, f_cnt: u32, time: Timestamp, now: Timestamp) -> bool {
+    noise(f_cnt * 101 + site) < 0.01 || (2000..2060).contains(&now.duration_since(time).as_mins())
 }
 
 /// Bicycles an hour over a day with two peaks.

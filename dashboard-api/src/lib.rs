@@ -18,9 +18,11 @@ pub mod layers;
 pub mod live;
 pub mod openapi;
 pub mod pages;
+pub mod reception;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod thing_reception;
 pub mod thing_state;
 pub mod when;
 pub mod wire;
@@ -32,6 +34,7 @@ use axum::Router;
 
 pub use config::Config;
 pub use error::{ApiError, Problem};
+pub use reception::Receptions;
 pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
 pub use thing_state::{Ageing, ThingState};
@@ -51,7 +54,7 @@ impl std::fmt::Debug for Further {
     }
 }
 
-/// All routes of the public interface. Starts the task behind the live stream, so it must be called
+/// All routes of the public interface. Starts the tasks behind the live stream and the metrics, so it must be called
 /// inside a tokio runtime.
 pub fn router(state: AppState) -> Router {
     router_with(state, Further::default())
@@ -70,7 +73,7 @@ pub fn router_with(state: AppState, further: Further) -> Router {
     layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics, config)
 }
 
-/// Health and metrics alone, for a process that only ingests.
+/// Health and metrics alone, for a process that only ingests. Must be called inside a tokio runtime, too.
 pub fn health_router(state: AppState) -> Router {
     health_router_with(state, Further::default())
 }

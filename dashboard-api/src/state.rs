@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use store::StoreReader;
 use tokio_util::sync::CancellationToken;
 
-use crate::Config;
+use crate::{Config, Receptions};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub struct AppState {
     pub zone: TimeZone,
     /// Settings.
     pub config: Arc<Config>,
+    /// What of all devices arrived, kept for a minute.
+    pub reception: Receptions,
     /// Metrics of the whole program.
     pub metrics: prometheus::Registry,
     /// The states of the ingest sources; empty where this process does not ingest.

@@ -7,8 +7,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::watch;
 
 use crate::{
-    Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Health, Latest, Location, Observation,
-    Page, QuarantineFilter, QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Gap, Health, HeardHour, Latest,
+    Location, Observation, Page, QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry,
+    StoreError, Thing,
     postgres::PgReaders,
     sqlite::{Access, Readers, path_with},
     writer::WriterHandle,
@@ -184,6 +185,22 @@ impl StoreReader {
     /// What became of every message since the store was created.
     pub async fn accounting(&self) -> Result<Accounting, StoreError> {
         ask!(self.accounting())
+    }
+
+    /// What arrived of the devices of one Thing or of all, and what did not; devices never heard are not in the list.
+    pub async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {
+        ask!(self.receptions(thing))
+    }
+
+    /// The gaps of one Thing or of all that meet `range`, by device and time.
+    pub async fn gaps(&self, thing: Option<ThingId>, range: TimeRange) -> Result<Vec<Gap>, StoreError> {
+        ask!(self.gaps(thing, range))
+    }
+
+    /// How much was heard of each device of a Thing in each hour from that of `from` on, for a month at most. An hour
+    /// without any uplink is not in the list.
+    pub async fn heard(&self, thing: ThingId, from: Timestamp) -> Result<Vec<HeardHour>, StoreError> {
+        ask!(self.heard(thing, from))
     }
 
     /// Quarantined messages, oldest first.

@@ -16,8 +16,10 @@ mod quarantine;
 mod queries;
 mod reader;
 mod readings;
+mod reception;
 mod retention;
 mod series;
+mod sessions;
 mod things;
 mod totals;
 

@@ -15,6 +15,8 @@ pub(crate) mod radio;
 mod rebuild;
 mod retention;
 mod rollup;
+pub(crate) mod session;
+pub(crate) mod sessions;
 mod slots;
 pub(crate) mod tables;
 mod totals;

@@ -71,6 +71,9 @@ texts! {
     back_to_overview = "Zur Übersicht", "Back to overview";
     coordinates = "Koordinaten", "Coordinates";
     reports_every = "Meldet alle", "Reports every";
+    arrived_24h = "angekommen in 24\u{a0}h", "arrived in 24\u{a0}h";
+    arrived_7d = "angekommen in 7\u{a0}Tagen", "arrived in 7\u{a0}days";
+    our_outage = "Ausfall bei uns oder im Funknetz, nicht am Sensor", "An outage of ours or of the radio network, not of the sensor";
     period = "Zeitraum", "Period";
     measured = "gemessen", "measured";
     sum_of_period = "Summe im Zeitraum", "Sum of the period";

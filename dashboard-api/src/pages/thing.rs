@@ -1,6 +1,7 @@
 //! `/things/{key}`: everything one Thing measures.
 
 mod card;
+mod reception;
 
 use axum::{
     extract::{Path, Query, State},
@@ -26,6 +27,7 @@ use crate::{
     Ageing, AppState, ThingState,
     charts::{self, ChartRange},
     counts::{self, CountingSite},
+    thing_reception::ThingReception,
 };
 
 /// The query of a Thing's page.
@@ -42,6 +44,8 @@ struct ThingPage {
     range: ChartRange,
     cards: Vec<Card>,
     counts_bicycles: bool,
+    /// `None` while nothing is known.
+    reception: Option<ThingReception>,
 }
 
 /// `GET /things/{key}?range=24h|7d|30d|1y`.
@@ -89,7 +93,8 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
         cards.push(Card { datastreams, chart, latest });
     }
     let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
-    Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles })
+    let reception = ThingReception::read(state, thing.id).await?;
+    Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles, reception })
 }
 
 /// Groups Datastreams into cards: two channels of one property share a chart, so that they can be compared.
@@ -170,6 +175,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                     }
                 }
                 div { dt { (t.reports_every()) } dd { (numbers::interval(thing.expected_interval)) } }
+                (reception::details(page, state, ui))
                 @if let Some(position) = thing.position {
                     div {
                         dt { (t.coordinates()) }
@@ -180,6 +186,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                     }
                 }
             }
+            (reception::outages(page, state, ui))
             @if page.counts_bicycles {
                 p { a.button href=(ui.href(&format!("/display/{}", thing.key))) { (t.public_display()) } }
             }

@@ -9,7 +9,7 @@ use store::Accounting;
 use utoipa::ToSchema;
 
 use super::{ApiState, things::NoParameters};
-use crate::{ApiError, Problem, SourceStatus, extract::Query};
+use crate::{ApiError, Problem, SourceStatus, extract::Query, reception::ReceptionBody};
 
 /// Totals since the store was created. Every message has exactly one outcome.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -36,6 +36,8 @@ pub struct AccountingBody {
     /// Whether the ledger holds exactly the messages with an outcome: `n_events` = `total` less second
     /// deliveries.
     pub adds_up: bool,
+    /// What was sent and what of it arrived, by the frame counters of the devices.
+    pub reception: ReceptionBody,
     /// How the sources of messages are doing; empty where another process ingests.
     pub sources: Vec<SourceBody>,
 }
@@ -86,12 +88,13 @@ pub async fn get(
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<Json<AccountingBody>, ApiError> {
     let accounting = state.app.store.accounting().await?;
+    let reception = state.app.reception.now(&state.app.store, state.app.clock.now()).await?;
     let sources = (state.app.sources)().into_iter().map(SourceBody::from).collect();
-    Ok(Json(AccountingBody::new(&accounting, sources)))
+    Ok(Json(AccountingBody::new(&accounting, ReceptionBody::from(&*reception), sources)))
 }
 
 impl AccountingBody {
-    fn new(accounting: &Accounting, sources: Vec<SourceBody>) -> Self {
+    fn new(accounting: &Accounting, reception: ReceptionBody, sources: Vec<SourceBody>) -> Self {
         let by_reason = |outcome: &str| {
             let mut totals = BTreeMap::new();
             for row in accounting.rows.iter().filter(|row| row.outcome == outcome) {
@@ -110,6 +113,7 @@ impl AccountingBody {
             total,
             n_events: accounting.n_events,
             adds_up: accounting.n_events + second_deliveries == total,
+            reception,
             sources,
         }
     }
@@ -136,6 +140,11 @@ mod tests {
     use store::AccountingRow;
 
     use super::*;
+    use crate::reception::CityReception;
+
+    fn nothing() -> ReceptionBody {
+        ReceptionBody::from(&CityReception::default())
+    }
 
     fn row(source: &str, outcome: &str, reason: &str, n: u64) -> AccountingRow {
         AccountingRow { source: source.into(), outcome: outcome.to_owned(), reason: reason.to_owned(), n }
@@ -150,7 +159,7 @@ mod tests {
             row("a", "duplicate", "frame", 2),
             row("b", "quarantined", "schema", 1),
         ];
-        let body = AccountingBody::new(&Accounting { rows, n_events: 18 }, Vec::new());
+        let body = AccountingBody::new(&Accounting { rows, n_events: 18 }, nothing(), Vec::new());
         assert_eq!(body.stored, 15);
         assert_eq!(body.total, 21);
         assert!(body.adds_up);
@@ -160,6 +169,7 @@ mod tests {
     fn a_lost_event_shows() {
         let body = AccountingBody::new(
             &Accounting { rows: vec![row("a", "stored", "", 2)], n_events: 3 },
+            nothing(),
             Vec::new(),
         );
         assert!(!body.adds_up);

@@ -89,6 +89,7 @@ pub async fn metrics(State(state): State<AppState>) -> Response {
             families.extend(gauge("stadtfunk_store_up", "Whether the store answers, 0 or 1.", 0.0));
         }
     }
+    families.extend(state.reception.families(state.clock.now()));
     let encoder = TextEncoder::new();
     let mut text = Vec::new();
     if let Err(error) = encoder.encode(&families, &mut text) {

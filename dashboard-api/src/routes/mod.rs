@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::{Router, body::Bytes, extract::FromRef, routing::get};
 
-use crate::{AppState, cached::Cached, catalogue::Catalogues, live::Live, openapi};
+use crate::{AppState, Receptions, cached::Cached, catalogue::Catalogues, live::Live, openapi};
 
 /// Routes under `/api/v1`, health and metrics. `further` describes routes of the program.
 pub fn router(app: &AppState, further: utoipa::openapi::OpenApi) -> Router {
@@ -44,6 +44,7 @@ pub fn router(app: &AppState, further: utoipa::openapi::OpenApi) -> Router {
 
 /// Health and metrics alone, for a process that serves nothing else.
 pub fn health_router(app: &AppState) -> Router {
+    Receptions::keep_fresh(app);
     Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

@@ -15,6 +15,7 @@ use crate::{
     catalogue::Catalogue,
     conditional::{self, Freshness},
     extract::{Query, RequestedThing},
+    thing_reception::{ThingReception, ThingReceptionBody},
     wire::{UnitBody, theme_key},
 };
 
@@ -82,6 +83,9 @@ pub struct ThingProperties<D> {
     pub last_heard_at: Option<Timestamp>,
     /// What its silence says.
     pub state: ThingState,
+    /// How much of what it sent arrived; only where one Thing is asked for, and absent while nothing is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reception: Option<ThingReceptionBody>,
     /// What it observes.
     pub datastreams: Vec<D>,
     /// Where to find more.
@@ -189,7 +193,8 @@ pub async fn one(
         .datastreams_of(thing.id)
         .map(|datastream| DatastreamWithLatest::new(datastream, thing, &latest))
         .collect();
-    let body = feature(thing, &requested.catalogue, datastreams, state.app.clock.now());
+    let reception = ThingReception::read(&state.app, thing.id).await?.map(ThingReceptionBody::from);
+    let body = feature(thing, &requested.catalogue, datastreams, reception, state.app.clock.now());
     Ok(conditional::answer(&headers, GEO_JSON, Freshness::Revalidate, conditional::json(&body)))
 }
 
@@ -204,10 +209,16 @@ fn summary(thing: &Thing, catalogue: &Catalogue, now: Timestamp) -> ThingFeature
             href: format!("/api/v1/datastreams/{}", datastream.id),
         })
         .collect();
-    feature(thing, catalogue, datastreams, now)
+    feature(thing, catalogue, datastreams, None, now)
 }
 
-fn feature<D>(thing: &Thing, catalogue: &Catalogue, datastreams: Vec<D>, now: Timestamp) -> ThingFeature<D> {
+fn feature<D>(
+    thing: &Thing,
+    catalogue: &Catalogue,
+    datastreams: Vec<D>,
+    reception: Option<ThingReceptionBody>,
+    now: Timestamp,
+) -> ThingFeature<D> {
     let themes: BTreeSet<_> =
         catalogue.datastreams_of(thing.id).map(|datastream| datastream.property.theme()).collect();
     let channels = thing
@@ -228,6 +239,7 @@ fn feature<D>(thing: &Thing, catalogue: &Catalogue, datastreams: Vec<D>, now: Ti
             expected_interval_seconds: thing.expected_interval.as_secs(),
             last_heard_at: thing.last_heard_at,
             state: ThingState::of(thing.last_heard_at, thing.expected_interval, now),
+            reception,
             datastreams,
             links: ThingLinks {
                 itself: format!("/api/v1/things/{}", thing.key),

@@ -6,6 +6,7 @@ mod live;
 mod openapi;
 mod operation;
 mod problems;
+pub(crate) mod reception;
 mod series;
 mod server;
 mod things;

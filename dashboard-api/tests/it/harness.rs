@@ -73,6 +73,7 @@ impl City {
             clock: Arc::<ManualClock>::clone(&clock),
             zone,
             config: Arc::new(config),
+            reception: dashboard_api::Receptions::default(),
             metrics: prometheus::Registry::new(),
             sources: Arc::new(Vec::new),
             shutdown: CancellationToken::new(),
@@ -153,6 +154,20 @@ impl City {
     pub(crate) async fn lack(&self, site: &Site, time: Timestamp, property: ObservedProperty, why: Missing) {
         let arrival = self.any_uplink(site, time, vec![new_value(property, "", Err(why))]);
         assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
+    }
+
+    /// Commits uplinks of a site, one each quarter-hour from an instant on, without those whose counters are missing.
+    pub(crate) async fn hear(&self, site: &Site, first: Timestamp, n: u32, missing: impl Fn(u32) -> bool) {
+        let arrivals = (0..n).filter(|f_cnt| !missing(*f_cnt)).map(|f_cnt| {
+            let time = first + SignedDuration::from_mins(15 * i64::from(f_cnt));
+            let mut arrival = self.uplink(site, time, &[(ObservedProperty::AirTemperature, "", Some(20.0))]);
+            if let Content::Uplink(decoded) = &mut arrival.content {
+                decoded.uplink.f_cnt = FCnt(f_cnt);
+            }
+            arrival
+        });
+        let outcomes = self.store().commit(arrivals.collect()).await.unwrap();
+        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored), "{outcomes:?}");
     }
 
     pub(crate) fn uplink(

@@ -125,6 +125,44 @@ CREATE TABLE latest (
     PRIMARY KEY (thing_id, device_id)
 ) WITH (fillfactor = 50);
 
+-- LoRaWAN sessions of a device. All counters from the first to the last were sent; what did not arrive is in `gap`.
+CREATE TABLE session (
+    device_id   integer NOT NULL REFERENCES device,
+    epoch       bigint NOT NULL,                -- numbers the sessions of a device
+    session     text NOT NULL,
+    beginning   text NOT NULL,                  -- first, session (another one at the network server), counter (it fell back)
+    first_f_cnt bigint NOT NULL,
+    last_f_cnt  bigint NOT NULL,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    n_received  bigint NOT NULL,                -- distinct counters
+    last_frame  bigint NOT NULL,                -- frame_hash of the last counter
+    hour        timestamptz NOT NULL,           -- the newest hour something was heard in
+    n_hour      bigint NOT NULL,                -- how much of n_received in it; earlier hours are in `heard`
+    PRIMARY KEY (device_id, epoch)
+) WITH (fillfactor = 50);
+
+-- Counters of a session that did not arrive: those between two that did.
+CREATE TABLE gap (
+    device_id    integer NOT NULL REFERENCES device,
+    epoch        bigint NOT NULL,
+    after_f_cnt  bigint NOT NULL,
+    before_f_cnt bigint NOT NULL,
+    from_at      timestamptz NOT NULL,          -- when the one after which they are missing was heard
+    to_at        timestamptz NOT NULL,          -- when the one before which they are missing was heard
+    PRIMARY KEY (device_id, epoch, after_f_cnt)
+);
+
+CREATE INDEX gap_by_end ON gap (to_at);
+
+-- How many distinct counters of a device were heard in an hour, for the last weeks.
+CREATE TABLE heard (
+    device_id integer NOT NULL REFERENCES device,
+    hour      timestamptz NOT NULL,
+    n         bigint NOT NULL,
+    PRIMARY KEY (device_id, hour)
+);
+
 CREATE TABLE quarantine (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_id    bytea NOT NULL,

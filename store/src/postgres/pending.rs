@@ -1,10 +1,13 @@
 //! Writes that wait for the end of the transaction, so that each table is written by one statement.
 
+mod reception;
+
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{BucketWidth, DeviceId, ThingId};
 use sqlx::PgConnection;
 
+use self::reception::Reception;
 use super::{
     rows::{BucketValue, EventValue, LatestValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
@@ -25,6 +28,7 @@ pub(super) struct Pending {
     /// Positions in `readings` by Thing and device.
     pub(super) by_device: HashMap<(i64, i64), Vec<usize>>,
     pub(super) latest: HashMap<(ThingId, DeviceId), LatestRow>,
+    pub(super) reception: Reception,
     pub(super) channels: BTreeMap<(ThingId, DeviceId, u8), Option<f64>>,
     pub(super) marks: Vec<(ThingId, i64)>,
     /// Marks whose buckets are computed.
@@ -60,6 +64,7 @@ impl Pending {
                 .await?;
         }
         write_latest(db, self.latest).await?;
+        self.reception.write(db).await?;
         write_channels(db, self.channels).await?;
         remove_marks(db, self.taken).await?;
         write_marks(db, self.marks).await?;

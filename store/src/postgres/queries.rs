@@ -3,10 +3,12 @@
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{PgReaders, buckets, latest, missing, quarantine, schema, series, tail, things, totals};
+use super::{
+    PgReaders, buckets, latest, missing, quarantine, reception, schema, series, tail, things, totals,
+};
 use crate::{
-    Accounting, Bucket, CommittedReading, Cursor, Datastream, Latest, Observation, Page, QuarantineFilter,
-    QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, StoreError, Thing,
 };
 
 impl PgReaders {
@@ -110,6 +112,22 @@ impl PgReaders {
             Box::pin(async move { missing::reasons(db, &datastream, &ranges).await })
         })
         .await
+    }
+
+    pub(crate) async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {
+        self.read("read the sessions", move |db| Box::pin(reception::receptions(db, thing))).await
+    }
+
+    pub(crate) async fn gaps(
+        &self,
+        thing: Option<ThingId>,
+        range: TimeRange,
+    ) -> Result<Vec<Gap>, StoreError> {
+        self.read("read the gaps", move |db| Box::pin(reception::gaps(db, thing, range))).await
+    }
+
+    pub(crate) async fn heard(&self, thing: ThingId, from: Timestamp) -> Result<Vec<HeardHour>, StoreError> {
+        self.read("read what was heard", move |db| Box::pin(reception::heard(db, thing, from))).await
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {

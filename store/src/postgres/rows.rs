@@ -14,7 +14,7 @@ use crate::{
     writer::{
         frames::ten_minutes,
         radio::{RadioFacts, without_nul},
-        tables::{BucketRow, LatestRow, NewEvent, ReadingRow, UplinkRow},
+        tables::{BucketRow, Hole, LatestRow, NewEvent, ReadingRow, Session, UplinkRow},
     },
 };
 
@@ -66,6 +66,32 @@ pub(super) struct LatestValue {
     values: Vec<Option<f64>>,
     quality: Vec<i16>,
     older: Option<Vec<Option<Ms>>>,
+}
+
+#[derive(Debug, sqlx::Encode)]
+pub(super) struct SessionValue {
+    device_id: i32,
+    epoch: i64,
+    session: String,
+    beginning: &'static str,
+    first_f_cnt: i64,
+    last_f_cnt: i64,
+    first_at: Ms,
+    last_at: Ms,
+    n_received: i64,
+    last_frame: i64,
+    hour: Ms,
+    n_hour: i64,
+}
+
+#[derive(Debug, sqlx::Encode)]
+pub(super) struct GapValue {
+    device_id: i32,
+    epoch: i64,
+    after_f_cnt: i64,
+    before_f_cnt: i64,
+    from_at: Ms,
+    to_at: Ms,
 }
 
 #[derive(Debug, sqlx::Encode)]
@@ -127,6 +153,8 @@ rows_of! {
     "uplink": UplinkValue,
     "reading": ReadingValue,
     "latest": LatestValue,
+    "session": SessionValue,
+    "gap": GapValue,
     "bucket": BucketValue,
 }
 
@@ -206,6 +234,38 @@ impl LatestValue {
             values: row.values.as_slice().to_vec(),
             quality: qualities(&row.quality),
             older: row.older_ms().map(|older| older.as_slice().iter().map(|at| at.map(Ms)).collect()),
+        })
+    }
+}
+
+impl SessionValue {
+    pub(super) fn new(device: i64, row: &Session) -> sqlx::Result<Self> {
+        Ok(Self {
+            device_id: narrow(device)?,
+            epoch: row.epoch,
+            session: row.key.clone(),
+            beginning: row.beginning.key(),
+            first_f_cnt: row.first_f_cnt,
+            last_f_cnt: row.last_f_cnt,
+            first_at: Ms(row.first_ms),
+            last_at: Ms(row.last_ms),
+            n_received: row.n_received,
+            last_frame: row.last_frame,
+            hour: Ms(row.hour_ms),
+            n_hour: row.n_hour,
+        })
+    }
+}
+
+impl GapValue {
+    pub(super) fn new(device: i64, hole: &Hole) -> sqlx::Result<Self> {
+        Ok(Self {
+            device_id: narrow(device)?,
+            epoch: hole.epoch,
+            after_f_cnt: hole.after_f_cnt,
+            before_f_cnt: hole.before_f_cnt,
+            from_at: Ms(hole.from_ms),
+            to_at: Ms(hole.to_ms),
         })
     }
 }

@@ -13,6 +13,7 @@ use super::{
     pending::Pending,
     provisioning, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
+    sessions,
     time::Ms,
     uplinks,
 };
@@ -23,8 +24,8 @@ use crate::{
     writer::{
         radio::without_nul,
         tables::{
-            BucketRow, Counted, DbError, Feed, Frame, Held, LatestRow, NewEvent, NewStream, Newest, Rank,
-            ReadingRow, StoredDevice, Stream, Tables, ThingFacts, Toward, UplinkRow,
+            BucketRow, Counted, DbError, Feed, Frame, Held, Hole, LatestRow, NewEvent, NewStream, Newest,
+            Rank, ReadingRow, Session, StoredDevice, Stream, Tables, ThingFacts, Toward, UplinkRow,
         },
     },
 };
@@ -261,6 +262,39 @@ impl Tables for Tx<'_> {
 
     fn save_latest(&mut self, thing: ThingId, device: DeviceId, row: &LatestRow) -> Result<(), DbError> {
         self.pending.latest.insert((thing, device), row.clone());
+        Ok(())
+    }
+
+    fn sessions(&mut self, device: DeviceId) -> Result<Vec<Session>, DbError> {
+        // The writer remembers those it has written to.
+        self.run(async |db| sessions::newest(db, device).await)
+    }
+
+    fn save_session(&mut self, device: DeviceId, session: &Session) -> Result<(), DbError> {
+        self.pending.reception.sessions.insert((device, session.epoch), session.clone());
+        Ok(())
+    }
+
+    fn hole_around(&mut self, device: DeviceId, epoch: i64, f_cnt: i64) -> Result<Option<Hole>, DbError> {
+        if let Some(hole) = self.pending.reception.hole_around(device, epoch, f_cnt) {
+            return Ok(Some(hole));
+        }
+        let stored = self.run(async |db| sessions::hole_around(db, device, epoch, f_cnt).await)?;
+        Ok(stored.filter(|hole| !self.pending.reception.has_changed(device, hole)))
+    }
+
+    fn save_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError> {
+        self.pending.reception.put_hole(device, hole, true);
+        Ok(())
+    }
+
+    fn remove_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError> {
+        self.pending.reception.put_hole(device, hole, false);
+        Ok(())
+    }
+
+    fn count_hour(&mut self, device: DeviceId, hour_ms: i64, n: i64) -> Result<(), DbError> {
+        *self.pending.reception.hours.entry((device, hour_ms)).or_default() += n;
         Ok(())
     }
 

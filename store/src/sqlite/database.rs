@@ -9,15 +9,17 @@ use rusqlite::{CachedStatement, Connection};
 use super::{
     buckets,
     connection::{self, is_data_error},
-    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, retention, totals,
+    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, retention, sessions,
+    totals,
 };
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
     by_slot::BySlot,
     retention::Level,
     writer::tables::{
-        Begun, BucketRow, Counted, Database, DbError, Feed, Frame, Held, LatestRow, NewEvent, NewStream,
-        Newest, Rank, ReadingRow, StoredDevice, Stream, Tables, ThingFacts, Toward, UplinkRow,
+        Begun, BucketRow, Counted, Database, DbError, Feed, Frame, Held, Hole, LatestRow, NewEvent,
+        NewStream, Newest, Rank, ReadingRow, Session, StoredDevice, Stream, Tables, ThingFacts, Toward,
+        UplinkRow,
     },
 };
 
@@ -56,6 +58,7 @@ impl Database for SqliteDatabase {
             uplink: db.db.prepare_cached(ledger::INSERT_UPLINK)?,
             reading: db.db.prepare_cached(readings::INSERT)?,
             latest: db.db.prepare_cached(latest::SAVE)?,
+            session: db.db.prepare_cached(sessions::UPDATE)?,
             db,
         };
         Ok(Begun { tx, is_alone })
@@ -73,6 +76,7 @@ pub(crate) struct Tx<'a> {
     uplink: CachedStatement<'a>,
     reading: CachedStatement<'a>,
     latest: CachedStatement<'a>,
+    session: CachedStatement<'a>,
     db: Open<'a>,
 }
 
@@ -220,6 +224,30 @@ impl Tables for Tx<'_> {
 
     fn save_latest(&mut self, thing: ThingId, device: DeviceId, row: &LatestRow) -> Result<(), DbError> {
         forward!(latest::save(&mut self.latest, thing, device, row))
+    }
+
+    fn sessions(&mut self, device: DeviceId) -> Result<Vec<Session>, DbError> {
+        forward!(sessions::newest(self.db.db, device))
+    }
+
+    fn save_session(&mut self, device: DeviceId, session: &Session) -> Result<(), DbError> {
+        forward!(sessions::save(self.db.db, &mut self.session, device, session))
+    }
+
+    fn hole_around(&mut self, device: DeviceId, epoch: i64, f_cnt: i64) -> Result<Option<Hole>, DbError> {
+        forward!(sessions::hole_around(self.db.db, device, epoch, f_cnt))
+    }
+
+    fn save_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError> {
+        forward!(sessions::save_hole(self.db.db, device, hole))
+    }
+
+    fn remove_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError> {
+        forward!(sessions::remove_hole(self.db.db, device, hole))
+    }
+
+    fn count_hour(&mut self, device: DeviceId, hour_ms: i64, n: i64) -> Result<(), DbError> {
+        forward!(sessions::count_hour(self.db.db, device, hour_ms, n))
     }
 
     fn mark(&mut self, marks: &mut dyn Iterator<Item = (ThingId, i64)>) -> Result<(), DbError> {

@@ -3,10 +3,10 @@
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Readers, buckets, dirty, migrate, missing, quarantine, series, things, totals};
+use super::{Readers, buckets, dirty, migrate, missing, quarantine, reception, series, things, totals};
 use crate::{
-    Accounting, Bucket, CommittedReading, Cursor, Datastream, Latest, Observation, Page, QuarantineFilter,
-    QuarantineId, QuarantinedRow, Registry, StoreError, Thing,
+    Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, StoreError, Thing,
 };
 
 impl Readers {
@@ -86,6 +86,22 @@ impl Readers {
         ranges: Vec<TimeRange>,
     ) -> Result<Vec<Option<Quality>>, StoreError> {
         self.read("read why values are missing", move |r| missing::reasons(&r.db, &datastream, &ranges)).await
+    }
+
+    pub(crate) async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {
+        self.read("read the sessions", move |r| reception::receptions(&r.db, thing)).await
+    }
+
+    pub(crate) async fn gaps(
+        &self,
+        thing: Option<ThingId>,
+        range: TimeRange,
+    ) -> Result<Vec<Gap>, StoreError> {
+        self.read("read the gaps", move |r| reception::gaps(&r.db, thing, range)).await
+    }
+
+    pub(crate) async fn heard(&self, thing: ThingId, from: Timestamp) -> Result<Vec<HeardHour>, StoreError> {
+        self.read("read what was heard", move |r| reception::heard(&r.db, thing, from)).await
     }
 
     pub(crate) async fn accounting(&self) -> Result<Accounting, StoreError> {

@@ -150,6 +150,7 @@ impl<'a, T: Tables> Batch<'a, T> {
     /// Writes what is written once for a whole batch.
     fn finish(mut self) -> Result<Newest, DbError> {
         self.memory.tracks.save(self.tables)?;
+        self.memory.sessions.save(self.tables)?;
         self.totals.save(self.tables)?;
         self.memory.marks.save(self.tables)?;
         self.tables.set_newest(self.newest)?;

@@ -6,6 +6,8 @@ use super::{
     batch::Batch,
     frames::{frame_hash, ten_minutes},
     marks::Marks,
+    radio::without_nul,
+    session::Counter,
     slots::Slots,
     tables::{DbError, Frame, NewStream, ReadingRow, Tables, Toward, UplinkRow},
     track::Track,
@@ -83,6 +85,13 @@ impl<T: Tables> Batch<'_, T> {
         let slots = self.memory.slots.of(self.tables, thing)?;
         self.memory.tracks.of(self.tables, thing, device, slots)?;
         self.memory.tracks.heard(thing, device, time_ms);
+        let counter = Counter {
+            key: &without_nul(&decoded.uplink.session.0),
+            f_cnt: decoded.uplink.f_cnt.0.into(),
+            time_ms,
+            hash: frame.hash,
+        };
+        self.memory.sessions.hear(self.tables, device, counter)?;
         Ok(Outcome::Stored)
     }
 

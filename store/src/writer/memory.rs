@@ -3,6 +3,7 @@
 use super::{
     frames::RecentFrames,
     marks::Marks,
+    sessions::Sessions,
     slots::SlotCache,
     tables::{Database, DbError, Newest, Tables},
     track::Tracks,
@@ -13,6 +14,7 @@ use super::{
 pub(super) struct Memory {
     pub(super) slots: SlotCache,
     pub(super) tracks: Tracks,
+    pub(super) sessions: Sessions,
     pub(super) marks: Marks,
     /// Read from the database when `None`.
     frames: Option<RecentFrames>,

@@ -150,6 +150,21 @@ pub(crate) trait Tables {
     /// Writes the newest values of a device on a Thing.
     fn save_latest(&mut self, thing: ThingId, device: DeviceId, row: &LatestRow) -> Result<(), DbError>;
 
+    // Sessions and holes in them.
+
+    /// The newest sessions of a device, at most [`REMEMBERED`](super::sessions::REMEMBERED), newest first.
+    fn sessions(&mut self, device: DeviceId) -> Result<Vec<Session>, DbError>;
+    /// Writes a session.
+    fn save_session(&mut self, device: DeviceId, session: &Session) -> Result<(), DbError>;
+    /// The hole of a session that a counter is missing in.
+    fn hole_around(&mut self, device: DeviceId, epoch: i64, f_cnt: i64) -> Result<Option<Hole>, DbError>;
+    /// Writes a hole.
+    fn save_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError>;
+    /// Removes a hole.
+    fn remove_hole(&mut self, device: DeviceId, hole: &Hole) -> Result<(), DbError>;
+    /// Adds to what was heard of a device in an hour, and forgets hours long before it.
+    fn count_hour(&mut self, device: DeviceId, hour_ms: i64, n: i64) -> Result<(), DbError>;
+
     // Dirty quarter-hours and buckets.
 
     /// Marks quarter-hours.
@@ -340,7 +355,13 @@ pub(crate) enum Toward {
     Future(i64),
 }
 
-pub(crate) use super::latest::LatestRow;
+pub(crate) use super::{
+    latest::LatestRow,
+    session::{Beginning, Hole, Session},
+};
+
+/// How long it is known how much was heard in an hour.
+pub(crate) const HOURS_KEPT_MS: i64 = 32 * 24 * 3_600_000;
 
 /// The buckets of a Thing and an interval.
 #[derive(Clone, Debug)]

@@ -131,3 +131,24 @@ async fn closing_leaves_one_file() {
         std::fs::read_dir(city.place.folder()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert_eq!(files, ["city.sqlite"]);
 }
+
+#[tokio::test]
+async fn a_store_from_before_gaps_were_known_counts_from_its_next_uplink_on() {
+    let mut city = City::with_tower().await;
+    let tower = city.device(1).await;
+    let frame =
+        |time, f_cnt| Frame::new(&tower, at(time)).f_cnt(f_cnt).value(P::AirTemperature, 20.0).arrival();
+    city.commit(frame("2026-06-01T10:00:00Z", 7)).await;
+    city.store.close().await.unwrap();
+    // As the first migration alone leaves it.
+    city.execute("DROP TABLE session; DROP TABLE gap; DROP TABLE heard; PRAGMA user_version = 2");
+
+    city.store = Store::open(city.config()).await.unwrap();
+    assert_eq!(city.store.schema_version().await.unwrap(), 3);
+    assert_eq!(city.store.receptions(None).await.unwrap(), []);
+    city.commit(frame("2026-06-01T10:30:00Z", 10)).await;
+    city.commit(frame("2026-06-01T10:50:00Z", 12)).await;
+    let found = city.store.receptions(None).await.unwrap().remove(0);
+    assert_eq!((found.n_received, found.n_missing), (2, 1));
+    assert_eq!(city.count("uplink"), 3);
+}

@@ -32,10 +32,8 @@ async fn the_newest_value_repeated_by_a_later_frame_is_one_observation() {
     }
 }
 
-#[tokio::test]
-async fn a_failed_commit_leaves_nothing_remembered() {
-    let city = City::with_tower().await;
-    let tower = city.device(1).await;
+/// Has every commit fail that counts something from the source `poison`.
+fn fail_for_poison(city: &City) {
     city.execute(match STORE {
         Kind::Sqlite => {
             "CREATE TRIGGER fail BEFORE INSERT ON accounting WHEN new.source = 'poison'
@@ -48,6 +46,13 @@ async fn a_failed_commit_leaves_nothing_remembered() {
              FOR EACH ROW WHEN (new.source = 'poison') EXECUTE FUNCTION fail()"
         }
     });
+}
+
+#[tokio::test]
+async fn a_failed_commit_leaves_nothing_remembered() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    fail_for_poison(&city);
     city.commit(Frame::new(&tower, at("2026-06-01T10:00:00Z")).value(P::AirTemperature, 20.0).arrival())
         .await;
     city.store.settle().await.unwrap();
@@ -150,4 +155,43 @@ async fn a_reading_after_a_refused_one_wakes_the_live_stream() {
     city.commit(Frame::new(&tower, at("2026-06-01T12:20:00Z")).value(P::AirTemperature, 31.0).arrival())
         .await;
     assert!(newest.has_changed().unwrap(), "reading {:?} was not announced", newest.borrow());
+}
+
+#[tokio::test]
+async fn a_failed_commit_leaves_no_gap_remembered() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    fail_for_poison(&city);
+    let frame = |minute: u32, f_cnt| {
+        Frame::new(&tower, at(&format!("2026-06-01T10:{minute:02}:00Z")))
+            .f_cnt(f_cnt)
+            .value(P::AirTemperature, 20.0)
+    };
+    city.commit(frame(0, 1).arrival()).await;
+    let mut failing = frame(10, 5).arrival();
+    failing.source = "poison".into();
+    assert!(city.store.commit(vec![failing]).await.is_err());
+    city.commit(frame(20, 3).arrival()).await;
+    let found = city.store.receptions(None).await.unwrap().remove(0);
+    assert_eq!((found.n_received, found.n_missing), (2, 1), "counter 5 was never committed");
+    assert_eq!(city.count("gap"), 1);
+}
+
+#[tokio::test]
+async fn a_gap_another_process_filled_is_no_longer_there() {
+    let city = City::with_tower().await;
+    let tower = city.device(1).await;
+    let frame = |minute: u32, f_cnt| {
+        Frame::new(&tower, at(&format!("2026-06-01T10:{minute:02}:00Z")))
+            .f_cnt(f_cnt)
+            .value(P::AirTemperature, 20.0)
+    };
+    city.commit(frame(0, 1).arrival()).await;
+    city.commit(frame(20, 3).arrival()).await;
+    let other = city.open_again().await;
+    other.commit(vec![frame(10, 2).arrival()]).await.unwrap();
+    other.close().await.unwrap();
+    city.commit(frame(30, 4).arrival()).await;
+    let found = city.store.receptions(None).await.unwrap().remove(0);
+    assert_eq!((found.n_received, found.n_missing), (4, 0));
 }

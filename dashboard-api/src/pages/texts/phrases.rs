@@ -67,6 +67,25 @@ impl Texts {
         format!("{}{}{directions}", self.today(), until.unwrap_or_default())
     }
 
+    /// `94 von 96 Nachrichten`.
+    pub(crate) fn arrived(self, received: &str, expected: &str) -> String {
+        let (de, en) = if expected == "1" { ("Nachricht", "message") } else { ("Nachrichten", "messages") };
+        self.0.pick(format!("{received} von {expected} {de}"), format!("{received} of {expected} {en}"))
+    }
+
+    /// `seit 1. Juli 2026, 08:00 Uhr`.
+    pub(crate) fn since_time(self, time: &str) -> String {
+        self.0.pick(format!("seit {time}"), format!("since {time}"))
+    }
+
+    /// `2 Nachrichten fehlen`.
+    pub(crate) fn lost_in_outage(self, n: u64) -> String {
+        match n {
+            1 => self.0.pick("1 Nachricht fehlt", "1 message is missing").to_owned(),
+            _ => self.0.pick(format!("{n} Nachrichten fehlen"), format!("{n} messages are missing")),
+        }
+    }
+
     /// `am 3. Dezember 2026`.
     pub(crate) fn on_day(self, date: &str) -> String {
         self.0.pick(format!("am {date}"), format!("on {date}"))

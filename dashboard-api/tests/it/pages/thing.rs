@@ -5,7 +5,10 @@ use domain::{Missing, ObservedProperty as P};
 use jiff::SignedDuration;
 
 use super::{DIRECTIONS, counting_site, page, settle};
-use crate::harness::{City, at, get};
+use crate::{
+    api::reception::city_with_an_outage,
+    harness::{City, at, get},
+};
 
 #[tokio::test]
 async fn a_thing_shows_each_direction_with_chart_sentence_and_table() {
@@ -131,4 +134,36 @@ async fn a_sum_over_a_day_with_gaps_is_a_lower_bound() {
     assert!(html.contains("<b>mind.\u{a0}12</b>"), "{html}");
     assert!(html.contains("In den letzten 24 Stunden: mind.\u{a0}12 (am meisten 8:"));
     assert!(page(&router, "/things/damm?lang=en").await.contains("<b>at least\u{a0}12</b>"));
+}
+
+#[tokio::test]
+async fn a_page_says_how_much_arrived_and_which_outage_was_ours() {
+    let city = city_with_an_outage().await;
+    let router = city.router();
+    let html = page(&router, "/things/standort-0").await;
+    assert!(html.contains("<dt>angekommen in 24\u{a0}h</dt><dd>91 von 96 Nachrichten"), "{html}");
+    assert!(html.contains("seit 30.6.2026, 12:05 MESZ"));
+    assert!(html.contains("Ausfall bei uns oder im Funknetz, nicht am Sensor"));
+    assert!(html.contains("<li>30.\u{a0}Juni 2026, 22:00–23:00: 4 Nachrichten fehlen</li>"));
+    let english = page(&router, "/things/standort-0?lang=en").await;
+    assert!(english.contains("91 of 96 messages"), "{english}");
+    assert!(english.contains("not of the sensor"));
+}
+
+#[tokio::test]
+async fn a_page_blames_nobody_for_what_one_sensor_lost() {
+    let city = City::new().await;
+    let site = city.site("Damm", &[]).await;
+    city.hear(&site, at("2026-06-30T10:05:00Z"), 96, |f_cnt| (40..44).contains(&f_cnt)).await;
+    let html = page(&city.router(), "/things/damm").await;
+    assert!(html.contains("92 von 96 Nachrichten"), "{html}");
+    assert!(!html.contains("Ausfall"));
+}
+
+#[tokio::test]
+async fn a_page_of_a_sensor_never_heard_knows_nothing_of_messages() {
+    let city = City::new().await;
+    city.site("Neubau", &[]).await;
+    let html = page(&city.router(), "/things/neubau").await;
+    assert!(html.contains("<dt>angekommen in 7\u{a0}Tagen</dt><dd>unbekannt</dd>"), "{html}");
 }
