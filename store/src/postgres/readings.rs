@@ -230,13 +230,13 @@ fn columns(spans: &[Span]) -> (Vec<i32>, Vec<Ms>, Vec<Ms>) {
 
 /// The readings of each stretch, in time order.
 pub(super) async fn of_spans(db: &mut PgConnection, spans: &[Span]) -> sqlx::Result<Vec<Vec<ReadingRow>>> {
+    type Row = (i64, i64, i64, i64, Ms, Values, Vec<i16>);
     let mut found = vec![Vec::new(); spans.len()];
     let (things, from, to) = columns(spans);
     let (Some(first), Some(last)) = (from.iter().min().copied(), to.iter().max().copied()) else {
         return Ok(found);
     };
     // Both bounds of all stretches again: they are known before the first look at the parts of the table.
-    type Row = (i64, i64, i64, i64, Ms, Values, Vec<i16>);
     let rows: Vec<Row> = sqlx::query_as(
         r#"SELECT s.place, r.* FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])
                                  WITH ORDINALITY s (thing, since, until, place)

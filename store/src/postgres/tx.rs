@@ -320,15 +320,14 @@ impl Tables for Tx<'_> {
 
     fn take_marks(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, DbError> {
         let span = Span { thing, from_ms, to_ms };
-        let marks = match self.ahead.take_marks(span) {
-            Some(marks) => marks,
-            None => {
-                self.flush()?;
-                let before = (thing, from_ms - 1);
-                let first = self.run(async |db| readings::marks(db, before, MARKS_OF_A_DAY).await)?;
-                let lies_in = |(of, at): &(ThingId, i64)| *of == thing && *at < to_ms;
-                first.into_iter().filter(lies_in).map(|(_, at)| at).collect()
-            }
+        let marks = if let Some(marks) = self.ahead.take_marks(span) {
+            marks
+        } else {
+            self.flush()?;
+            let before = (thing, from_ms - 1);
+            let first = self.run(async |db| readings::marks(db, before, MARKS_OF_A_DAY).await)?;
+            let lies_in = |(of, at): &(ThingId, i64)| *of == thing && *at < to_ms;
+            first.into_iter().filter(lies_in).map(|(_, at)| at).collect()
         };
         self.pending.taken.extend(marks.iter().map(|&at| (thing, at)));
         Ok(marks)
