@@ -4,8 +4,10 @@ mod broker;
 mod clock;
 mod disk;
 mod finding;
+mod server;
 mod store;
 
+use ::store::Location;
 use domain::{Clock, SystemClock};
 
 use self::finding::{Finding, Level};
@@ -21,7 +23,10 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     };
     let (findings, newest) = store::look(&config).await;
     report(findings)?;
-    report(vec![disk::look(&config.store.path)])?;
+    // The disk of a server is not ours to see.
+    if let Location::Sqlite(path) = config.store.location() {
+        report(vec![disk::look(&path)])?;
+    }
     report(vec![clock::judge(SystemClock.now(), plausible_clock::built_at(), newest, &config.zone.0)])?;
     if config.ingest.sources.is_empty() && config.webhooks.is_empty() {
         report(vec![Finding::fail(

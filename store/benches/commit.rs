@@ -7,7 +7,11 @@
 
 mod city;
 
-use city::{Kind, Places, Result, arrival, beginning, stations};
+use city::{
+    Result, arrival, beginning,
+    place::{Kind, Places},
+    stations,
+};
 use jiff::SignedDuration;
 use store::{Arrival, Outcome};
 

@@ -11,7 +11,11 @@ mod city;
 
 use std::time::Duration;
 
-use city::{Kind, Place, Places, Result, arrival, beginning, stations};
+use city::{
+    Result, arrival, beginning,
+    place::{Kind, Place, Places},
+    stations,
+};
 use domain::{BucketWidth, TimeRange};
 use jiff::{SignedDuration, Timestamp};
 use store::{Arrival, Device, Outcome, Store};
@@ -51,6 +55,7 @@ async fn main() -> Result<()> {
     let full_place = places.place("full.sqlite");
     let mut full = City::new(&full_place, N_STATIONS).await?;
     let fill = full.write(n_ticks).await?;
+    let spent = places.server_seconds();
 
     let (mut empty_turns, mut full_turns) = (Vec::new(), Vec::new());
     for round in 0..N_ROUNDS {
@@ -71,7 +76,11 @@ async fn main() -> Result<()> {
         let (empty, full) = (rate_of(&empty_turns), rate_of(&full_turns));
         println!("  {what}: ratio {:.2}; empty {empty:.0}, full {full:.0} uplinks/s", full / empty);
     }
-    println!("  filling: {:.0} uplinks/s", rate(fill.in_all(), n_ticks));
+    println!(
+        "  filling: {:.0} uplinks/s; {:.1} us of the server's processor time an uplink",
+        rate(fill.in_all(), n_ticks),
+        spent * 1e6 / f64::from(n_ticks * N_STATIONS)
+    );
     let health = full.store.health().await?;
     println!(
         "  {:.1} bytes per value on disk, buckets and raw uplinks included",

@@ -37,7 +37,7 @@ pub use bucket::{Bucket, Carried};
 pub use error::StoreError;
 pub use outage::{Outage, outages};
 pub use page::{Cursor, Page};
-pub use postgres::{Target, TargetError};
+pub use postgres::{ServerFacts, Target, TargetError, Writing};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
 pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};

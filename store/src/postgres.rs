@@ -5,6 +5,7 @@ mod buckets;
 mod connection;
 mod database;
 mod error;
+mod facts;
 mod latest;
 mod migrate;
 mod missing;
@@ -34,5 +35,6 @@ mod tests;
 
 pub use connection::{Target, TargetError};
 pub(crate) use database::PgDatabase;
+pub use facts::{ServerFacts, Writing};
 pub(crate) use migrate::migrate;
 pub(crate) use reader::PgReaders;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Gap, Health, HeardHour, Latest,
     Location, Observation, Page, QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry,
-    StoreError, Thing,
+    ServerFacts, StoreError, Thing,
     postgres::PgReaders,
     sqlite::{Access, Readers, path_with},
     writer::WriterHandle,
@@ -221,6 +221,14 @@ impl StoreReader {
     /// Version of the schema on disk.
     pub async fn schema_version(&self) -> Result<u32, StoreError> {
         Ok(ask!(self.schema_and_dirty())?.0)
+    }
+
+    /// What a PostgreSQL server says of itself; `None` for an SQLite file.
+    pub async fn server_facts(&self) -> Result<Option<ServerFacts>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(..) => Ok(None),
+            Backend::Postgres(readers) => readers.server_facts().await.map(Some),
+        }
     }
 
     /// Bytes of the database; of SQLite with its write-ahead log.

@@ -90,3 +90,26 @@ fn without_a_source_nothing_can_arrive() {
     assert_eq!(output.status.code(), Some(1));
     assert!(line(&output, "none configured").starts_with("fail sources: "));
 }
+
+#[test]
+fn a_database_server_is_judged_by_what_it_says_of_itself() {
+    for (database, expected) in [
+        (testbed::Database::timescale(), "ok   store: PostgreSQL 17"),
+        (testbed::Database::plain(), "warn store: PostgreSQL 17"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = folder.path().join("stadtfunk.toml");
+        let webhook = "[webhooks.city]\nprotocol = \"chirpstack\"\ntoken = \"0123456789abcdef\"\n";
+        std::fs::write(&settings, format!("[store]\nurl = \"{}\"\n{webhook}", database.url())).unwrap();
+        let run = |command: &str| stadtfunk(&[command, "--config", settings.to_str().unwrap()]);
+        let before = run("doctor");
+        assert_eq!(before.status.code(), Some(1));
+        assert!(line(&before, "has schema 0").contains("`stadtfunk migrate`"));
+        assert!(run("migrate").status.success());
+        let output = run("doctor");
+        assert!(output.status.success(), "{:#?}", lines(&output));
+        assert!(line(&output, "PostgreSQL 17").starts_with(expected), "{:#?}", lines(&output));
+        assert!(line(&output, "no stadtfunk ingests into it now").starts_with("ok   store: can be written"));
+        assert!(!line(&output, "has schema ").contains("postgres@"), "the password stays out");
+    }
+}

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use domain::ErrorChain;
 use jiff::Timestamp;
-use store::{Location, StoreError, StoreReader};
+use store::{Location, ServerFacts, StoreError, StoreReader};
 
-use super::finding::Finding;
+use super::{finding::Finding, server};
 use crate::{config::Config, ingest_lock::IngestLock};
 
 const MIB: u64 = 1024 * 1024;
@@ -14,8 +14,12 @@ const MIB: u64 = 1024 * 1024;
 /// What there is to say of the store, and when its newest message was received.
 pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
     match (contents(config).await, config.store.location()) {
-        (Ok((text, newest)), Location::Postgres { .. }) => (vec![Finding::ok("store", text)], newest),
-        (Ok((text, newest)), Location::Sqlite(path)) => {
+        (Ok(Contents { text, newest, facts }), Location::Postgres { .. }) => {
+            let mut findings = vec![Finding::ok("store", text)];
+            findings.extend(facts.iter().flat_map(server::look));
+            (findings, newest)
+        }
+        (Ok(Contents { text, newest, .. }), Location::Sqlite(path)) => {
             let at = path.clone();
             let writing = tokio::task::spawn_blocking(move || store::try_writing(&at)).await;
             let writing = writing.unwrap_or(Err(StoreError::Closed));
@@ -24,7 +28,7 @@ pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
         (Err(error), _) => {
             let remedy = match &error {
                 StoreError::NotThere(_) => "check `store.path`",
-                StoreError::OlderSchema { .. } => "stop the service first",
+                StoreError::OlderSchema { .. } => "stop the service and run it",
                 StoreError::NewerSchema { .. } => "install the newer program again",
                 StoreError::UnreleasedSchema(_) => "move the file away",
                 StoreError::OtherZone { .. } => "set `zone` to that of the store",
@@ -40,14 +44,21 @@ pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
     }
 }
 
-async fn contents(config: &Config) -> Result<(String, Option<Timestamp>), StoreError> {
+/// What a store holds, and what its server says of itself.
+struct Contents {
+    text: String,
+    newest: Option<Timestamp>,
+    facts: Option<ServerFacts>,
+}
+
+async fn contents(config: &Config) -> Result<Contents, StoreError> {
     let store = config.open_reader().await?;
     let read = read(&store, &config.store.location()).await;
     store.close().await;
     read
 }
 
-async fn read(store: &StoreReader, location: &Location) -> Result<(String, Option<Timestamp>), StoreError> {
+async fn read(store: &StoreReader, location: &Location) -> Result<Contents, StoreError> {
     let text = format!(
         "{} has schema {}, {} devices, {} MiB",
         location,
@@ -55,7 +66,8 @@ async fn read(store: &StoreReader, location: &Location) -> Result<(String, Optio
         store.registry().await?.devices.len(),
         store.n_bytes().await? / MIB,
     );
-    Ok((text, store.newest_received_at().await?))
+    let newest = store.newest_received_at().await?;
+    Ok(Contents { text, newest, facts: store.server_facts().await? })
 }
 
 fn writable(path: &Path, writing: &Result<(), StoreError>) -> Finding {

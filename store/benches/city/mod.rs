@@ -1,6 +1,6 @@
 //! A city of weather stations for the measurements.
 
-mod place;
+pub(crate) mod place;
 
 use std::sync::Arc;
 
@@ -11,9 +11,6 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{
     Arrival, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original, Store,
 };
-
-#[allow(unused_imports, reason = "not every measurement uses all")]
-pub(crate) use place::{Kind, Place, Places};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -35,7 +32,7 @@ pub(crate) fn beginning() -> Timestamp {
 
 /// A new store with so many stations.
 pub(crate) async fn stations(
-    place: &Place,
+    place: &place::Place,
     n_stations: u32,
     expected_interval: SignedDuration,
 ) -> Result<(Store, Vec<Device>)> {

@@ -30,7 +30,7 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(2);
 /// Between two questions what became of a commit.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// The advisory lock of whoever ingests: "stadtfnk" in ASCII.
-const INGEST_LOCK: i64 = 0x7374_6164_7466_6e6b;
+pub(super) const INGEST_LOCK: i64 = 0x7374_6164_7466_6e6b;
 
 /// A PostgreSQL database, open for writing.
 #[derive(Debug)]

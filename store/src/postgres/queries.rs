@@ -4,11 +4,11 @@ use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    PgReaders, buckets, latest, missing, quarantine, reception, schema, series, tail, things, totals,
+    PgReaders, buckets, facts, latest, missing, quarantine, reception, schema, series, tail, things, totals,
 };
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
-    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, StoreError, Thing,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, ServerFacts, StoreError, Thing,
 };
 
 impl PgReaders {
@@ -169,6 +169,11 @@ impl PgReaders {
     /// Version of the schema, and how many quarter-hours are dirty.
     pub(crate) async fn schema_and_dirty(&self) -> Result<(u32, u64), StoreError> {
         self.read("read the store's health", |db| Box::pin(schema::version_and_dirty(db))).await
+    }
+
+    /// What the server says of itself.
+    pub(crate) async fn server_facts(&self) -> Result<ServerFacts, StoreError> {
+        self.read("read the server's settings", |db| Box::pin(facts::read(db))).await
     }
 
     /// Bytes of the database on the server's disk.
