@@ -52,6 +52,33 @@ pub(crate) enum Command {
     Doctor,
     /// Bring the store to this program's schema
     Migrate,
+    /// Copy the SQLite store to a new file, beside a running service
+    ///
+    /// The copy is checked; what is in it stands in FILE.json.
+    Backup {
+        /// The copy; must not be there yet
+        file: PathBuf,
+    },
+    /// Put a copy made by `backup` in the place of the SQLite store; nobody may ingest meanwhile
+    Restore {
+        /// The copy, with its FILE.json
+        file: PathBuf,
+        /// Move a store that is there aside
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Remove what is older than the settings keep it, as the ingesting process does once a day
+    Retention {
+        /// Remove nothing, only count
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Compute all buckets again from the readings and correct those that differ; beside a running service, too
+    Rebuild {
+        /// Correct nothing; ends with exit code 1 if anything differs
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 /// Options of `demo`.

@@ -1,5 +1,6 @@
 //! The commands that are no servers, one per file.
 
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod devices;
@@ -7,7 +8,9 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod profiles;
 pub(crate) mod quarantine;
+pub(crate) mod rebuild;
 pub(crate) mod replay;
+pub(crate) mod retention;
 pub(crate) mod simulate;
 mod value;
 

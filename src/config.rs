@@ -1,6 +1,7 @@
 //! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
 
 mod database_url;
+mod retention;
 mod sentence;
 
 use std::{
@@ -19,7 +20,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use store::{Location, Store, StoreError, StoreReader};
 
-pub(crate) use self::database_url::DatabaseUrl;
+pub(crate) use self::{database_url::DatabaseUrl, retention::RetentionConfig};
 use crate::{cli::ServeArgs, telemetry::LogConfig};
 
 /// Read if no `--config` is given and the file is there.
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     pub http: HttpConfig,
     /// What the pages say about the city.
     pub site: dashboard_api::Config,
+    /// How long data is kept.
+    pub retention: RetentionConfig,
     /// The log.
     pub log: LogConfig,
     /// Network servers that push by HTTP, by name: `/webhooks/<name>`.
@@ -230,6 +233,8 @@ impl Config {
             self.check_webhook(name, webhook)
                 .map_err(|message| ConfigError::Value { key: "webhooks", message })?;
         }
+        let sessions = self.ingest.sources.values().map(|source| source.session_expiry);
+        self.retention.check(sessions.max().unwrap_or_default())?;
         self.ingest.check().map_err(|error| ConfigError::Settings(ErrorChain(&error).to_string()))
     }
 

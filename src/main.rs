@@ -7,8 +7,11 @@ mod command;
 mod config;
 mod demo;
 mod devices;
+mod disk;
 mod ingest_lock;
+mod machine_metrics;
 mod plausible_clock;
+mod retention_job;
 mod scaled_clock;
 mod serve;
 mod shutdown;
@@ -49,6 +52,14 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(action) => command::config::run(file, &action),
         Command::Doctor => block_on(command::doctor::run(config::load(file, None)?)),
         Command::Migrate => block_on(command::migrate::run(config::load(file, None)?)),
+        Command::Backup { file: copy } => command::backup::back_up(&config::load(file, None)?, &copy),
+        Command::Restore { file: copy, replace } => {
+            block_on(command::backup::restore(config::load(file, None)?, &copy, replace))
+        }
+        Command::Retention { dry_run } => {
+            block_on(command::retention::run(config::load(file, None)?, dry_run))
+        }
+        Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }
 }
 

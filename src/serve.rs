@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Role},
     ingest_lock::IngestLock,
+    machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
-    shutdown, web,
+    retention_job, shutdown, web,
 };
 
 /// Runs until SIGTERM or Ctrl-C, then ends in order within ten seconds.
@@ -110,6 +111,7 @@ impl City {
         })?;
         let address = listener.local_addr()?;
         let metrics = prometheus::Registry::new();
+        machine_metrics::register(&metrics, config.store.location())?;
         let ingest = match &store {
             Opened::ToRead(_) => None,
             Opened::ToIngest(store, _) => Some(Ingest::start(
@@ -120,6 +122,11 @@ impl City {
                 stop.clone(),
             )?),
         };
+        if let Opened::ToIngest(store, _) = &store {
+            let kept = config.retention.to_store();
+            let removed = retention_job::counter(&metrics)?;
+            tokio::spawn(retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone()));
+        }
         let handle = ingest.as_ref().map(Ingest::handle);
         let state = AppState {
             store: store.reader().clone(),

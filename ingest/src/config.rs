@@ -211,6 +211,14 @@ impl SourceConfig {
     pub fn client_id(&self, name: &str) -> String {
         self.client_id.clone().unwrap_or_else(|| format!("stadtfunk-{name}"))
     }
+
+    /// Most messages in work: with more the broker waits (QoS 1), or they are lost (QoS 0).
+    pub(crate) fn messages_in_work_max(&self) -> u16 {
+        match self.protocol {
+            Protocol::Chirpstack => self.window,
+            Protocol::TheThingsStack => self.unacknowledged_max,
+        }
+    }
 }
 
 /// Address of a broker.

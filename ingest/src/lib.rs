@@ -99,6 +99,7 @@ impl Ingest {
         for ((name, source), tls) in config.sources.iter().zip(tls) {
             let name: SourceName = name.as_str().into();
             let source_metrics = metrics.source(&name);
+            metrics.bounded(&name, source.messages_in_work_max());
             let tally = Tally::new(source_metrics.clone());
             let state = SharedState::new(Arc::clone(&name), source.protocol, clock.now(), source_metrics);
             states.insert(Arc::clone(&name), (state.clone(), tally.clone()));

@@ -18,6 +18,7 @@ pub struct Metrics {
     received: IntCounterVec,
     messages: IntCounterVec,
     in_flight: IntGaugeVec,
+    window: IntGaugeVec,
     dropped: IntCounterVec,
     superseded: IntCounterVec,
     connected: IntGaugeVec,
@@ -62,6 +63,10 @@ impl Metrics {
                 &["source", "outcome", "reason"],
             )?,
             in_flight: gauges("in_flight_messages", "Messages received and not yet settled.")?,
+            window: gauges(
+                "window_messages",
+                "Most messages in work; with more the broker waits (QoS 1), or they are lost (QoS 0).",
+            )?,
             dropped: counters(
                 "dropped_qos0_total",
                 "Messages without acknowledgement lost: too many were waiting, or the ingest stopped.",
@@ -108,6 +113,11 @@ impl Metrics {
             failures: self.failures.with_label_values(&labels),
             last_message: self.last_message.with_label_values(&labels),
         }
+    }
+
+    /// Says how many messages of a source may be in work.
+    pub(crate) fn bounded(&self, name: &SourceName, n_messages: u16) {
+        self.window.with_label_values(&[name.as_ref()]).set(n_messages.into());
     }
 
     /// Counts warnings of decoders and of the pipeline.

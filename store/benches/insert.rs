@@ -1,6 +1,6 @@
 //! Does writing slow down as the store grows, and how fast are the reads of a page?
 //!
-//! `cargo bench -p store --bench insert [-- TICKS]`: 2,000 stations with 8 values every 15 minutes. Fills
+//! `cargo bench -p store --bench insert [-- TICKS] [timescale|postgres]`: 2,000 stations with 8 values every 15 minutes. Fills
 //! one store with so many ticks (default 1,000, that is 16 million values), then writes 25 ticks each to that
 //! store and to an empty one, three times in turn, buckets included. Ratios first; compare absolute figures
 //! only within one run.
@@ -9,9 +9,9 @@
 
 mod city;
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
-use city::{Result, arrival, beginning, stations};
+use city::{Kind, Place, Places, Result, arrival, beginning, stations};
 use domain::{BucketWidth, TimeRange};
 use jiff::{SignedDuration, Timestamp};
 use store::{Arrival, Device, Outcome, Store};
@@ -47,14 +47,15 @@ struct City {
 #[tokio::main]
 async fn main() -> Result<()> {
     let n_ticks: u32 = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1000);
-    let folder = tempfile::tempdir()?;
-    let mut full = City::new(&folder.path().join("full.sqlite"), N_STATIONS).await?;
+    let places = Places::new(Kind::of_arguments())?;
+    let full_place = places.place("full.sqlite");
+    let mut full = City::new(&full_place, N_STATIONS).await?;
     let fill = full.write(n_ticks).await?;
 
     let (mut empty_turns, mut full_turns) = (Vec::new(), Vec::new());
     for round in 0..N_ROUNDS {
-        let path = folder.path().join(format!("empty{round}.sqlite"));
-        let mut empty = City::new(&path, N_STATIONS).await?;
+        let place = places.place(&format!("empty{round}.sqlite"));
+        let mut empty = City::new(&place, N_STATIONS).await?;
         // The same hours of the same day in both.
         empty.next_tick = full.next_tick;
         empty_turns.push(empty.write(TICKS_PER_ROUND).await?);
@@ -89,12 +90,13 @@ async fn main() -> Result<()> {
         .await?;
     full.store.close().await?;
 
-    years(folder.path()).await
+    years(&places).await
 }
 
 /// Reads over a year: few stations report for long, a thousand have a latest value.
-async fn years(folder: &Path) -> Result<()> {
-    let mut city = City::new(&folder.join("year.sqlite"), 1000).await?;
+async fn years(places: &Places) -> Result<()> {
+    let place = places.place("year.sqlite");
+    let mut city = City::new(&place, 1000).await?;
     city.write(4).await?;
     // Ten stations go on for a year, every ten minutes.
     city.stations.truncate(10);
@@ -148,8 +150,8 @@ async fn years(folder: &Path) -> Result<()> {
 }
 
 impl City {
-    async fn new(path: &Path, n_stations: u32) -> Result<Self> {
-        let (store, stations) = stations(path, n_stations, TICK).await?;
+    async fn new(place: &Place, n_stations: u32) -> Result<Self> {
+        let (store, stations) = stations(place, n_stations, TICK).await?;
         Ok(Self { store, stations, next_tick: 0 })
     }
 

@@ -29,7 +29,7 @@ pub enum StoreError {
     },
     /// Made before the first release, in a form that has changed since.
     #[error(
-        "the store has schema {0}, from before the first release, which this program cannot read: expected 2; \
+        "the store has schema {0}, from before the first release, which this program cannot read: expected 2 or newer; \
          move the file away and begin a new one"
     )]
     UnreleasedSchema(u32),
@@ -48,6 +48,17 @@ pub enum StoreError {
         found: String,
         /// As configured.
         configured: String,
+    },
+    /// A file is there that would have to be overwritten.
+    #[error("`{}` is there already, and nothing is overwritten", .0.display())]
+    AlreadyThere(PathBuf),
+    /// A copy of a store is not what it should be.
+    #[error("the copy `{}` is damaged: {found}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
     },
     /// Another process ingests into the same database.
     #[error(

@@ -15,8 +15,10 @@ pub mod page;
 mod postgres;
 pub mod quarantine;
 pub mod reader;
+pub mod rebuild;
 pub mod reception;
 pub mod registry;
+pub mod retention;
 mod rollup;
 pub mod series;
 mod sqlite;
@@ -38,13 +40,15 @@ pub use page::{Cursor, Page};
 pub use postgres::{Target, TargetError};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
+pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use reception::{Gap, HeardHour, Reception};
 pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
+pub use retention::{Level, Removed, Retention, RetentionMode};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
 
 use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
-pub use sqlite::try_writing;
+pub use sqlite::{BackupContent, Manifest, backup, restore, try_writing};
 use writer::WriterHandle;
 
 /// Where the database is and which calendar its days follow.
@@ -119,6 +123,7 @@ pub struct Store {
     writer: WriterHandle,
     reader: StoreReader,
     closing: Arc<watch::Sender<bool>>,
+    zone: TimeZone,
 }
 
 impl Store {
@@ -136,8 +141,9 @@ impl Store {
                 WriterHandle::start(open, config.zone.clone()).await?
             }
         };
+        let zone = config.zone.clone();
         let reader = StoreReader::beside_writer(config, writer.clone())?;
-        Ok(Self { writer, reader, closing: Arc::new(closing) })
+        Ok(Self { writer, reader, closing: Arc::new(closing), zone })
     }
 
     /// [`Store::open`] for a database that must be there already.
@@ -171,6 +177,24 @@ impl Store {
     /// Waits until no quarter-hour is dirty. For tests and for filling history.
     pub async fn settle(&self) -> Result<(), StoreError> {
         self.writer.settle().await
+    }
+
+    /// Computes all buckets again from the readings and compares them with those that are stored. In short
+    /// transactions, so that another process may ingest meanwhile.
+    pub async fn rebuild(&self, mode: RebuildMode) -> Result<RebuildReport, StoreError> {
+        self.settle().await?;
+        self.writer.rebuild(self.zone.clone(), mode).await
+    }
+
+    /// Removes what is older than it is kept, a few rows in each transaction so that commits go on, and says what
+    /// that was; or only counts it. Buckets stay when the readings they followed from go.
+    pub async fn retain(
+        &self,
+        kept: Retention,
+        now: Timestamp,
+        mode: RetentionMode,
+    ) -> Result<Vec<Removed>, StoreError> {
+        self.writer.retain(kept, now, mode).await
     }
 
     /// Creates or updates devices and their Things in one transaction.

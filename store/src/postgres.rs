@@ -1,5 +1,6 @@
 //! The store in a PostgreSQL server: plain tables, and time series of TimescaleDB where the extension is there.
 
+mod ahead;
 mod buckets;
 mod connection;
 mod database;
@@ -14,6 +15,7 @@ mod queries;
 mod reader;
 mod readings;
 mod reception;
+mod retention;
 mod row;
 mod rows;
 mod schema;

@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite file, one writer thread, a few reader threads.
 
 mod array;
+mod backup;
 mod buckets;
 mod connection;
 mod database;
@@ -16,11 +17,13 @@ mod queries;
 mod reader;
 mod readings;
 mod reception;
+mod retention;
 mod series;
 mod sessions;
 mod things;
 mod totals;
 
+pub use backup::{BackupContent, Manifest, backup, restore};
 pub use connection::try_writing;
 pub(crate) use connection::{Access, path_with};
 pub(crate) use database::SqliteDatabase;

@@ -12,6 +12,8 @@ mod measurement;
 mod memory;
 mod provisioning;
 pub(crate) mod radio;
+mod rebuild;
+mod retention;
 mod rollup;
 pub(crate) mod session;
 pub(crate) mod sessions;
@@ -32,10 +34,14 @@ use tokio::{
 use self::{
     batch::{Batch, refused_content},
     memory::Memory,
+    rebuild::Rebuild,
     rollup::Rollup,
     tables::{Database, DbError, Tables},
 };
-use crate::{Arrival, ImportReport, NewDevice, Outcome, StoreError};
+use crate::{
+    Arrival, ImportReport, NewDevice, Outcome, StoreError,
+    rebuild::{RebuildMode, RebuildReport},
+};
 
 /// Requests that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
@@ -188,11 +194,42 @@ impl WriterHandle {
         self.change("retire a device", move |tables| provisioning::retire(tables, dev_eui, until)).await
     }
 
+    /// Compares all buckets with the readings, in short transactions with a rest between them for others who write.
+    pub(crate) async fn rebuild(
+        &self,
+        zone: TimeZone,
+        mode: RebuildMode,
+    ) -> Result<RebuildReport, StoreError> {
+        let begin = move |tables: &mut dyn Tables| Ok((Rebuild::of_all(tables, zone, mode)?, false));
+        let mut work = self.change_if("list the Things", begin).await?;
+        loop {
+            let began = Instant::now();
+            let slice = move |tables: &mut dyn Tables| {
+                let slice = work.slice(tables)?;
+                Ok((slice.work, slice.has_written))
+            };
+            work = match self.change_if("compare the buckets", slice).await? {
+                Ok(work) => work,
+                Err(report) => return Ok(report),
+            };
+            tokio::time::sleep(began.elapsed()).await;
+        }
+    }
+
     /// Runs a change in a transaction of its own.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         operation: &'static str,
         change: impl FnOnce(&mut dyn Tables) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.change_if(operation, |tables| Ok((change(tables)?, true))).await
+    }
+
+    /// Runs what may be a change in a transaction of its own; where it says that it was none, nothing is committed.
+    async fn change_if<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        change: impl FnOnce(&mut dyn Tables) -> Result<(T, bool), DbError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.ask(|reply| {
             let answer = move |result: Result<T, DbError>| {
@@ -200,7 +237,11 @@ impl WriterHandle {
                 let _ = reply.send(result);
             };
             Request::Other(Errand::Change(Box::new(move |tables| match tables.and_then(change) {
-                Ok(value) => Some(Box::new(move |committed| answer(committed.map(|()| value)))),
+                Ok((value, true)) => Some(Box::new(move |committed| answer(committed.map(|()| value)))),
+                Ok((value, false)) => {
+                    answer(Ok(value));
+                    None
+                }
                 Err(error) => {
                     answer(Err(error));
                     None

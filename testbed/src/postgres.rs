@@ -74,6 +74,15 @@ impl Postgres {
 
     /// Starts the stopped server again and waits until it answers.
     pub fn run(&mut self) -> Result<()> {
+        let mut failure = None;
+        wait_for("the processes of a killed server to end", || {
+            failure = self.try_run().err();
+            !failure.as_ref().is_some_and(|failure| failure.to_string().contains(STILL_THERE))
+        });
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn try_run(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.folder.join("log"))?;
         let mut command = as_server("postgres");
         command.arg("-D").arg(self.folder.join("data")).arg("-k").arg(&self.folder);
@@ -141,6 +150,9 @@ impl Drop for Postgres {
         self.stop(Stop::Immediate);
     }
 }
+
+/// What a new server says while processes of a killed one have not yet noticed.
+const STILL_THERE: &str = "pre-existing shared memory block";
 
 /// As in operation, but small, and with a worker for each database of many tests.
 const SETTINGS: [&str; 9] = [

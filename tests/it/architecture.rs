@@ -69,6 +69,7 @@ fn every_link_of_the_documentation_leads_somewhere() {
         "docs/adding-a-device.md",
         "docs/adr/README.md",
         "docs/api.md",
+        "docs/drills.md",
         "docs/operating.md",
         "docs/performance.md",
     ] {

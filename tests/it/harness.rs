@@ -10,6 +10,7 @@ use firmware_sim::SimDevice;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use testbed::Database;
 pub(crate) use testbed::{Mosquitto, free_port, wait_for};
 
 /// A `stadtfunk serve` with its own store.
@@ -28,6 +29,15 @@ impl City {
     /// With further settings.
     pub(crate) fn new_with(broker: &Mosquitto, further: &str) -> Self {
         Self::behind("chirpstack", broker, further)
+    }
+
+    /// A city whose one source is this broker of a ChirpStack and whose store is this database; not yet started.
+    pub(crate) fn in_database(broker: &Mosquitto, database: &Database) -> Self {
+        let city = Self::new(broker);
+        let settings = std::fs::read_to_string(city.settings()).unwrap();
+        let store = format!("path = \"{}\"", city.path("city.sqlite").display());
+        city.file("settings.toml", settings.replace(&store, &format!("url = \"{}\"", database.url())));
+        city
     }
 
     /// A city whose one source is this broker of a network server, with further settings; not yet started.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod counts;
@@ -13,14 +15,23 @@ mod devices;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
-mod harness;
+#[path = "../drill/faults/mod.rs"]
+mod faults;
 #[cfg(test)]
-mod kill;
+mod grafana;
+#[cfg(test)]
+mod harness;
 #[cfg(test)]
 mod one_ingest;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod retention;
+#[cfg(test)]
+mod small_drills;
 #[cfg(test)]
 mod the_things_stack;

@@ -13,7 +13,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
   test [FILTER]   format, lints, documentation, all tests; installs the services they need
-  drill [NAME]    fault drills with a real broker, minutes long: kill (release build)
+  drill [NAME...] fault drills with real broker and database, a table as result (release build); without a name all.
+                  --store sqlite|timescale   only this store
+                  --scale X                  size; 1 is an hour or two, 0.05 minutes
+                  --seed N                   the same load and faults again
   bench [NAME]    measurements: way, decode, commit, insert, program (release build)
   services        installs the services the tests need (Debian packages)
   services --run  the same, then keeps PostgreSQL running for tests started by hand and prints its export line";

@@ -35,11 +35,11 @@ pub(crate) fn run(kind: Kind, load: &Load) -> (Duration, String) {
         let _ = wait.recv();
     });
     subscribed.recv().unwrap();
-    let before = Seconds::now(broker.pid());
+    let before = Seconds::now(broker.pid(), None);
     let began = Instant::now();
     let result = publisher::while_publishing(port, load, || {
         all_counted.recv().unwrap();
-        (began.elapsed(), Seconds::now(broker.pid()).line(&before, n))
+        (began.elapsed(), Seconds::now(broker.pid(), None).line(&before, n))
     });
     drop(seen);
     counter.join().unwrap();

@@ -9,8 +9,10 @@
 mod brokers;
 mod counting;
 mod load;
+mod place;
 mod processor;
 mod publisher;
+mod replay;
 mod storing;
 
 use std::time::Duration;
@@ -36,27 +38,56 @@ fn main() {
     for kind in [Kind::Mosquitto, Kind::Embedded] {
         committed_against_counted(kind, &load);
     }
+    for store in [place::Kind::Sqlite, place::Kind::Timescale] {
+        committed_against_examined(store, &load);
+    }
 }
 
 /// Uplinks a second that are committed and acknowledged, against a subscriber that only counts.
 fn committed_against_counted(kind: Kind, load: &Load) {
-    println!("\n{kind:?}, QoS 1, publisher, broker and program on this machine; {ROUNDS} turns each");
-    let (mut counted, mut stored, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+    println!("\n{kind:?}, QoS 1, publisher, broker, store and program on this machine; {ROUNDS} turns each");
+    let stores = [place::Kind::Sqlite, place::Kind::Timescale];
+    let (mut counted, mut stored, mut settled) =
+        (Vec::new(), [Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..ROUNDS {
         let (time, processor) = counting::run(kind, load);
         println!("  counting  {processor}");
         counted.push(time);
-        let turn = storing::run(kind, load);
-        println!("  storing   {}", turn.processor);
-        stored.push(turn.committed);
-        settled.push(turn.settled);
+        for (i, store) in stores.into_iter().enumerate() {
+            let turn = storing::run(kind, store, load);
+            println!("  {store:?}  {}", turn.processor);
+            stored[i].push(turn.committed);
+            settled[i].push(turn.settled);
+        }
     }
-    let (counted, stored) = (median(&mut counted), median(&mut stored));
     let rate = |time: Duration| load.len() as f64 / time.as_secs_f64();
-    println!("  ratio of the medians: committed / counted = {:.2}", rate(stored) / rate(counted));
+    let counted = median(&mut counted);
     println!("  counted {:>8.0} uplinks/s (acknowledged at once)", rate(counted));
-    println!("  stored  {:>8.0} uplinks/s (acknowledged after the commit, synchronous FULL)", rate(stored));
-    println!("  buckets current {:.2} s after the last commit", median(&mut settled).as_secs_f64());
+    for (i, store) in stores.into_iter().enumerate() {
+        let time = median(&mut stored[i]);
+        println!(
+            "  {store:?}: committed / counted = {:.2} (medians); {:.0} uplinks/s acknowledged after the commit; buckets current {:.2} s later",
+            rate(time) / rate(counted),
+            rate(time),
+            median(&mut settled[i]).as_secs_f64()
+        );
+    }
+}
+
+/// Uplinks a second without a broker, committed against examined alone.
+fn committed_against_examined(store: place::Kind, load: &Load) {
+    let (mut examined, mut committed) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let turn = replay::run(store, load);
+        examined.push(turn.0);
+        committed.push(turn.1);
+    }
+    let rate = |time: Duration| load.len() as f64 / time.as_secs_f64();
+    let (examined, committed) = (rate(median(&mut examined)), rate(median(&mut committed)));
+    println!(
+        "\nno broker, {store:?}: committed / examined = {:.2}; {committed:.0} of {examined:.0} uplinks/s",
+        committed / examined
+    );
 }
 
 fn median(times: &mut [Duration]) -> Duration {

@@ -2,19 +2,23 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// Seconds on a processor by what runs there: the threads of this process by name, and the broker's process.
+/// Seconds on a processor by what runs there: the threads of this process by name, the broker's process, and all processes of a
+/// database server together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seconds(BTreeMap<String, f64>);
 
 impl Seconds {
     /// What was spent until now.
-    pub(crate) fn now(broker: Option<u32>) -> Self {
+    pub(crate) fn now(broker: Option<u32>, server: Option<&Path>) -> Self {
         let mut spent = Self::default();
         for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
             spent.add(&task.path());
         }
         if let Some(pid) = broker {
             spent.add(Path::new(&format!("/proc/{pid}")));
+        }
+        if let Some(folder) = server {
+            spent.0.insert("postgres".to_owned(), below(folder));
         }
         spent
     }
@@ -40,4 +44,18 @@ impl Seconds {
         let parts: Vec<String> = each.iter().map(|(name, spent)| format!("{name} {spent:.1}")).collect();
         format!("{sum:.1} us = {}", parts.join(" + "))
     }
+}
+
+/// Processor seconds of all processes that work in a folder: those of a database server.
+fn below(folder: &Path) -> f64 {
+    let seconds = |process: fs::DirEntry| -> Option<f64> {
+        if !fs::read_link(process.path().join("cwd")).ok()?.starts_with(folder) {
+            return None;
+        }
+        let stat = fs::read_to_string(process.path().join("stat")).ok()?;
+        // Fields 14 to 17 of proc_pid_stat(5): in user and system mode, its own and of children that have ended, in hundredths.
+        let fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11).take(4);
+        Some(fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0)
+    };
+    fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(seconds).sum()
 }

@@ -7,13 +7,12 @@ use std::{
 
 use domain::SystemClock;
 use ingest::{Config, Ingest, Metrics, Phase, Protocol, SourceConfig};
-use jiff::tz::TimeZone;
-use store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     brokers::{Broker, Kind},
     load::{self, Load},
+    place::{self, Place},
     processor::Seconds,
     publisher,
 };
@@ -30,19 +29,18 @@ pub(crate) struct Turn {
 }
 
 /// Sends the load through the program's own way.
-pub(crate) fn run(kind: Kind, load: &Load) -> Turn {
+pub(crate) fn run(kind: Kind, store: place::Kind, load: &Load) -> Turn {
     let broker = Broker::start(kind);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("ingest-rt").build().unwrap();
-    runtime.block_on(store_all(&broker, load))
+    let place = Place::new(store);
+    runtime.block_on(store_all(&broker, &place, load))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
-async fn store_all(broker: &Broker, load: &Load) -> Turn {
+async fn store_all(broker: &Broker, place: &Place, load: &Load) -> Turn {
     let port = broker.port();
-    let folder = tempfile::tempdir().unwrap();
-    let zone = TimeZone::get("Europe/Berlin").unwrap();
-    let store = Store::open(store::Config::sqlite(folder.path().join("city.sqlite"), zone)).await.unwrap();
+    let store = place.open().await;
     store.import_devices(load::devices()).await.unwrap();
     let source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://127.0.0.1:{port}").parse().unwrap());
     let config = Config { sources: [("city".to_owned(), source)].into(), ..Config::default() };
@@ -55,13 +53,13 @@ async fn store_all(broker: &Broker, load: &Load) -> Turn {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let n = u64::try_from(load.len()).unwrap();
-    let before = Seconds::now(broker.pid());
+    let before = Seconds::now(broker.pid(), place.server_folder());
     let began = Instant::now();
     let (committed, processor) = publisher::while_publishing(port, load, || {
         while handle.counts().values().map(ingest::Counts::n_settled).sum::<u64>() < n {
             std::thread::park_timeout(Duration::from_millis(1));
         }
-        (began.elapsed(), Seconds::now(broker.pid()).line(&before, load.len()))
+        (began.elapsed(), Seconds::now(broker.pid(), place.server_folder()).line(&before, load.len()))
     });
     store.settle().await.unwrap();
     let settled = began.elapsed().saturating_sub(committed);

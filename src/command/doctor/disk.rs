@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::finding::Finding;
+use crate::disk::{Space, folder_of};
 
 const MIB: u64 = 1024 * 1024;
 /// The write-ahead log alone may need so much until it is written back.
@@ -12,10 +13,9 @@ const WARN_BELOW_MIB: u64 = 2 * 1024;
 
 /// How much room is left where the store is.
 pub(super) fn look(store: &Path) -> Finding {
-    let absolute = std::path::absolute(store).unwrap_or_else(|_| store.to_owned());
-    let folder = absolute.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
-    match free_bytes(folder) {
-        Ok(free) => judge(folder, free / MIB),
+    let folder = folder_of(store);
+    match Space::at(&folder) {
+        Ok(space) => judge(&folder, space.free_bytes / MIB),
         Err(error) => Finding::warn(
             "disk",
             format!("its free space is unknown at `{}`: {error}", folder.display()),
@@ -32,17 +32,6 @@ fn judge(folder: &Path, free_mib: u64) -> Finding {
         FAIL_BELOW_MIB..WARN_BELOW_MIB => Finding::warn("disk", text, remedy),
         WARN_BELOW_MIB.. => Finding::ok("disk", text),
     }
-}
-
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> std::io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_bytes(_: &Path) -> std::io::Result<u64> {
-    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]

@@ -28,9 +28,12 @@ pub(super) async fn look(config: &Config) -> (Vec<Finding>, Option<Timestamp>) {
                 StoreError::NewerSchema { .. } => "install the newer program again",
                 StoreError::UnreleasedSchema(_) => "move the file away",
                 StoreError::OtherZone { .. } => "set `zone` to that of the store",
-                StoreError::Unavailable { .. } | StoreError::Closed | StoreError::IngestElsewhere => {
-                    "check `store.path` or `store.url`, and the permissions"
-                }
+                // Those about copies of a store cannot come from opening one.
+                StoreError::Unavailable { .. }
+                | StoreError::Closed
+                | StoreError::IngestElsewhere
+                | StoreError::AlreadyThere(_)
+                | StoreError::Damaged { .. } => "check `store.path` or `store.url`, and the permissions",
             };
             (vec![Finding::fail("store", ErrorChain(&error).to_string(), remedy)], None)
         }

@@ -12,6 +12,7 @@ use store::{
     Arrival, Content, DecodedUplink, Device, Interval, NewDevice, NewReading, NewValue, Original, Store,
 };
 
+#[allow(unused_imports, reason = "not every measurement uses all")]
 pub(crate) use place::{Kind, Place, Places};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

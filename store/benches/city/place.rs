@@ -1,5 +1,7 @@
 //! Where a measured store is: a file, or a database on a server of its own.
 
+#![allow(dead_code, reason = "not every measurement uses all")]
+
 use std::path::{Path, PathBuf};
 
 use domain::Secret;

@@ -1,6 +1,9 @@
 -- The whole store in PostgreSQL: the tables of the SQLite store with the same meaning, in PostgreSQL's types. Times are
 -- `timestamptz` with whole milliseconds. Arrays have one element for each slot of the Thing (slot 0 is element 1); NULL
 -- is "no value", never zero.
+--
+-- Tables that are written for every uplink name Things and devices without REFERENCES: every id the writer writes it has read or
+-- given itself, so the check would cost two lookups for each row and find nothing.
 
 CREATE TABLE meta (
     key   text PRIMARY KEY,
@@ -50,14 +53,16 @@ CREATE TABLE datastream (
     unit     text NOT NULL,                     -- UCUM
     channel  text NOT NULL,
     first_at timestamptz NOT NULL,
+    values_from  timestamptz,                   -- values before this time were removed; their buckets stay
+    buckets_from timestamptz,                   -- quarter-hours before this time were removed
     UNIQUE (thing_id, slot),
     UNIQUE (thing_id, property, channel)
 );
 
 -- Which slots a device feeds, and where a running total of it starts again from zero.
 CREATE TABLE device_channel (
-    thing_id  integer NOT NULL REFERENCES thing,
-    device_id integer NOT NULL REFERENCES device,
+    thing_id  integer NOT NULL,
+    device_id integer NOT NULL,
     slot      smallint NOT NULL,
     wraps_at  double precision,
     PRIMARY KEY (thing_id, device_id, slot)
@@ -110,8 +115,8 @@ CREATE INDEX reading_by_id ON reading (id);
 CREATE INDEX reading_by_time ON reading (thing_id, time);
 
 CREATE TABLE latest (
-    thing_id  integer NOT NULL REFERENCES thing,
-    device_id integer NOT NULL REFERENCES device,
+    thing_id  integer NOT NULL,
+    device_id integer NOT NULL,
     heard_at  timestamptz NOT NULL,             -- newest uplink, with or without values
     time      timestamptz,                      -- of the newest value
     "values"  double precision[] NOT NULL,
@@ -122,7 +127,7 @@ CREATE TABLE latest (
 
 -- LoRaWAN sessions of a device. All counters from the first to the last were sent; what did not arrive is in `gap`.
 CREATE TABLE session (
-    device_id   integer NOT NULL REFERENCES device,
+    device_id   integer NOT NULL,
     epoch       bigint NOT NULL,                -- numbers the sessions of a device
     session     text NOT NULL,
     beginning   text NOT NULL,                  -- first, session (another one at the network server), counter (it fell back)
@@ -139,7 +144,7 @@ CREATE TABLE session (
 
 -- Counters of a session that did not arrive: those between two that did.
 CREATE TABLE gap (
-    device_id    integer NOT NULL REFERENCES device,
+    device_id    integer NOT NULL,
     epoch        bigint NOT NULL,
     after_f_cnt  bigint NOT NULL,
     before_f_cnt bigint NOT NULL,
@@ -152,7 +157,7 @@ CREATE INDEX gap_by_end ON gap (to_at);
 
 -- How many distinct counters of a device were heard in an hour, for the last weeks.
 CREATE TABLE heard (
-    device_id integer NOT NULL REFERENCES device,
+    device_id integer NOT NULL,
     hour      timestamptz NOT NULL,
     n         bigint NOT NULL,
     PRIMARY KEY (device_id, hour)
@@ -183,7 +188,7 @@ CREATE TABLE accounting (
 
 -- Quarter-hours of a Thing whose buckets no longer follow from its readings.
 CREATE TABLE dirty (
-    thing_id integer NOT NULL REFERENCES thing,
+    thing_id integer NOT NULL,
     quarter  timestamptz NOT NULL,
     PRIMARY KEY (thing_id, quarter)
 );
@@ -191,7 +196,7 @@ CREATE TABLE dirty (
 -- All buckets of a Thing and an interval, side by side.
 CREATE TABLE bucket (
     width        text NOT NULL,                 -- 15m, 1h, 1d; longer ones are merged from days
-    thing_id     integer NOT NULL REFERENCES thing,
+    thing_id     integer NOT NULL,
     start_at     timestamptz NOT NULL,
     end_at       timestamptz NOT NULL,
     n            integer[] NOT NULL,
@@ -250,5 +255,15 @@ BEGIN
     IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
         PERFORM create_hypertable('uplink', 'time', chunk_time_interval => interval '7 days', create_default_indexes => false);
         PERFORM create_hypertable('reading', 'time', chunk_time_interval => interval '7 days', create_default_indexes => false);
+        -- The community edition compresses what is older than any late value. What is removed when is the program's to decide,
+        -- so that all editions do the same.
+        IF current_setting('timescaledb.license', true) = 'timescale' THEN
+            ALTER TABLE uplink SET (timescaledb.compress, timescaledb.compress_segmentby = 'device_id',
+                                    timescaledb.compress_orderby = 'time, id');
+            ALTER TABLE reading SET (timescaledb.compress, timescaledb.compress_segmentby = 'thing_id',
+                                     timescaledb.compress_orderby = 'time, id');
+            PERFORM add_compression_policy('uplink', interval '45 days');
+            PERFORM add_compression_policy('reading', interval '45 days');
+        END IF;
     END IF;
 END $$;

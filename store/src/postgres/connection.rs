@@ -93,7 +93,12 @@ impl Target {
 
     /// For the one connection that writes: a commit it reports is on disk.
     pub(crate) fn writer(&self) -> PgConnectOptions {
-        let own = [("statement_timeout", "30s"), ("synchronous_commit", "on")];
+        let own = [
+            ("statement_timeout", "30s"),
+            ("synchronous_commit", "on"),
+            // Few statements, always the same: planning them for each batch takes longer than a plan made for it could save.
+            ("plan_cache_mode", "force_generic_plan"),
+        ];
         PgConnectOptions::clone(&self.options)
             .application_name("stadtfunk-writer")
             .options(COMMON)

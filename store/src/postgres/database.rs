@@ -36,6 +36,7 @@ const INGEST_LOCK: i64 = 0x7374_6164_7466_6e6b;
 #[derive(Debug)]
 pub(crate) struct PgDatabase {
     target: Target,
+    zone: TimeZone,
     runtime: Runtime,
     connection: Option<PgConnection>,
     /// Our last turn; another number says that somebody else has written.
@@ -57,13 +58,26 @@ impl PgDatabase {
             .enable_all()
             .build()
             .map_err(|error| StoreError::unavailable("start the writer", error))?;
-        let mut db = Self { target, runtime, connection: None, turn: None, ingests: false, closing };
+        let mut db = Self {
+            target,
+            zone: zone.clone(),
+            runtime,
+            connection: None,
+            turn: None,
+            ingests: false,
+            closing,
+        };
         let found = db
             .connect()
             .and_then(|()| db.run(async |db| schema::read(db).await))
             .map_err(|error| StoreError::unavailable("open the database for writing", error.into_source()))?;
         schema::verify(found, zone)?;
         Ok(db)
+    }
+
+    /// The calendar of the days.
+    pub(super) const fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// Connects if need be.

@@ -31,6 +31,8 @@ pub(super) struct Pending {
     pub(super) reception: Reception,
     pub(super) channels: BTreeMap<(ThingId, DeviceId, u8), Option<f64>>,
     pub(super) marks: Vec<(ThingId, i64)>,
+    /// Marks whose buckets are computed.
+    pub(super) taken: Vec<(ThingId, i64)>,
     pub(super) buckets: BTreeMap<(&'static str, ThingId, i64), (BucketWidth, BucketRow)>,
     pub(super) quarantine: Vec<QuarantineValue>,
     pub(super) totals: Vec<(String, Outcome, i64)>,
@@ -64,6 +66,7 @@ impl Pending {
         write_latest(db, self.latest).await?;
         self.reception.write(db).await?;
         write_channels(db, self.channels).await?;
+        remove_marks(db, self.taken).await?;
         write_marks(db, self.marks).await?;
         write_buckets(db, self.buckets).await?;
         write_quarantine(db, self.quarantine).await?;
@@ -132,6 +135,23 @@ async fn write_marks(db: &mut PgConnection, marks: Vec<(ThingId, i64)>) -> sqlx:
         marks.into_iter().map(|(thing, at)| (thing.0, Ms(at))).unzip();
     sqlx::query(
         "INSERT INTO dirty SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(things)
+    .bind(quarters)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn remove_marks(db: &mut PgConnection, taken: Vec<(ThingId, i64)>) -> sqlx::Result<()> {
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let (things, quarters): (Vec<i64>, Vec<Ms>) =
+        taken.into_iter().map(|(thing, at)| (thing.0, Ms(at))).unzip();
+    sqlx::query(
+        "DELETE FROM dirty d USING unnest($1::bigint[], $2::timestamptz[]) t (thing, quarter)
+         WHERE d.thing_id = t.thing AND d.quarter = t.quarter",
     )
     .bind(things)
     .bind(quarters)

@@ -1,6 +1,6 @@
 //! Datastreams, devices, Things and who changed them, as the writer sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Channel, DatastreamId, DevEui, DeviceId, Params, ThingId};
 use sqlx::{PgConnection, types::Json};
@@ -16,19 +16,22 @@ use crate::writer::{
 
 /// The Datastreams of a Thing by slot.
 pub(super) async fn streams(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Vec<Stream>> {
-    let rows: Vec<(i64, String, String, Ms)> = sqlx::query_as(
-        "SELECT id::bigint, property, channel, first_at FROM datastream WHERE thing_id = $1 ORDER BY slot",
+    type Row = (i64, String, String, Ms, Option<Ms>, Option<Ms>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id::bigint, property, channel, first_at, values_from, buckets_from FROM datastream WHERE thing_id = $1 ORDER BY slot",
     )
     .bind(row_id(thing.0))
     .fetch_all(db)
     .await?;
     rows.into_iter()
-        .map(|(id, property, channel, first_at)| {
+        .map(|(id, property, channel, first_at, values_from, buckets_from)| {
             Ok(Stream {
                 id: DatastreamId(id),
                 property: parsed(&property)?,
                 channel: parsed(&channel)?,
                 first_ms: first_at.0,
+                values_from_ms: values_from.map(|at| at.0),
+                buckets_from_ms: buckets_from.map(|at| at.0),
             })
         })
         .collect()
@@ -70,23 +73,29 @@ pub(super) async fn set_first(
     Ok(())
 }
 
-/// The devices that feed a Thing, or once did.
-pub(super) async fn feeds(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Vec<Feed>> {
-    let rows: Vec<(i64, i64, i16, Option<f64>)> = sqlx::query_as(
-        "SELECT c.device_id::bigint, d.interval_ms, c.slot, c.wraps_at
+/// The devices that feed each of these Things, or once did.
+pub(super) async fn feeds_of(
+    db: &mut PgConnection,
+    things: &[ThingId],
+) -> sqlx::Result<HashMap<ThingId, Vec<Feed>>> {
+    let ids: Vec<i32> = things.iter().map(|thing| row_id(thing.0)).collect();
+    let rows: Vec<(i64, i64, i64, i16, Option<f64>)> = sqlx::query_as(
+        "SELECT c.thing_id::bigint, c.device_id::bigint, d.interval_ms, c.slot, c.wraps_at
          FROM device_channel c JOIN device d ON d.id = c.device_id
-         WHERE c.thing_id = $1 ORDER BY c.device_id, c.slot",
+         WHERE c.thing_id = ANY ($1) ORDER BY c.thing_id, c.device_id, c.slot",
     )
-    .bind(row_id(thing.0))
+    .bind(ids)
     .fetch_all(db)
     .await?;
-    let mut feeds: Vec<Feed> = Vec::new();
-    for (device, interval_ms, slot, wraps_at) in rows {
+    // A Thing without any is known, too.
+    let mut feeds: HashMap<ThingId, Vec<Feed>> = things.iter().map(|thing| (*thing, Vec::new())).collect();
+    for (thing, device, interval_ms, slot, wraps_at) in rows {
+        let of_thing = feeds.entry(ThingId(thing)).or_default();
         let device = DeviceId(device);
         let slot = (u8::try_from(slot).unwrap_or_default(), wraps_at);
-        match feeds.last_mut().filter(|feed| feed.device == device) {
+        match of_thing.last_mut().filter(|feed| feed.device == device) {
             Some(feed) => feed.slots.push(slot),
-            None => feeds.push(Feed { device, interval_ms, slots: vec![slot] }),
+            None => of_thing.push(Feed { device, interval_ms, slots: vec![slot] }),
         }
     }
     Ok(feeds)
@@ -177,6 +186,13 @@ pub(super) async fn retire(db: &mut PgConnection, dev_eui: DevEui, until_ms: i64
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// All Things with their names.
+pub(super) async fn things(db: &mut PgConnection) -> sqlx::Result<Vec<(ThingId, String)>> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id::bigint, name FROM thing ORDER BY id").fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(id, name)| (ThingId(id), name)).collect())
 }
 
 /// The Thing of this name.

@@ -1,9 +1,14 @@
 //! Readings, newest values and dirty quarter-hours, as the writer sees them.
 
-use domain::{DeviceId, Quality, ThingId};
+use domain::{BucketWidth, DeviceId, Quality, ThingId};
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
-use super::{row::row_id, rows::codes, time::Ms};
+use super::{
+    ahead::Span,
+    row::{row_id, rows_up_to},
+    rows::codes,
+    time::Ms,
+};
 use crate::{
     Bucket, Carried,
     by_slot::BySlot,
@@ -50,25 +55,6 @@ pub(super) async fn at(
     .bind(row_id(thing.0))
     .bind(Ms(time_ms))
     .bind(row_id(device.0))
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(row).collect())
-}
-
-/// All readings of a Thing in `[from_ms, to_ms)`, in time order.
-pub(super) async fn between(
-    db: &mut PgConnection,
-    thing: ThingId,
-    from_ms: i64,
-    to_ms: i64,
-) -> sqlx::Result<Vec<ReadingRow>> {
-    let rows: Vec<Found> = sqlx::query_as(
-        r#"SELECT id, uplink_id, device_id::bigint, time, "values", quality FROM reading
-           WHERE thing_id = $1 AND time >= $2 AND time < $3 ORDER BY time, id"#,
-    )
-    .bind(row_id(thing.0))
-    .bind(Ms(from_ms))
-    .bind(Ms(to_ms))
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(row).collect())
@@ -179,45 +165,44 @@ pub(super) async fn latest(
     }))
 }
 
-/// The first marked quarter-hour behind a position, in the order of Things.
-pub(super) async fn next_mark(
+/// The first marked quarter-hours behind a position, in the order of Things.
+pub(super) async fn marks(
     db: &mut PgConnection,
     (thing, quarter_ms): (ThingId, i64),
-) -> sqlx::Result<Option<(ThingId, i64)>> {
-    let found: Option<(i64, Ms)> = sqlx::query_as(
+    limit: usize,
+) -> sqlx::Result<Vec<(ThingId, i64)>> {
+    let found: Vec<(i64, Ms)> = sqlx::query_as(
         "SELECT thing_id::bigint, quarter FROM dirty WHERE (thing_id, quarter) > ($1, $2)
-         ORDER BY thing_id, quarter LIMIT 1",
+         ORDER BY thing_id, quarter LIMIT $3",
     )
     .bind(row_id(thing.0))
     .bind(Ms(quarter_ms))
-    .fetch_optional(db)
-    .await?;
-    Ok(found.map(|(thing, quarter)| (ThingId(thing), quarter.0)))
-}
-
-/// Takes the marks of a Thing in `[from_ms, to_ms)` out of the table, in order.
-pub(super) async fn take_marks(
-    db: &mut PgConnection,
-    thing: ThingId,
-    from_ms: i64,
-    to_ms: i64,
-) -> sqlx::Result<Vec<i64>> {
-    let quarters: Vec<Ms> = sqlx::query_scalar(
-        "DELETE FROM dirty WHERE thing_id = $1 AND quarter >= $2 AND quarter < $3 RETURNING quarter",
-    )
-    .bind(row_id(thing.0))
-    .bind(Ms(from_ms))
-    .bind(Ms(to_ms))
+    .bind(rows_up_to(limit))
     .fetch_all(db)
     .await?;
-    let mut quarters: Vec<i64> = quarters.into_iter().map(|at| at.0).collect();
-    quarters.sort_unstable();
-    Ok(quarters)
+    Ok(found.into_iter().map(|(thing, quarter)| (ThingId(thing), quarter.0)).collect())
 }
 
-/// The stored quarter-hours of a Thing that begin in `[from_ms, to_ms)`, in order.
-pub(super) async fn quarter_hours(
+/// When the first and the last stored bucket of any Thing begin.
+pub(super) async fn bucket_span(db: &mut PgConnection) -> sqlx::Result<Option<(i64, i64)>> {
+    // The key begins with width and Thing: both ends of each are found without a scan.
+    let span: (Option<Ms>, Option<Ms>) = sqlx::query_as(
+        "SELECT min(first.start_at), max(last.start_at)
+         FROM thing t CROSS JOIN (VALUES ('15m'), ('1h'), ('1d')) w (width)
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+                             ORDER BY start_at LIMIT 1) first
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+                             ORDER BY start_at DESC LIMIT 1) last",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(span.0.zip(span.1).map(|(first, last)| (first.0, last.0)))
+}
+
+/// The stored buckets of a Thing that begin in `[from_ms, to_ms)`, in order.
+pub(super) async fn buckets_between(
     db: &mut PgConnection,
+    width: BucketWidth,
     thing: ThingId,
     from_ms: i64,
     to_ms: i64,
@@ -225,14 +210,88 @@ pub(super) async fn quarter_hours(
     let rows = sqlx::query(
         "SELECT start_at, end_at, n, sum, min, max, last, covered, east, north, n_resets, carried_from, carried_to,
                 carried_sum
-         FROM bucket WHERE width = '15m' AND thing_id = $1 AND start_at >= $2 AND start_at < $3 ORDER BY start_at",
+         FROM bucket WHERE width = $4 AND thing_id = $1 AND start_at >= $2 AND start_at < $3 ORDER BY start_at",
     )
     .bind(row_id(thing.0))
     .bind(Ms(from_ms))
     .bind(Ms(to_ms))
+    .bind(width.key())
     .fetch_all(db)
     .await?;
     rows.iter().filter_map(|row| all_slots(row).transpose()).collect()
+}
+
+/// Things, beginnings and ends of stretches as arrays.
+fn columns(spans: &[Span]) -> (Vec<i32>, Vec<Ms>, Vec<Ms>) {
+    let things = spans.iter().map(|span| row_id(span.thing.0)).collect();
+    let (from, to) = spans.iter().map(|span| (Ms(span.from_ms), Ms(span.to_ms))).unzip();
+    (things, from, to)
+}
+
+/// The readings of each stretch, in time order.
+pub(super) async fn of_spans(db: &mut PgConnection, spans: &[Span]) -> sqlx::Result<Vec<Vec<ReadingRow>>> {
+    let mut found = vec![Vec::new(); spans.len()];
+    let (things, from, to) = columns(spans);
+    let (Some(first), Some(last)) = (from.iter().min().copied(), to.iter().max().copied()) else {
+        return Ok(found);
+    };
+    // Both bounds of all stretches again: they are known before the first look at the parts of the table.
+    type Row = (i64, i64, i64, i64, Ms, Values, Vec<i16>);
+    let rows: Vec<Row> = sqlx::query_as(
+        r#"SELECT s.place, r.* FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])
+                                 WITH ORDINALITY s (thing, since, until, place)
+           CROSS JOIN LATERAL
+                (SELECT id, uplink_id, device_id::bigint, time, "values", quality FROM reading
+                 WHERE thing_id = s.thing AND time >= s.since AND time < s.until AND time >= $4 AND time < $5
+                 OFFSET 0) r"#,
+    )
+    .bind(things)
+    .bind(from)
+    .bind(to)
+    .bind(first)
+    .bind(last)
+    .fetch_all(db)
+    .await?;
+    for (place, id, uplink, device, time, values, quality) in rows {
+        if let Some(of_span) = usize::try_from(place - 1).ok().and_then(|i| found.get_mut(i)) {
+            of_span.push(row((id, uplink, device, time, values, quality)));
+        }
+    }
+    for of_span in &mut found {
+        of_span.sort_unstable_by_key(|row| (row.time_ms, row.id));
+    }
+    Ok(found)
+}
+
+/// The stored quarter-hours that begin in each stretch, in order.
+pub(super) async fn quarter_hours_of(
+    db: &mut PgConnection,
+    spans: &[Span],
+) -> sqlx::Result<Vec<Vec<BucketRow>>> {
+    let (things, from, to) = columns(spans);
+    let rows = sqlx::query(
+        "SELECT b.*, s.place FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])
+                                WITH ORDINALITY s (thing, since, until, place)
+         CROSS JOIN LATERAL
+              (SELECT start_at, end_at, n, sum, min, max, last, covered, east, north, n_resets, carried_from,
+                      carried_to, carried_sum
+               FROM bucket
+               WHERE width = '15m' AND thing_id = s.thing AND start_at >= s.since AND start_at < s.until
+               ORDER BY start_at OFFSET 0) b",
+    )
+    .bind(things)
+    .bind(from)
+    .bind(to)
+    .fetch_all(db)
+    .await?;
+    let mut found = vec![Vec::new(); spans.len()];
+    for row in &rows {
+        let place: i64 = row.try_get(14)?;
+        if let Some(of_span) = usize::try_from(place - 1).ok().and_then(|i| found.get_mut(i)) {
+            of_span.extend(all_slots(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The buckets of all slots of a row.

@@ -8,9 +8,10 @@ use domain::{BucketWidth, DatastreamId, DevEui, DeviceId, EventId, ThingId};
 use sqlx::PgConnection;
 
 use super::{
+    ahead::{Ahead, Span},
     database::{PgDatabase, from_driver},
     pending::Pending,
-    provisioning, readings,
+    provisioning, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
     sessions,
     time::Ms,
@@ -19,6 +20,7 @@ use super::{
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage,
     by_slot::BySlot,
+    retention::Level,
     writer::{
         radio::without_nul,
         tables::{
@@ -28,6 +30,9 @@ use crate::{
     },
 };
 
+/// No day has more quarter-hours.
+const MARKS_OF_A_DAY: usize = 100;
+
 /// An open transaction; what was not committed is taken back when it is dropped.
 pub(crate) struct Tx<'a> {
     db: &'a mut PgDatabase,
@@ -36,12 +41,21 @@ pub(crate) struct Tx<'a> {
     /// The server's number of the transaction.
     transaction: String,
     pending: Pending,
+    ahead: Ahead,
     is_over: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(db: &'a mut PgDatabase, turn: i64, newest: Newest, transaction: String) -> Self {
-        Self { db, turn, newest, transaction, pending: Pending::default(), is_over: false }
+        Self {
+            db,
+            turn,
+            newest,
+            transaction,
+            pending: Pending::default(),
+            ahead: Ahead::default(),
+            is_over: false,
+        }
     }
 
     fn run<T>(
@@ -130,9 +144,9 @@ impl Tables for Tx<'_> {
         Ok(())
     }
 
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError> {
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError> {
         if let Some(uplink) = self.pending.uplinks.iter().find(|pending| pending.id == uplink) {
-            return Ok((uplink.time.0, uplink.event_id.clone()));
+            return Ok(Some((uplink.time.0, uplink.event_id.clone())));
         }
         self.run(async |db| uplinks::rank(db, uplink).await)
     }
@@ -165,10 +179,14 @@ impl Tables for Tx<'_> {
     }
 
     fn feeds(&mut self, thing: ThingId) -> Result<Vec<Feed>, DbError> {
+        if let Some(feeds) = self.ahead.feeds(thing) {
+            return Ok(feeds);
+        }
         if !self.pending.channels.is_empty() {
             self.flush()?;
         }
-        self.run(async |db| provisioning::feeds(db, thing).await)
+        let mut found = self.run(async |db| provisioning::feeds_of(db, &[thing]).await)?;
+        Ok(found.remove(&thing).unwrap_or_default())
     }
 
     fn insert_reading(&mut self, thing: ThingId, row: &ReadingRow) -> Result<(), DbError> {
@@ -209,10 +227,14 @@ impl Tables for Tx<'_> {
         from_ms: i64,
         to_ms: i64,
     ) -> Result<Vec<ReadingRow>, DbError> {
+        let span = Span { thing, from_ms, to_ms };
         if !self.pending.readings.is_empty() {
             self.flush()?;
+        } else if let Some(readings) = self.ahead.readings(span) {
+            return Ok(readings);
         }
-        self.run(async |db| readings::between(db, thing, from_ms, to_ms).await)
+        let mut found = self.run(async |db| readings::of_spans(db, &[span]).await)?;
+        Ok(found.pop().unwrap_or_default())
     }
 
     fn neighbours(
@@ -286,21 +308,83 @@ impl Tables for Tx<'_> {
     }
 
     fn next_mark(&mut self, after: (ThingId, i64)) -> Result<Option<(ThingId, i64)>, DbError> {
-        self.run(async |db| readings::next_mark(db, after).await)
+        if let Some(mark) = self.ahead.next_mark(after) {
+            return Ok(Some(mark));
+        }
+        // Marks taken and buckets saved so far have to be in the tables before they are read again.
+        self.flush()?;
+        let zone = self.db.zone().clone();
+        self.ahead = self.run(async |db| Ahead::read(db, after, &zone).await)?;
+        Ok(self.ahead.next_mark(after))
     }
 
     fn take_marks(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, DbError> {
-        self.run(async |db| readings::take_marks(db, thing, from_ms, to_ms).await)
+        let span = Span { thing, from_ms, to_ms };
+        let marks = match self.ahead.take_marks(span) {
+            Some(marks) => marks,
+            None => {
+                self.flush()?;
+                let before = (thing, from_ms - 1);
+                let first = self.run(async |db| readings::marks(db, before, MARKS_OF_A_DAY).await)?;
+                let lies_in = |(of, at): &(ThingId, i64)| *of == thing && *at < to_ms;
+                first.into_iter().filter(lies_in).map(|(_, at)| at).collect()
+            }
+        };
+        self.pending.taken.extend(marks.iter().map(|&at| (thing, at)));
+        Ok(marks)
     }
 
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        self.run(async |db| readings::quarter_hours(db, thing, from_ms, to_ms).await)
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError> {
+        if width == BucketWidth::QuarterHour
+            && let Some(rows) = self.ahead.quarter_hours(Span { thing, from_ms, to_ms })
+        {
+            return Ok(rows);
+        }
+        self.run(async |db| readings::buckets_between(db, width, thing, from_ms, to_ms).await)
+    }
+
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
+        self.run(async |db| readings::bucket_span(db).await)
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
         let key = (width.key(), thing, row.range.from().as_millisecond());
         self.pending.buckets.insert(key, (width, row.clone()));
         Ok(())
+    }
+
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest_mark(db).await)
+    }
+
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::count(db, level, before_ms).await)
+    }
+
+    fn drop_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        self.run(async |db| retention::drop_chunks(db, level, before_ms).await)
+    }
+
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError> {
+        self.run(async |db| retention::remove(db, level, before_ms, limit).await)
+    }
+
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError> {
+        self.run(async |db| retention::oldest(db, level).await)
+    }
+
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_values_from(db, datastream, from_ms).await)
+    }
+
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError> {
+        self.run(async |db| retention::keep_buckets_from(db, from_ms).await)
     }
 
     fn quarantine(&mut self, arrival: &Arrival, message: &QuarantinedMessage) -> Result<(), DbError> {
@@ -340,6 +424,10 @@ impl Tables for Tx<'_> {
 
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError> {
         self.run(async |db| provisioning::retire(db, dev_eui, until_ms).await)
+    }
+
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError> {
+        self.run(async |db| provisioning::things(db).await)
     }
 
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError> {

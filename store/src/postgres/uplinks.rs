@@ -74,11 +74,13 @@ pub(super) fn is_same(pending: &UplinkValue, frame: &Frame<'_>) -> bool {
         && pending.payload == uplink.payload
 }
 
-/// Time and event of an uplink.
-pub(super) async fn rank(db: &mut PgConnection, uplink: i64) -> sqlx::Result<Rank> {
-    let (time, event): (Ms, Vec<u8>) =
-        sqlx::query_as("SELECT time, event_id FROM uplink WHERE id = $1").bind(uplink).fetch_one(db).await?;
-    Ok((time.0, event))
+/// Time and event of an uplink, if it is there.
+pub(super) async fn rank(db: &mut PgConnection, uplink: i64) -> sqlx::Result<Option<Rank>> {
+    let found: Option<(Ms, Vec<u8>)> = sqlx::query_as("SELECT time, event_id FROM uplink WHERE id = $1")
+        .bind(uplink)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.map(|(time, event)| (time.0, event)))
 }
 
 /// The message `id` of the quarantine if it is this event's.

@@ -11,14 +11,37 @@ use crate::{Bucket, Carried, by_slot::BySlot, rollup::range, writer::tables::Buc
 /// that the live ones of all Things share pages, many enough that a day takes few seeks.
 const CHUNK: i64 = 4;
 
-/// The part of the key that groups buckets of one width.
-fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
-    let width_ms = match width {
+/// The length of an interval; of a day the usual one.
+const fn width_ms(width: BucketWidth) -> i64 {
+    match width {
         BucketWidth::QuarterHour => 15 * 60_000,
         BucketWidth::Hour => 3_600_000,
         _ => 24 * 3_600_000,
-    };
-    start_ms.div_euclid(CHUNK * width_ms)
+    }
+}
+
+/// The part of the key that groups buckets of one width.
+pub(super) fn chunk_of(width: BucketWidth, start_ms: i64) -> i64 {
+    start_ms.div_euclid(CHUNK * width_ms(width))
+}
+
+/// The times between which all stored buckets begin.
+pub(super) fn span(db: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
+    let mut span: Option<(i64, i64)> = None;
+    for width in [BucketWidth::QuarterHour, BucketWidth::Hour, BucketWidth::Day] {
+        // Two statements, so that each finds its end of the key without a scan.
+        let end = |sql| -> rusqlite::Result<Option<i64>> {
+            db.prepare_cached(sql)?.query_row([width.key()], |row| row.get(0))
+        };
+        let first = end("SELECT min(chunk) FROM bucket WHERE width = ?1")?;
+        let last = end("SELECT max(chunk) FROM bucket WHERE width = ?1")?;
+        if let Some((first, last)) = first.zip(last) {
+            let length_ms = CHUNK * width_ms(width);
+            let (from_ms, to_ms) = (first * length_ms, (last + 1) * length_ms - 1);
+            span = Some(span.map_or((from_ms, to_ms), |(from, to)| (from.min(from_ms), to.max(to_ms))));
+        }
+    }
+    Ok(span)
 }
 
 /// Writes a row, or removes it if nothing is left in it.
@@ -97,14 +120,14 @@ const OF_ALL: &str = concat!(
      ORDER BY thing_id, start_ms"
 );
 
-/// The stored quarter-hours of a Thing that begin in `[from_ms, to_ms)`, in order.
-pub(super) fn quarter_hours(
+/// The stored buckets of a Thing that begin in `[from_ms, to_ms)`, in order.
+pub(super) fn between(
     db: &Connection,
+    width: BucketWidth,
     thing: ThingId,
     from_ms: i64,
     to_ms: i64,
 ) -> rusqlite::Result<Vec<BucketRow>> {
-    let width = BucketWidth::QuarterHour;
     let mut statement = db.prepare_cached(RANGE)?;
     let mut found = Vec::new();
     for chunk in chunk_of(width, from_ms)..=chunk_of(width, to_ms - 1) {

@@ -9,11 +9,13 @@ use rusqlite::{CachedStatement, Connection};
 use super::{
     buckets,
     connection::{self, is_data_error},
-    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, sessions, totals,
+    datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, retention, sessions,
+    totals,
 };
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
     by_slot::BySlot,
+    retention::Level,
     writer::tables::{
         Begun, BucketRow, Counted, Database, DbError, Feed, Frame, Held, Hole, LatestRow, NewEvent,
         NewStream, Newest, Rank, ReadingRow, Session, StoredDevice, Stream, Tables, ThingFacts, Toward,
@@ -145,7 +147,7 @@ impl Tables for Tx<'_> {
         forward!(ledger::insert_uplink(&mut self.uplink, row))
     }
 
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError> {
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError> {
         forward!(ledger::rank(self.db.db, uplink))
     }
 
@@ -264,12 +266,50 @@ impl Tables for Tx<'_> {
         forward!(dirty::take(self.db.db, thing, from_ms, to_ms))
     }
 
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError> {
-        forward!(buckets::quarter_hours(self.db.db, thing, from_ms, to_ms))
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError> {
+        forward!(buckets::between(self.db.db, width, thing, from_ms, to_ms))
+    }
+
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
+        forward!(buckets::span(self.db.db))
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {
         forward!(buckets::save(self.db.db, width, thing, row))
+    }
+
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError> {
+        forward!(dirty::oldest(self.db.db))
+    }
+
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError> {
+        forward!(retention::count(self.db.db, level, before_ms))
+    }
+
+    fn drop_old(&mut self, _: Level, _: i64) -> Result<u64, DbError> {
+        Ok(0)
+    }
+
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError> {
+        forward!(retention::remove(self.db.db, level, before_ms, limit))
+    }
+
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError> {
+        forward!(retention::oldest(self.db.db, level))
+    }
+
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError> {
+        forward!(retention::keep_values_from(self.db.db, datastream, from_ms))
+    }
+
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError> {
+        forward!(retention::keep_buckets_from(self.db.db, from_ms))
     }
 
     fn quarantine(&mut self, arrival: &Arrival, message: &QuarantinedMessage) -> Result<(), DbError> {
@@ -307,6 +347,10 @@ impl Tables for Tx<'_> {
 
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError> {
         forward!(provisioning::retire(self.db.db, dev_eui, until_ms))
+    }
+
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError> {
+        forward!(provisioning::things(self.db.db))
     }
 
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError> {

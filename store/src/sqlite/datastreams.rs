@@ -8,7 +8,7 @@ use crate::writer::tables::{Feed, NewStream, Stream};
 /// The Datastreams of a Thing by slot.
 pub(super) fn of(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Stream>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, property, channel, first_ms FROM datastream WHERE thing_id = ?1 ORDER BY slot",
+        "SELECT id, property, channel, first_ms, values_from_ms, buckets_from_ms FROM datastream WHERE thing_id = ?1 ORDER BY slot",
     )?;
     let streams = statement.query_map([thing.0], |row| {
         Ok(Stream {
@@ -16,6 +16,8 @@ pub(super) fn of(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Stream
             property: parsed(&row.get_ref(1)?)?,
             channel: parsed(&row.get_ref(2)?)?,
             first_ms: row.get(3)?,
+            values_from_ms: row.get(4)?,
+            buckets_from_ms: row.get(5)?,
         })
     })?;
     streams.collect()

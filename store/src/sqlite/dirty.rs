@@ -51,6 +51,11 @@ pub(super) fn take(db: &Connection, thing: ThingId, from_ms: i64, to_ms: i64) ->
     Ok(quarters)
 }
 
+/// The oldest marked quarter-hour.
+pub(super) fn oldest(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT min(quarter_ms) FROM dirty")?.query_row([], |row| row.get(0))
+}
+
 /// How many are waiting.
 pub(super) fn count(db: &Connection) -> rusqlite::Result<u64> {
     db.prepare_cached("SELECT count(*) FROM dirty")?.query_row([], |row| row.get(0))

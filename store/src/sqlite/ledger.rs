@@ -1,7 +1,7 @@
 //! The ledger, and second copies of a frame.
 
 use domain::EventId;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use crate::{
     Outcome,
@@ -95,10 +95,11 @@ pub(super) fn insert_uplink(
     Ok(())
 }
 
-/// Time and event of an uplink.
-pub(super) fn rank(db: &Connection, id: i64) -> rusqlite::Result<Rank> {
+/// Time and event of an uplink, if it is there.
+pub(super) fn rank(db: &Connection, id: i64) -> rusqlite::Result<Option<Rank>> {
     db.prepare_cached("SELECT time_ms, event_id FROM uplink WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 /// The newest ids given, and how many events there were.

@@ -63,6 +63,13 @@ pub(super) fn retire(db: &Connection, dev_eui: DevEui, until_ms: i64) -> rusqlit
     Ok(n > 0)
 }
 
+/// All Things with their names.
+pub(super) fn things(db: &Connection) -> rusqlite::Result<Vec<(ThingId, String)>> {
+    let mut statement = db.prepare_cached("SELECT id, name FROM thing ORDER BY id")?;
+    let rows = statement.query_map([], |row| Ok((ThingId(row.get(0)?), row.get(1)?)))?;
+    rows.collect()
+}
+
 /// The Thing of this name.
 pub(super) fn thing_named(db: &Connection, name: &str) -> rusqlite::Result<Option<(ThingId, ThingFacts)>> {
     db.prepare_cached(

@@ -115,6 +115,14 @@ impl<T: Tables> Batch<'_, T> {
         for value in &reading.values {
             let new = NewStream { property: value.property, channel: value.channel, first_ms: time_ms };
             let slot = slots.find_or_create(self.tables, thing, new)?;
+            // Older than values of its kind are kept: it would only be removed again.
+            if slots
+                .get(slot)
+                .and_then(|stream| stream.values_from_ms)
+                .is_some_and(|from_ms| time_ms < from_ms)
+            {
+                continue;
+            }
             if !track.noted.get(slot) || track.wraps_at.get(slot) != value.wraps_at {
                 self.tables.note_device_channel(thing, device, slot, value.wraps_at)?;
                 track.noted.set(slot, true);
@@ -189,7 +197,12 @@ fn reconcile(
         }
         any = true;
         // Two values of one uplink for one instant: the later one of the frame counts.
-        let theirs = if old.uplink == row.uplink { mine.clone() } else { tables.rank(old.uplink)? };
+        let theirs = if old.uplink == row.uplink {
+            mine.clone()
+        } else {
+            // An uplink that was removed is far older than one that arrives now.
+            tables.rank(old.uplink)?.unwrap_or_default()
+        };
         let loser = if theirs > mine { &mut *row } else { &mut old };
         for slot in shared {
             loser.values.set(slot, None);

@@ -81,35 +81,56 @@ impl Rollup {
         let marked = memory.marks.take(tables, thing, from_ms, to_ms)?;
         let slots = memory.slots.of(tables, thing)?;
         let feeds = tables.feeds(thing)?;
-
-        let mut computed = BTreeMap::new();
-        for run in marked.chunk_by(|a, b| b - a <= SAME_PASS_MS) {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            for row in quarters(tables, thing, slots, &feeds, *first, last + QUARTER_MS)? {
-                tables.save_buckets(BucketWidth::QuarterHour, thing, &row)?;
-                computed.insert(row.range.from().as_millisecond(), row);
-            }
-        }
-        let changed: BTreeSet<i64> = computed.keys().copied().collect();
-        for row in tables.quarter_hours(thing, from_ms, to_ms)? {
-            computed.entry(row.range.from().as_millisecond()).or_insert(row);
-        }
-
-        for hour in BucketWidth::Hour.buckets(day, &self.zone) {
-            let span = hour.from().as_millisecond()..hour.to().as_millisecond();
-            if changed.range(span.clone()).next().is_some() {
-                let parts = computed.range(span).map(|(_, row)| row);
-                tables.save_buckets(BucketWidth::Hour, thing, &merged(hour, parts))?;
-            }
-        }
-        let parts = computed.range(from_ms..to_ms).map(|(_, row)| row);
-        tables.save_buckets(BucketWidth::Day, thing, &merged(day, parts))?;
+        compute_marked(tables, &self.zone, thing, (slots, &feeds), day, &marked)?;
         Ok((thing, to_ms - 1))
     }
 }
 
+/// Computes some quarter-hours of a local day, the hours they lie in, and the day.
+pub(super) fn compute_marked(
+    tables: &mut (impl Tables + ?Sized),
+    zone: &TimeZone,
+    thing: ThingId,
+    (slots, feeds): (&Slots, &[Feed]),
+    day: TimeRange,
+    marked: &[i64],
+) -> Result<(), DbError> {
+    let (from_ms, to_ms) = (day.from().as_millisecond(), day.to().as_millisecond());
+    // Hours and days cannot be merged from quarter-hours that were removed: they stay as they are.
+    if slots.buckets_from_ms().is_some_and(|kept_from_ms| from_ms < kept_from_ms) {
+        return Ok(());
+    }
+    let mut computed = BTreeMap::new();
+    for run in marked.chunk_by(|a, b| b - a <= SAME_PASS_MS) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        for row in quarters(tables, thing, slots, feeds, *first, last + QUARTER_MS)? {
+            tables.save_buckets(BucketWidth::QuarterHour, thing, &row)?;
+            computed.insert(row.range.from().as_millisecond(), row);
+        }
+    }
+    let changed: BTreeSet<i64> = computed.keys().copied().collect();
+    for row in tables.buckets_between(BucketWidth::QuarterHour, thing, from_ms, to_ms)? {
+        computed.entry(row.range.from().as_millisecond()).or_insert(row);
+    }
+
+    for hour in BucketWidth::Hour.buckets(day, zone) {
+        let span = hour.from().as_millisecond()..hour.to().as_millisecond();
+        if changed.range(span.clone()).next().is_some() {
+            let parts = computed.range(span).map(|(_, row)| row);
+            tables.save_buckets(BucketWidth::Hour, thing, &merged(hour, parts))?;
+        }
+    }
+    let parts = computed.range(from_ms..to_ms).map(|(_, row)| row);
+    tables.save_buckets(BucketWidth::Day, thing, &merged(day, parts))
+}
+
+/// How far a value reaches to either side of its own time; the increment of a running total reaches further.
+pub(super) fn reach(feeds: &[Feed]) -> i64 {
+    feeds.iter().map(|feed| longest_step(feed.interval_ms)).max().unwrap_or(0)
+}
+
 /// One row of all slots from the rows of the intervals inside.
-fn merged<'a>(whole: TimeRange, parts: impl Iterator<Item = &'a BucketRow>) -> BucketRow {
+pub(super) fn merged<'a>(whole: TimeRange, parts: impl Iterator<Item = &'a BucketRow>) -> BucketRow {
     let mut by_slot: BTreeMap<u8, Vec<Bucket>> = BTreeMap::new();
     for (slot, bucket) in parts.flat_map(|row| &row.buckets) {
         by_slot.entry(*slot).or_default().push(*bucket);
@@ -119,15 +140,15 @@ fn merged<'a>(whole: TimeRange, parts: impl Iterator<Item = &'a BucketRow>) -> B
 }
 
 /// The quarter-hours `[from_ms, to_ms)` of a Thing, from its readings.
-fn quarters(
-    tables: &mut impl Tables,
+pub(super) fn quarters(
+    tables: &mut (impl Tables + ?Sized),
     thing: ThingId,
     slots: &Slots,
     feeds: &[Feed],
     from_ms: i64,
     to_ms: i64,
 ) -> Result<Vec<BucketRow>, DbError> {
-    let reach = feeds.iter().map(|f| longest_step(f.interval_ms)).max().unwrap_or(0);
+    let reach = reach(feeds);
     let rows = tables.readings_between(thing, from_ms - reach, to_ms + reach + 1)?;
     let weights = Weights::new(slots, &rows);
 
@@ -155,7 +176,45 @@ fn quarters(
             }
         }
     }
+    keep_final(tables, thing, slots, (from_ms, to_ms), reach, &mut result)?;
     Ok(result)
+}
+
+/// Beyond the reach of its readings a value that was removed is only missed by a running total, over a gap.
+const FINAL_MS: i64 = 48 * 3_600_000;
+
+/// Puts the stored bucket in the place of a computed one that followed from values which were removed.
+fn keep_final(
+    tables: &mut (impl Tables + ?Sized),
+    thing: ThingId,
+    slots: &Slots,
+    (from_ms, to_ms): (i64, i64),
+    reach: i64,
+    rows: &mut [BucketRow],
+) -> Result<(), DbError> {
+    let kept: Vec<(u8, i64)> =
+        slots.iter().filter_map(|(slot, stream)| Some((slot, stream.values_from_ms?))).collect();
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let stored = tables.buckets_between(BucketWidth::QuarterHour, thing, from_ms, to_ms)?;
+    let stored: BTreeMap<Timestamp, &BucketRow> = stored.iter().map(|row| (row.range.from(), row)).collect();
+    for row in rows {
+        let old = stored.get(&row.range.from());
+        for &(slot, kept_from_ms) in &kept {
+            let bucket = old.and_then(|old| old.buckets.iter().find(|(of, _)| *of == slot));
+            let is_final = row.range.from().as_millisecond() < kept_from_ms + reach.max(FINAL_MS)
+                || bucket
+                    .and_then(|(_, bucket)| bucket.carried)
+                    .is_some_and(|carried| carried.range.from().as_millisecond() < kept_from_ms);
+            if is_final {
+                row.buckets.retain(|(of, _)| *of != slot);
+                row.buckets.extend(bucket);
+            }
+        }
+        row.buckets.sort_unstable_by_key(|(slot, _)| *slot);
+    }
+    Ok(())
 }
 
 /// The counting values of one device by slot.
@@ -180,7 +239,7 @@ fn collect(feed: &Feed, slots: &Slots, rows: &[ReadingRow], weights: &Weights) -
 /// where they are further away than what was read. A device that reported nothing since the stretch began,
 /// such as one replaced long ago, has nothing to look up.
 fn extend_totals(
-    tables: &mut impl Tables,
+    tables: &mut (impl Tables + ?Sized),
     thing: ThingId,
     feed: &Feed,
     slots: &Slots,

@@ -24,12 +24,17 @@ impl SlotCache {
         use std::collections::hash_map::Entry;
         match self.0.entry(thing) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(Slots(tables.streams(thing)?))),
+            Entry::Vacant(entry) => Ok(entry.insert(Slots::load(tables, thing)?)),
         }
     }
 }
 
 impl Slots {
+    /// The slots of a Thing.
+    pub(super) fn load(tables: &mut (impl Tables + ?Sized), thing: ThingId) -> Result<Self, DbError> {
+        Ok(Self(tables.streams(thing)?))
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()
@@ -43,6 +48,11 @@ impl Slots {
     /// All Datastreams with their slots.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u8, &Stream)> {
         (0..=u8::MAX).zip(&self.0)
+    }
+
+    /// Before this time there are no quarter-hours any more, so nothing of it can be computed.
+    pub(super) fn buckets_from_ms(&self) -> Option<i64> {
+        self.0.iter().filter_map(|stream| stream.buckets_from_ms).max()
     }
 
     /// The slot of a property and channel.
@@ -84,7 +94,7 @@ impl Slots {
         let slot = u8::try_from(self.0.len()).map_err(|error| DbError::Data(error.into()))?;
         let id = tables.create_stream(thing, slot, &new)?;
         let NewStream { property, channel, first_ms } = new;
-        self.0.push(Stream { id, property, channel, first_ms });
+        self.0.push(Stream { id, property, channel, first_ms, values_from_ms: None, buckets_from_ms: None });
         Ok(slot)
     }
 

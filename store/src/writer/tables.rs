@@ -12,7 +12,7 @@ use domain::{
 
 use crate::{
     Arrival, Bucket, DecodedUplink, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
-    by_slot::BySlot,
+    by_slot::BySlot, retention::Level,
 };
 
 /// A database that can be written by one writer at a time.
@@ -86,8 +86,9 @@ pub(crate) trait Tables {
     fn same_frame(&mut self, frame: &Frame<'_>) -> Result<Option<i64>, DbError>;
     /// Keeps an uplink with its raw payload.
     fn insert_uplink(&mut self, row: &UplinkRow<'_>) -> Result<(), DbError>;
-    /// Time and event of an uplink: of two with the same reading the later one counts.
-    fn rank(&mut self, uplink: i64) -> Result<Rank, DbError>;
+    /// Time and event of an uplink: of two with the same reading the later one counts. `None` where the uplink was
+    /// removed.
+    fn rank(&mut self, uplink: i64) -> Result<Option<Rank>, DbError>;
 
     // Datastreams and devices.
 
@@ -174,11 +175,36 @@ pub(crate) trait Tables {
     fn next_mark(&mut self, after: (ThingId, i64)) -> Result<Option<(ThingId, i64)>, DbError>;
     /// Takes the marks of a Thing in `[from_ms, to_ms)` out of the table, in order.
     fn take_marks(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, DbError>;
-    /// The stored quarter-hours of a Thing that begin in `[from_ms, to_ms)`, in order; of those saved in this
-    /// transaction none need be among them.
-    fn quarter_hours(&mut self, thing: ThingId, from_ms: i64, to_ms: i64) -> Result<Vec<BucketRow>, DbError>;
+    /// The stored buckets of a Thing that begin in `[from_ms, to_ms)`, in order; of those saved since the last
+    /// [`Tables::flush`] none need be among them.
+    fn buckets_between(
+        &mut self,
+        width: BucketWidth,
+        thing: ThingId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<BucketRow>, DbError>;
+    /// When the first and the last stored bucket of any Thing begin, roughly: no bucket begins before or after.
+    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError>;
     /// Writes a row of buckets, or removes it if nothing is left in it.
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError>;
+
+    // What is kept for how long.
+
+    /// The oldest quarter-hour that is marked.
+    fn oldest_mark(&mut self) -> Result<Option<i64>, DbError>;
+    /// How many rows of a level are older.
+    fn count_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError>;
+    /// Removes whole parts of a table at once where the database has such; says how many rows were in them.
+    fn drop_old(&mut self, level: Level, before_ms: i64) -> Result<u64, DbError>;
+    /// Removes some rows of a level that are older; says how many.
+    fn remove_old(&mut self, level: Level, before_ms: i64, limit: u64) -> Result<u64, DbError>;
+    /// About the time of the oldest row of a level.
+    fn oldest(&mut self, level: Level) -> Result<Option<i64>, DbError>;
+    /// Notes that the values of a Datastream, or of all, before a time are gone.
+    fn keep_values_from(&mut self, datastream: Option<DatastreamId>, from_ms: i64) -> Result<(), DbError>;
+    /// Notes that the quarter-hours of all Datastreams before a time are gone.
+    fn keep_buckets_from(&mut self, from_ms: i64) -> Result<(), DbError>;
 
     // Quarantine and accounting.
 
@@ -203,6 +229,8 @@ pub(crate) trait Tables {
     fn save_device(&mut self, dev_eui: DevEui, device: &StoredDevice) -> Result<(), DbError>;
     /// Ends a device's time on its Thing; `false` if there is no such device.
     fn retire(&mut self, dev_eui: DevEui, until_ms: i64) -> Result<bool, DbError>;
+    /// All Things with their names.
+    fn things(&mut self) -> Result<Vec<(ThingId, String)>, DbError>;
     /// The Thing of this name.
     fn thing_named(&mut self, name: &str) -> Result<Option<(ThingId, ThingFacts)>, DbError>;
     /// Whether a Thing has this key.
@@ -269,6 +297,10 @@ pub(crate) struct Stream {
     pub(crate) channel: Channel,
     /// Time of its first observation.
     pub(crate) first_ms: i64,
+    /// Values before this time were removed.
+    pub(crate) values_from_ms: Option<i64>,
+    /// Quarter-hours before this time were removed.
+    pub(crate) buckets_from_ms: Option<i64>,
 }
 
 /// A Datastream to be made.

@@ -8,5 +8,7 @@ mod pacing;
 mod provisioning;
 mod quarantine;
 mod reading;
+mod rebuild;
 mod remembered;
+mod retention;
 mod two_stores;

@@ -4,6 +4,7 @@
 #![expect(clippy::float_cmp, reason = "whole numbers and their sums are exact")]
 
 mod cut;
+mod dump;
 mod server;
 
 /// Which store is tested.
