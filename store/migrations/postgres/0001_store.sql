@@ -127,7 +127,7 @@ CREATE TABLE latest (
 
 -- LoRaWAN sessions of a device. All counters from the first to the last were sent; what did not arrive is in `gap`.
 CREATE TABLE session (
-    device_id   integer NOT NULL REFERENCES device,
+    device_id   integer NOT NULL,
     epoch       bigint NOT NULL,                -- numbers the sessions of a device
     session     text NOT NULL,
     beginning   text NOT NULL,                  -- first, session (another one at the network server), counter (it fell back)
@@ -144,7 +144,7 @@ CREATE TABLE session (
 
 -- Counters of a session that did not arrive: those between two that did.
 CREATE TABLE gap (
-    device_id    integer NOT NULL REFERENCES device,
+    device_id    integer NOT NULL,
     epoch        bigint NOT NULL,
     after_f_cnt  bigint NOT NULL,
     before_f_cnt bigint NOT NULL,
@@ -157,7 +157,7 @@ CREATE INDEX gap_by_end ON gap (to_at);
 
 -- How many distinct counters of a device were heard in an hour, for the last weeks.
 CREATE TABLE heard (
-    device_id integer NOT NULL REFERENCES device,
+    device_id integer NOT NULL,
     hour      timestamptz NOT NULL,
     n         bigint NOT NULL,
     PRIMARY KEY (device_id, hour)
