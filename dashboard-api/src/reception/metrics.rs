@@ -33,6 +33,10 @@ pub(super) fn families(city: &CityReception, now: Timestamp) -> Vec<MetricFamily
         ),
     ]
     .concat()
+    .into_iter()
+    // The text format knows no family without a member: one would take all others with it.
+    .filter(|family| !family.get_metric().is_empty())
+    .collect()
 }
 
 fn gauge(name: &str, help: &str, value: f64) -> Vec<MetricFamily> {
