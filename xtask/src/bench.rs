@@ -4,13 +4,15 @@ use anyhow::{Result, bail};
 
 use crate::{command::cargo, services};
 
-/// Each measurement and its package.
-const BENCHES: [(&str, &str); 5] = [
-    ("way", "ingest"),
-    ("decode", "decoders"),
-    ("commit", "store"),
-    ("insert", "store"),
-    ("program", "stadtfunk"),
+/// Each measurement, its package, and what it is told.
+const BENCHES: [(&str, &str, &[&str]); 7] = [
+    ("way", "ingest", &[]),
+    ("decode", "decoders", &[]),
+    ("commit", "store", &[]),
+    ("commit", "store", &["timescale"]),
+    ("insert", "store", &[]),
+    ("insert", "store", &["timescale"]),
+    ("program", "stadtfunk", &[]),
 ];
 
 /// Runs one measurement or all.
@@ -18,13 +20,15 @@ pub(crate) fn run(name: Option<&str>) -> Result<()> {
     if let Some(name) = name
         && !BENCHES.iter().any(|bench| bench.0 == name)
     {
-        let known: Vec<_> = BENCHES.iter().map(|bench| bench.0).collect();
+        let mut known: Vec<_> = BENCHES.iter().map(|bench| bench.0).collect();
+        known.dedup();
         bail!("`{name}` is no measurement: expected one of {}", known.join(", "));
     }
     services::install()?;
     services::with_postgres(|server| {
-        for (bench, package) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0)) {
-            cargo(&["bench", "--package", package, "--bench", bench], server)?;
+        for (bench, package, words) in BENCHES.iter().filter(|bench| name.is_none_or(|name| name == bench.0))
+        {
+            cargo(&[&["bench", "--package", package, "--bench", bench, "--"], *words].concat(), server)?;
         }
         Ok(())
     })
