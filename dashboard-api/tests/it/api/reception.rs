@@ -1,5 +1,6 @@
 //! What arrived and what did not, for programs.
 
+use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::harness::{City, at, get, get_json};
@@ -79,6 +80,11 @@ async fn of_what_was_never_heard_nothing_is_said() {
     );
     let thing = get_json(&router, "/api/v1/things/neubau").await;
     assert_eq!(thing["properties"].get("reception"), None);
+    // Gauges by profile have no member yet, and the others are there all the same.
+    let metrics = get(&router, "/metrics").await;
+    assert_eq!(metrics.status, StatusCode::OK);
+    assert!(metrics.body.contains("\nstadtfunk_devices_silent 0\n"), "{}", metrics.body);
+    assert!(!metrics.body.contains("stadtfunk_uplinks_missing"));
 }
 
 #[tokio::test]
