@@ -1,6 +1,9 @@
 //! The connection that writes: one for each process, never taken from a pool.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 use jiff::tz::TimeZone;
 use sqlx::{ConnectOptions, PgConnection};
@@ -41,6 +44,8 @@ pub(crate) struct PgDatabase {
     connection: Option<PgConnection>,
     /// Our last turn; another number says that somebody else has written.
     turn: Option<i64>,
+    tokens: RandomState,
+    n_tokens: u64,
     /// Whether the right to ingest was asked for, and has to be taken again with every new connection.
     ingests: bool,
     /// Becomes true when nobody waits any longer.
@@ -64,6 +69,8 @@ impl PgDatabase {
             runtime,
             connection: None,
             turn: None,
+            tokens: RandomState::new(),
+            n_tokens: 0,
             ingests: false,
             closing,
         };
@@ -155,37 +162,44 @@ impl PgDatabase {
 
     /// Commits. Where the connection breaks before the answer, the server is asked what became of the transaction, so
     /// that a batch is never counted twice.
-    pub(super) fn commit(&mut self, transaction: &str) -> Result<(), DbError> {
+    pub(super) fn commit(&mut self, turn: &Turn) -> Result<(), DbError> {
         let result = self.run(async |db| sqlx::raw_sql("COMMIT").execute(db).await.map(drop));
         match result {
             Err(DbError::Unavailable(cause)) if self.connection.is_none() => {
                 tracing::warn!(%cause, "the connection broke while a batch was committed");
-                self.resolve(transaction, cause)
+                self.resolve(turn, cause)
             }
             result => result,
         }
     }
 
     /// Asks until the server says whether a transaction was committed.
+    ///
+    /// The row of `writer` says so by itself: it can be locked once the transaction is over, and carries its token if it
+    /// was committed. The server's word on a transaction number alone would not do: a server that crashed gives numbers
+    /// again that it had not yet written down.
     fn resolve(
         &mut self,
-        transaction: &str,
+        turn: &Turn,
         cause: Box<dyn std::error::Error + Send + Sync>,
     ) -> Result<(), DbError> {
         loop {
-            let status: Result<Option<String>, DbError> = self.connect().and_then(|()| {
+            let found: Result<(i64, i64, Option<String>), DbError> = self.connect().and_then(|()| {
                 self.run(async |db| {
-                    sqlx::query_scalar("SELECT pg_xact_status($1::xid8)")
-                        .bind(transaction)
+                    sqlx::query_as("SELECT turn, token, pg_xact_status($1::xid8) FROM writer FOR UPDATE")
+                        .bind(&turn.transaction)
                         .fetch_one(db)
                         .await
                 })
             });
-            match status {
-                Ok(Some(status)) if status == "committed" => return Ok(()),
-                // The server has not noticed yet that the old connection is gone.
-                Ok(Some(status)) if status == "in progress" => {}
+            match found {
+                Ok((_, token, _)) if token == turn.token => return Ok(()),
+                // Somebody else has written since, and his token took the place of ours.
+                Ok((newest, _, Some(status))) if newest > turn.number && status == "committed" => {
+                    return Ok(());
+                }
                 Ok(_) => return Err(DbError::Unavailable(cause)),
+                // The server is not back yet, or has not noticed that the old connection is gone.
                 Err(error) => tracing::debug!(%error, "the server does not say what became of a batch"),
             }
             if self.is_closing_within(ASK_AGAIN) {
@@ -208,42 +222,60 @@ impl PgDatabase {
 
 impl PgDatabase {
     /// Connects if need be and takes a turn: from then on nobody else writes until the transaction ends.
-    fn take_turn(&mut self) -> Result<Turn, DbError> {
+    fn take_turn(&mut self) -> Result<(Turn, Newest), DbError> {
+        type Row = (i64, i64, i64, i64, String);
         self.connect()?;
-        let result = self.run(async |db| {
+        let token = self.next_token();
+        let result: Result<Row, DbError> = self.run(async |db| {
             sqlx::raw_sql("BEGIN").execute(&mut *db).await?;
             sqlx::query_as(
-                "UPDATE writer SET turn = turn + 1
+                "UPDATE writer SET turn = turn + 1, token = $1
                  RETURNING turn, newest_reading, newest_uplink, n_events, pg_current_xact_id()::text",
             )
+            .bind(token)
             .fetch_one(&mut *db)
             .await
         });
-        if result.is_err() {
-            self.roll_back();
+        match result {
+            Ok((number, reading, uplink, n_events, transaction)) => {
+                Ok((Turn { number, token, transaction }, Newest { reading, uplink, n_events }))
+            }
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
         }
-        result
+    }
+
+    /// A number nobody else has.
+    fn next_token(&mut self) -> i64 {
+        self.n_tokens += 1;
+        self.tokens.hash_one(self.n_tokens).cast_signed()
     }
 }
 
-/// Number of the turn, newest reading, newest uplink, events, and the number of the transaction.
-type Turn = (i64, i64, i64, i64, String);
+/// A turn of this process, and by which signs it is known again.
+#[derive(Clone, Debug)]
+pub(super) struct Turn {
+    pub(super) number: i64,
+    token: i64,
+    /// The server's number of the transaction.
+    transaction: String,
+}
 
 impl Database for PgDatabase {
     type Tx<'a> = Tx<'a>;
 
     fn begin(&mut self) -> Result<Begun<Tx<'_>>, DbError> {
-        let turn = match self.take_turn() {
+        let (turn, newest) = match self.take_turn() {
             // The server may have been restarted since the last transaction: that shows only now.
             Err(_) if self.connection.is_none() => self.take_turn()?,
-            turn => turn?,
+            begun => begun?,
         };
-        let (turn, reading, uplink, n_events, transaction) = turn;
         // A transaction that is taken back gives its turn back.
-        let is_alone = self.turn == Some(turn - 1);
-        self.turn = Some(turn - 1);
-        let newest = Newest { reading, uplink, n_events };
-        Ok(Begun { tx: Tx::new(self, turn, newest, transaction), is_alone })
+        let is_alone = self.turn == Some(turn.number - 1);
+        self.turn = Some(turn.number - 1);
+        Ok(Begun { tx: Tx::new(self, turn, newest), is_alone })
     }
 
     fn claim(&mut self) -> Result<(), StoreError> {

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::{
     ahead::{Ahead, Span},
-    database::{PgDatabase, from_driver},
+    database::{PgDatabase, Turn, from_driver},
     pending::Pending,
     provisioning, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
@@ -36,26 +36,16 @@ const MARKS_OF_A_DAY: usize = 100;
 /// An open transaction; what was not committed is taken back when it is dropped.
 pub(crate) struct Tx<'a> {
     db: &'a mut PgDatabase,
-    turn: i64,
+    turn: Turn,
     newest: Newest,
-    /// The server's number of the transaction.
-    transaction: String,
     pending: Pending,
     ahead: Ahead,
     is_over: bool,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(db: &'a mut PgDatabase, turn: i64, newest: Newest, transaction: String) -> Self {
-        Self {
-            db,
-            turn,
-            newest,
-            transaction,
-            pending: Pending::default(),
-            ahead: Ahead::default(),
-            is_over: false,
-        }
+    pub(super) fn new(db: &'a mut PgDatabase, turn: Turn, newest: Newest) -> Self {
+        Self { db, turn, newest, pending: Pending::default(), ahead: Ahead::default(), is_over: false }
     }
 
     fn run<T>(
@@ -82,11 +72,11 @@ impl Tables for Tx<'_> {
 
     fn commit(mut self) -> Result<(), DbError> {
         self.flush()?;
-        let committed = self.db.commit(&self.transaction);
+        let committed = self.db.commit(&self.turn);
         // A commit that failed is over, too: the server has taken it back.
         self.is_over = true;
         if committed.is_ok() {
-            self.db.keep_turn(self.turn);
+            self.db.keep_turn(self.turn.number);
         }
         committed
     }
