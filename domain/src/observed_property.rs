@@ -64,8 +64,16 @@ observed_properties! {
     PersonCount = "person_count", ONE, Sum, Some((0.0, 86_400.0)), "Personen", "People";
     /// People since power-on.
     PersonTotal = "person_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Personen (Zählerstand)", "People (running total)";
+    /// People present at one moment.
+    PersonPresence = "person_presence", ONE, Mean, Some((0.0, 100_000.0)), "Anwesende Personen", "People present";
+    /// Phones and the like heard by Wi-Fi in a measuring cycle: an estimate, not passages.
+    WifiDeviceCount = "wifi_device_count", ONE, Mean, Some((0.0, 65_535.0)), "WLAN-Geräte", "Wi-Fi devices";
+    /// Phones and the like heard by Bluetooth in a measuring cycle: an estimate, not passages.
+    BluetoothDeviceCount = "bluetooth_device_count", ONE, Mean, Some((0.0, 65_535.0)), "Bluetooth-Geräte", "Bluetooth devices";
     /// Whatever passed since the value before, of no known class.
     ObjectCount = "object_count", ONE, Sum, Some((0.0, 86_400.0)), "Verkehr ohne Klasse", "Unclassified traffic";
+    /// Whatever passed since power-on, of no known class.
+    ObjectTotal = "object_total", ONE, Total, Some((0.0, 4_294_967_295.0)), "Verkehr ohne Klasse (Zählerstand)", "Unclassified traffic (running total)";
     /// Mean speed of bicycles.
     BicycleSpeed = "bicycle_speed", KILOMETRE_PER_HOUR, Mean, Some((0.0, 80.0)), "Tempo Fahrräder", "Bicycle speed";
     /// Mean speed of cars.
@@ -88,6 +96,10 @@ observed_properties! {
     AirPressure = "air_pressure", HECTOPASCAL, Mean, Some((860.0, 1100.0)), "Luftdruck", "Air pressure";
     /// Partial pressure of water vapour.
     VapourPressure = "vapour_pressure", HECTOPASCAL, Mean, Some((0.0, 130.0)), "Dampfdruck", "Vapour pressure";
+    /// Temperature at which the water vapour of the air condenses.
+    DewPoint = "dew_point", CELSIUS, Mean, Some((-60.0, 50.0)), "Taupunkt", "Dew point";
+    /// Temperature of a black globe: what sun, wind and air together do to a body.
+    GlobeTemperature = "globe_temperature", CELSIUS, Mean, Some((-40.0, 90.0)), "Globetemperatur", "Globe temperature";
     /// Rain since the value before.
     Precipitation = "precipitation", MILLIMETRE, Sum, Some((0.0, 200.0)), "Niederschlag", "Precipitation";
     /// Rain since power-on.
@@ -118,6 +130,8 @@ observed_properties! {
     SolarIrradianceMax = "solar_irradiance_max", WATT_PER_SQUARE_METRE, Maximum, Some((0.0, 2000.0)), "Höchste Globalstrahlung", "Highest solar irradiance";
     /// Illuminance.
     Illuminance = "illuminance", LUX, Mean, Some((0.0, 200_000.0)), "Beleuchtungsstärke", "Illuminance";
+    /// Light plants can use, wavelengths 400 to 700 nm.
+    PhotosyntheticLight = "photosynthetic_light", MICROMOLE_PER_SQUARE_METRE_SECOND, Mean, Some((0.0, 3000.0)), "Photosynthetisch aktive Strahlung", "Photosynthetically active radiation";
     /// UV index.
     UvIndex = "uv_index", ONE, Mean, Some((0.0, 20.0)), "UV-Index", "UV index";
     /// Lightning strikes since the value before.
@@ -128,6 +142,24 @@ observed_properties! {
     PrecipitationConductivity = "precipitation_conductivity", MICROSIEMENS_PER_CENTIMETRE, Mean, Some((0.0, 20_000.0)), "Leitfähigkeit des Regens", "Rain conductivity";
     /// Carbon dioxide in the air.
     CarbonDioxide = "carbon_dioxide", PARTS_PER_MILLION, Mean, Some((300.0, 40_000.0)), "Kohlendioxid", "Carbon dioxide";
+    /// Particles up to 1 µm.
+    ParticulateMatter1 = "pm1", MICROGRAM_PER_CUBIC_METRE, Mean, Some((0.0, 2000.0)), "Feinstaub PM1", "Particulate matter PM1";
+    /// Particles up to 2.5 µm.
+    ParticulateMatter2_5 = "pm2_5", MICROGRAM_PER_CUBIC_METRE, Mean, Some((0.0, 2000.0)), "Feinstaub PM2,5", "Particulate matter PM2.5";
+    /// Particles up to 4 µm.
+    ParticulateMatter4 = "pm4", MICROGRAM_PER_CUBIC_METRE, Mean, Some((0.0, 2000.0)), "Feinstaub PM4", "Particulate matter PM4";
+    /// Particles up to 10 µm.
+    ParticulateMatter10 = "pm10", MICROGRAM_PER_CUBIC_METRE, Mean, Some((0.0, 2000.0)), "Feinstaub PM10", "Particulate matter PM10";
+    /// Ozone in the air.
+    Ozone = "ozone", PARTS_PER_BILLION, Mean, Some((0.0, 1000.0)), "Ozon", "Ozone";
+    /// Nitrogen dioxide in the air.
+    NitrogenDioxide = "nitrogen_dioxide", PARTS_PER_BILLION, Mean, Some((0.0, 5000.0)), "Stickstoffdioxid", "Nitrogen dioxide";
+    /// Carbon monoxide in the air.
+    CarbonMonoxide = "carbon_monoxide", PARTS_PER_MILLION, Mean, Some((0.0, 1000.0)), "Kohlenmonoxid", "Carbon monoxide";
+    /// Formaldehyde in the air.
+    Formaldehyde = "formaldehyde", PARTS_PER_BILLION, Mean, Some((0.0, 5000.0)), "Formaldehyd", "Formaldehyde";
+    /// Ambient dose rate of ionising radiation.
+    RadiationDoseRate = "radiation_dose_rate", MICROSIEVERT_PER_HOUR, Mean, Some((0.0, 1000.0)), "Strahlendosisleistung", "Radiation dose rate";
     /// Volatile organic compounds in the air.
     VolatileOrganics = "volatile_organics", PARTS_PER_BILLION, Mean, Some((0.0, 65_535.0)), "Flüchtige organische Stoffe", "Volatile organics";
     /// A vendor's index of air quality.
@@ -136,8 +168,50 @@ observed_properties! {
     SoundLevel = "sound_level", DECIBEL, Mean, Some((20.0, 140.0)), "Schallpegel", "Sound level";
     /// Highest sound level of the measuring interval.
     SoundLevelMax = "sound_level_max", DECIBEL, Maximum, Some((20.0, 140.0)), "Höchster Schallpegel", "Highest sound level";
+    /// Lowest sound level of the measuring interval.
+    SoundLevelMin = "sound_level_min", DECIBEL, Minimum, Some((20.0, 140.0)), "Tiefster Schallpegel", "Lowest sound level";
+    /// How wet a leaf is.
+    LeafWetness = "leaf_wetness", PERCENT, Mean, Some((0.0, 100.0)), "Blattnässe", "Leaf wetness";
+    /// Temperature of a surface: road, bridge, bench.
+    SurfaceTemperature = "surface_temperature", CELSIUS, Mean, Some((-50.0, 90.0)), "Oberflächentemperatur", "Surface temperature";
+    /// Whether a surface is so cold that what wets it freezes and dew settles as rime, 0 or 1. A hint, not a measurement.
+    IceHint = "ice_hint", ONE, TimeShare, Some((0.0, 1.0)), "Glättehinweis", "Hint of ice";
+    /// Height of the snow on the ground.
+    SnowDepth = "snow_depth", CENTIMETRE, Mean, Some((0.0, 1000.0)), "Schneehöhe", "Snow depth";
+    /// Temperature of the soil.
+    SoilTemperature = "soil_temperature", CELSIUS, Mean, Some((-40.0, 70.0)), "Bodentemperatur", "Soil temperature";
+    /// Share of water in the volume of the soil.
+    SoilMoisture = "soil_moisture", PERCENT, Mean, Some((0.0, 100.0)), "Bodenfeuchte", "Soil moisture";
+    /// Suction with which the soil holds its water; more negative is drier.
+    SoilWaterPotential = "soil_water_potential", KILOPASCAL, Mean, Some((-100_000.0, 100.0)), "Saugspannung des Bodens", "Soil water potential";
+    /// Dielectric permittivity of the soil, against vacuum.
+    SoilPermittivity = "soil_permittivity", ONE, Mean, Some((0.0, 100.0)), "Permittivität des Bodens", "Soil permittivity";
+    /// Electrical conductivity of the soil.
+    SoilConductivity = "soil_conductivity", MICROSIEMENS_PER_CENTIMETRE, Mean, Some((0.0, 50_000.0)), "Leitfähigkeit des Bodens", "Soil conductivity";
+    /// Height of a water surface above the zero of its gauge.
+    WaterLevel = "water_level", METRE, Mean, Some((-50.0, 500.0)), "Wasserstand", "Water level";
+    /// Temperature of water.
+    WaterTemperature = "water_temperature", CELSIUS, Mean, Some((-5.0, 60.0)), "Wassertemperatur", "Water temperature";
+    /// Electrical conductivity of water.
+    WaterConductivity = "water_conductivity", MICROSIEMENS_PER_CENTIMETRE, Mean, Some((0.0, 200_000.0)), "Leitfähigkeit des Wassers", "Water conductivity";
+    /// Cloudiness of water.
+    Turbidity = "turbidity", NEPHELOMETRIC_TURBIDITY_UNIT, Mean, Some((0.0, 10_000.0)), "Trübung", "Turbidity";
+    /// Oxygen dissolved in water.
+    DissolvedOxygen = "dissolved_oxygen", MILLIGRAM_PER_LITRE, Mean, Some((0.0, 50.0)), "Gelöster Sauerstoff", "Dissolved oxygen";
+    /// Oxygen dissolved in water as a share of what it could hold.
+    OxygenSaturation = "oxygen_saturation", PERCENT, Mean, Some((0.0, 300.0)), "Sauerstoffsättigung", "Oxygen saturation";
+    /// Acidity.
+    Acidity = "ph", PH, Mean, Some((0.0, 14.0)), "pH-Wert", "pH";
+    /// Tendency of water to take or give electrons.
+    RedoxPotential = "redox_potential", MILLIVOLT, Mean, Some((-2000.0, 2000.0)), "Redoxpotenzial", "Redox potential";
+    /// Pressure of a liquid or gas; what it is relative to is the sensor's own.
+    Pressure = "pressure", BAR, Mean, Some((-2.0, 2000.0)), "Druck", "Pressure";
     /// Distance to a surface.
     Distance = "distance", MILLIMETRE, Mean, Some((0.0, 50_000_000.0)), "Abstand", "Distance";
+    /// How full a container is.
+    FillLevel = "fill_level", PERCENT, Mean, Some((0.0, 100.0)), "Füllstand", "Fill level";
+    /// Whether a door, lid or contact is open, 0 or 1.
+    ContactOpen = "contact_open", ONE, TimeShare, Some((0.0, 1.0)), "Kontakt offen", "Contact open";
     /// Temperature of a probe outside the housing.
     ProbeTemperature = "probe_temperature", CELSIUS, Mean, Some((-60.0, 200.0)), "Fühlertemperatur", "Probe temperature";
     /// Humidity at a probe outside the housing.
@@ -170,6 +244,20 @@ observed_properties! {
     Power = "power", WATT, Mean, None, "Leistung", "Power";
     /// Electric energy since installation.
     EnergyTotal = "energy_total", KILOWATT_HOUR, Total, Some((0.0, 1e9)), "Energie (Zählerstand)", "Energy (running total)";
+    /// Electric energy fed into the grid since installation.
+    EnergyExportTotal = "energy_export_total", KILOWATT_HOUR, Total, Some((0.0, 1e9)), "Eingespeiste Energie (Zählerstand)", "Energy fed in (running total)";
+    /// Heat since installation.
+    HeatTotal = "heat_total", KILOWATT_HOUR, Total, Some((0.0, 1e9)), "Wärme (Zählerstand)", "Heat (running total)";
+    /// Water since installation.
+    WaterVolumeTotal = "water_volume_total", CUBIC_METRE, Total, Some((0.0, 1e9)), "Wasser (Zählerstand)", "Water (running total)";
+    /// Gas since installation.
+    GasVolumeTotal = "gas_volume_total", CUBIC_METRE, Total, Some((0.0, 1e9)), "Gas (Zählerstand)", "Gas (running total)";
+    /// Flow of a liquid.
+    FlowRate = "flow_rate", CUBIC_METRE_PER_HOUR, Mean, Some((-1e6, 1e6)), "Durchfluss", "Flow";
+    /// Temperature of a medium on its way to the consumer.
+    FlowTemperature = "flow_temperature", CELSIUS, Mean, Some((-50.0, 250.0)), "Vorlauftemperatur", "Flow temperature";
+    /// Temperature of a medium on its way back.
+    ReturnTemperature = "return_temperature", CELSIUS, Mean, Some((-50.0, 250.0)), "Rücklauftemperatur", "Return temperature";
     /// Frequency.
     Frequency = "frequency", HERTZ, Mean, None, "Frequenz", "Frequency";
     /// A share.
@@ -268,7 +356,11 @@ impl ObservedProperty {
             | P::LorryTotal
             | P::PersonCount
             | P::PersonTotal
+            | P::PersonPresence
+            | P::WifiDeviceCount
+            | P::BluetoothDeviceCount
             | P::ObjectCount
+            | P::ObjectTotal
             | P::CarSpeed
             | P::LorrySpeed
             | P::PersonSpeed
@@ -279,7 +371,7 @@ impl ObservedProperty {
             | P::DeviceTemperature
             | P::Tilt
             | P::CompassHeading => Theme::Device,
-            property if property >= P::AirTemperature && property <= P::SoundLevelMax => Theme::Weather,
+            property if property >= P::AirTemperature && property <= P::SnowDepth => Theme::Weather,
             _ => Theme::Other,
         }
     }

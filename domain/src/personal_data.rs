@@ -21,9 +21,18 @@ impl ObservedProperty {
             P::PersonCount
             | P::PersonTotal
             | P::PersonSpeed
+            | P::PersonPresence
+            | P::WifiDeviceCount
+            | P::BluetoothDeviceCount
             | P::MotionCount
             | P::Occupancy
+            | P::ContactOpen
             | P::EnergyTotal
+            | P::EnergyExportTotal
+            | P::HeatTotal
+            | P::WaterVolumeTotal
+            | P::GasVolumeTotal
+            | P::FlowRate
             | P::Power
             | P::Latitude
             | P::Longitude => PersonalData::AggregateOnly,

@@ -24,6 +24,10 @@ units! {
     CELSIUS = "Cel", "°C";
     /// Percent.
     PERCENT = "%", "%";
+    /// Kilopascal.
+    KILOPASCAL = "kPa", "kPa";
+    /// Bar.
+    BAR = "bar", "bar";
     /// Hectopascal.
     HECTOPASCAL = "hPa", "hPa";
     /// Metre per second.
@@ -42,18 +46,26 @@ units! {
     MILLIMETRE = "mm", "mm";
     /// Millimetre per hour.
     MILLIMETRE_PER_HOUR = "mm/h", "mm/h";
+    /// Centimetre.
+    CENTIMETRE = "cm", "cm";
     /// Metre.
     METRE = "m", "m";
     /// Kilometre.
     KILOMETRE = "km", "km";
     /// Volt.
     VOLT = "V", "V";
+    /// Millivolt.
+    MILLIVOLT = "mV", "mV";
     /// Ampere.
     AMPERE = "A", "A";
     /// Watt.
     WATT = "W", "W";
     /// Kilowatt hour.
     KILOWATT_HOUR = "kW.h", "kWh";
+    /// Cubic metre.
+    CUBIC_METRE = "m3", "m³";
+    /// Cubic metre per hour.
+    CUBIC_METRE_PER_HOUR = "m3/h", "m³/h";
     /// Hertz.
     HERTZ = "Hz", "Hz";
     /// Second.
@@ -64,6 +76,18 @@ units! {
     PARTS_PER_MILLION = "[ppm]", "ppm";
     /// Parts per billion.
     PARTS_PER_BILLION = "[ppb]", "ppb";
+    /// Microgram per cubic metre.
+    MICROGRAM_PER_CUBIC_METRE = "ug/m3", "µg/m³";
+    /// Milligram per litre.
+    MILLIGRAM_PER_LITRE = "mg/L", "mg/l";
+    /// Nephelometric turbidity unit.
+    NEPHELOMETRIC_TURBIDITY_UNIT = "[NTU]", "NTU";
+    /// Acidity.
+    PH = "[pH]", "pH";
+    /// Photons per area and time.
+    MICROMOLE_PER_SQUARE_METRE_SECOND = "umol/m2/s", "µmol/(m²·s)";
+    /// Ambient dose per hour.
+    MICROSIEVERT_PER_HOUR = "uSv/h", "µSv/h";
     /// Sound pressure level.
     DECIBEL = "dB[SPL]", "dB";
     /// Acceleration of free fall.
