@@ -9,7 +9,7 @@
 
 use std::{fs, hint::black_box, path::Path, time::Instant};
 
-use decoders::Profile;
+use decoders::Catalogue;
 use domain::Params;
 use toml::{Table, Value};
 
@@ -38,7 +38,7 @@ fn measure(family: &Table) {
         pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()
     });
     let id = family["profile"].as_str().unwrap();
-    let profile = Profile::new(id, &params).unwrap();
+    let profile = Catalogue::built_in().profile(id, &params).unwrap();
     let payload = hex::decode(fixture["hex"].as_str().unwrap()).unwrap();
     let f_port = u8::try_from(fixture["f_port"].as_integer().unwrap()).unwrap();
 

@@ -1,5 +1,7 @@
 //! What a payload gave: readings, facts about the device, warnings.
 
+use std::borrow::Cow;
+
 use domain::{ObservedProperty, Reading, Value};
 
 use crate::DecodeError;
@@ -13,7 +15,9 @@ pub struct Decoded {
     /// What an operator should know about how the payload was read.
     pub warnings: Vec<Warning>,
     /// What the device says about itself: ids, firmware, configuration. Keys are stable.
-    pub device: Vec<(&'static str, DeviceFact)>,
+    pub device: Vec<(Cow<'static, str>, DeviceFact)>,
+    /// Settings of the profile the readings depend on, as a set of their places.
+    pub(crate) used_settings: u64,
 }
 
 /// One thing a device says about itself.
@@ -32,9 +36,9 @@ pub enum Warning {
     #[error("default parameter used: `{key}` is not set, `{value}` assumed")]
     DefaultParameter {
         /// The parameter.
-        key: &'static str,
+        key: Cow<'static, str>,
         /// Its default.
-        value: &'static str,
+        value: Cow<'static, str>,
     },
     /// The payload goes on with something the decoder does not know.
     #[error("{length} bytes from byte {offset} on are not understood: block `{block}` is unknown")]
@@ -124,8 +128,8 @@ impl Decoded {
     }
 
     /// Adds a device fact.
-    pub(crate) fn fact(&mut self, key: &'static str, fact: impl Into<DeviceFact>) {
-        self.device.push((key, fact.into()));
+    pub(crate) fn fact(&mut self, key: impl Into<Cow<'static, str>>, fact: impl Into<DeviceFact>) {
+        self.device.push((key.into(), fact.into()));
     }
 
     /// Adds a warning.

@@ -1,5 +1,7 @@
 //! Why a payload could not be read.
 
+use std::borrow::Cow;
+
 /// A payload that is not what the profile's device sends. Always the data's fault, never ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
@@ -23,7 +25,7 @@ pub enum DecodeError {
     #[error("payload of {found} bytes has the wrong length: expected {expected}")]
     NoSuchLength {
         /// The right lengths, as text.
-        expected: &'static str,
+        expected: Cow<'static, str>,
         /// Length of the payload.
         found: usize,
     },
@@ -31,7 +33,7 @@ pub enum DecodeError {
     #[error("fPort {found} is not used by the device: expected {expected}")]
     WrongFPort {
         /// The ports it uses, as text.
-        expected: &'static str,
+        expected: Cow<'static, str>,
         /// As received.
         found: u8,
     },
@@ -41,7 +43,7 @@ pub enum DecodeError {
         /// Which byte, counted from 0.
         offset: usize,
         /// What belongs there, as text.
-        expected: &'static str,
+        expected: Cow<'static, str>,
         /// As received.
         found: u8,
     },

@@ -2,38 +2,45 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{Channel, Params};
+use domain::{Channel, Params, PersonalData};
 use jiff::SignedDuration;
 
 use crate::{
     DecodeError, Decoded,
+    layout::Bound,
     params::{ParamInfo, ProfileError, Settings},
-    registry,
+    site::Site,
 };
 
 /// What is known about a device family before any device of it is installed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ProfileInfo {
     /// `<vendor>/<model>`, stable.
-    pub id: &'static str,
+    pub id: Arc<str>,
     /// Name of the vendor.
-    pub vendor: &'static str,
+    pub vendor: String,
     /// Name of the model.
-    pub model: &'static str,
+    pub model: String,
     /// What the device measures, in a sentence.
-    pub description: &'static str,
+    pub description: String,
+    /// The decoder: `native decentlab`, `codec maker.js`, `object`.
+    pub decoder: String,
     /// How often the device reports when it leaves the factory.
     pub expected_interval: SignedDuration,
     /// How far the device's own clock may be off before its time is not believed.
     pub clock_tolerance: ClockTolerance,
+    /// What its values may say about a person, where that is more than their properties say.
+    pub personal_data: PersonalData,
     /// The settings of the profile.
-    pub params: &'static [ParamInfo],
+    pub params: Vec<ParamInfo>,
 }
 
 /// How far a device time may lie from the time of the uplink.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockTolerance {
     /// The device reports what it measured just now: 10 minutes to either side.
+    #[default]
     Strict,
     /// The device may send old entries of its log: 30 days back, 2 minutes ahead.
     Datalog,
@@ -52,12 +59,21 @@ impl ClockTolerance {
 /// A profile with its settings checked: whatever exists can decode.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    info: &'static ProfileInfo,
-    params: Params,
-    device: Arc<dyn Device>,
+    pub(crate) info: Arc<ProfileInfo>,
+    pub(crate) params: Params,
+    pub(crate) decoder: Decoder,
+    pub(crate) directed_channels: Vec<Channel>,
+    pub(crate) site: Site,
 }
 
-/// The decoder of one device family, holding its typed settings.
+/// What reads the payloads of one device.
+#[derive(Clone, Debug)]
+pub(crate) enum Decoder {
+    Coded(Arc<dyn Device>),
+    Layout(Arc<Bound>),
+}
+
+/// The decoder of a device family no table describes, holding its typed settings.
 pub(crate) trait Device: fmt::Debug + Send + Sync {
     /// Takes what it needs from settings that are known to be settings of the profile.
     fn new(settings: &Settings<'_>) -> Result<Self, ProfileError>
@@ -74,32 +90,27 @@ pub(crate) trait Device: fmt::Debug + Send + Sync {
 }
 
 impl Profile {
-    /// Finds the profile and checks every setting.
-    pub fn new(id: &str, params: &Params) -> Result<Self, ProfileError> {
-        let (info, build) = registry::find(id).ok_or_else(|| registry::unknown(id))?;
-        let settings = Settings::new(info, params)?;
-        Ok(Self { info, params: params.clone(), device: build(&settings)? })
-    }
-
     /// The device family.
-    pub fn info(&self) -> &'static ProfileInfo {
-        self.info
+    pub fn info(&self) -> &ProfileInfo {
+        &self.info
     }
 
     /// What people call the channels of this device, from its `ltr_name` and `rtl_name`.
     pub fn channel_names(&self) -> Vec<(Channel, String)> {
-        self.device
-            .directed_channels()
-            .into_iter()
-            .filter_map(|channel| {
-                let key = if channel.as_str().ends_with("rtl") { "rtl_name" } else { "ltr_name" };
-                Some((channel, self.params.get(key)?.to_owned()))
-            })
-            .collect()
+        let named = |channel: &Channel| {
+            let key = if channel.as_str().ends_with("rtl") { "rtl_name" } else { "ltr_name" };
+            Some((*channel, self.params.get(key)?.to_owned()))
+        };
+        self.directed_channels.iter().filter_map(named).collect()
     }
 
-    pub(crate) fn device(&self) -> &dyn Device {
-        &*self.device
+    pub(crate) fn decode(&self, f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
+        match &self.decoder {
+            Decoder::Coded(device) => device.decode(f_port, payload, out),
+            Decoder::Layout(layout) => layout.decode(f_port, payload, out),
+        }?;
+        self.site.complete(out);
+        Ok(())
     }
 }
 

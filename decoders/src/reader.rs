@@ -14,6 +14,11 @@ impl<'a> Reader<'a> {
         Self { payload, at: 0 }
     }
 
+    /// A reader that begins at a byte behind the first one.
+    pub(crate) const fn from(payload: &'a [u8], at: usize) -> Self {
+        Self { payload, at }
+    }
+
     /// The byte read next, counted from 0.
     pub(crate) const fn offset(&self) -> usize {
         self.at
@@ -64,7 +69,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one byte that can only have one value.
     pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), DecodeError> {
-        let offset = self.at;
+        let (offset, expected) = (self.at, expected.into());
         match self.u8()? {
             found if found == byte => Ok(()),
             found => Err(DecodeError::WrongType { offset, expected, found }),

@@ -21,15 +21,6 @@ pub(crate) mod barani {
     pub(crate) mod meteowind;
 }
 
-pub(crate) mod decentlab {
-    mod frame;
-
-    pub(crate) mod dl_atm22;
-    pub(crate) mod dl_atm41;
-    pub(crate) mod dl_atm41g2;
-    pub(crate) mod dl_tbrg;
-}
-
 pub(crate) mod dragino {
     pub(crate) mod cpl01;
 }
@@ -42,7 +33,6 @@ pub(crate) mod milesight {
     mod tlv;
 
     pub(crate) mod em300_di;
-    pub(crate) mod wts506;
 }
 
 pub(crate) mod mydevices {

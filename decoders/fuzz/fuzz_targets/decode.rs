@@ -4,13 +4,13 @@
 
 use std::sync::LazyLock;
 
-use decoders::Profile;
+use decoders::{Catalogue, Profile};
 use domain::Params;
 use libfuzzer_sys::fuzz_target;
 
 static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
-    let profile = |info: &decoders::ProfileInfo| Profile::new(info.id, &Params::default()).ok();
-    decoders::profiles().iter().filter_map(profile).collect()
+    let profile = |info: &decoders::ProfileInfo| Catalogue::built_in().profile(&info.id, &Params::default()).ok();
+    Catalogue::built_in().profiles().filter_map(profile).collect()
 });
 
 fuzz_target!(|data: &[u8]| {

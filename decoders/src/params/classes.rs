@@ -90,7 +90,7 @@ impl Categories {
         channels: &'static [(Channel, Channel); 4],
     ) -> Result<Self, ProfileError> {
         let mut meanings = [Meaning::Undeclared; 4];
-        let mut declared: Vec<(&'static str, Class)> = Vec::new();
+        let mut declared: Vec<(&str, Class)> = Vec::new();
         for (meaning, param) in meanings.iter_mut().zip(params) {
             let choice = settings.choice(param, |word| match word {
                 "ignore" => Some(Meaning::Ignored),
@@ -99,10 +99,14 @@ impl Categories {
             *meaning = choice.unwrap_or(Meaning::Undeclared);
             if let Meaning::Counts(class) = *meaning {
                 if let Some((first, _)) = declared.iter().find(|(_, other)| *other == class) {
-                    let (profile, class) = (settings.profile(), class.word());
-                    return Err(ProfileError::SharedClass { profile, first, second: param.key, class });
+                    return Err(ProfileError::SharedClass {
+                        profile: settings.profile().to_owned(),
+                        first: (*first).to_owned(),
+                        second: param.key.to_string(),
+                        class: class.word(),
+                    });
                 }
-                declared.push((param.key, class));
+                declared.push((&param.key, class));
             }
         }
         Ok(Self { meanings, channels })

@@ -5,20 +5,20 @@ use domain::{ObservedProperty, Reading};
 use super::{Class, ParamInfo, ProfileError, Scale, Settings};
 
 /// What a pulse stands for.
-pub(crate) const COUNTS: ParamInfo = ParamInfo {
-    key: "counts",
-    default: Some("pulse"),
-    expected: "bicycle, car, lorry, person or pulse",
-    description: "what the counted pulses stand for",
-};
+pub(crate) static COUNTS: ParamInfo = ParamInfo::of_decoder(
+    "counts",
+    Some("pulse"),
+    "bicycle, car, lorry, person or pulse",
+    "what the counted pulses stand for",
+);
 
 /// How many pulses make one count.
-pub(crate) const PULSES_PER_COUNT: ParamInfo = ParamInfo {
-    key: "pulses_per_count",
-    default: Some("1"),
-    expected: "a number above 0 of at most six digits, such as 2",
-    description: "pulses for each counted object, such as 2 where every axle gives a pulse",
-};
+pub(crate) static PULSES_PER_COUNT: ParamInfo = ParamInfo::of_decoder(
+    "pulses_per_count",
+    Some("1"),
+    "a number above 0 of at most six digits, such as 2",
+    "pulses for each counted object, such as 2 where every axle gives a pulse",
+);
 
 /// How pulses become counts.
 #[derive(Clone, Copy, Debug)]

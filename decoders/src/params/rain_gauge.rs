@@ -25,14 +25,9 @@ impl RainGauge {
 
     /// Warns once per payload if the resolution is only assumed.
     pub(crate) fn warn_if_assumed(&self, out: &mut Decoded) {
-        if let (None, Some(value)) = (self.mm_per_tip, self.param.default) {
-            out.warn(Warning::DefaultParameter { key: self.param.key, value });
+        if let (None, Some(value)) = (self.mm_per_tip, self.param.default.clone()) {
+            out.warn(Warning::DefaultParameter { key: self.param.key.clone(), value });
         }
-    }
-
-    /// Rain since the payload before.
-    pub(crate) fn interval(&self, tips: f64) -> Reading {
-        Reading::number(ObservedProperty::Precipitation, self.millimetres(tips))
     }
 
     /// Rain since power-on; the counter of tips starts again at `wraps_at_tips`.

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use decoders::{DecodeError, Decoded, DeviceFact, Profile};
+use decoders::{Catalogue, DecodeError, Decoded, DeviceFact, Profile};
 use domain::{Channel, DeviceTime, Missing, Params, Reading, Value};
 use serde::Deserialize;
 
@@ -61,7 +61,7 @@ impl Fixture {
     }
 
     pub(crate) fn profile(&self, id: &str) -> Profile {
-        Profile::new(id, &self.params).unwrap()
+        Catalogue::built_in().profile(id, &self.params).unwrap()
     }
 }
 
@@ -106,8 +106,8 @@ fn every_fixture_decodes_to_what_its_source_says() {
 #[test]
 fn every_family_has_fixtures_of_every_kind() {
     let fixtures = all();
-    for info in decoders::profiles() {
-        let of_family: Vec<_> = fixtures.iter().filter(|(id, _)| id == info.id).map(|(_, f)| f).collect();
+    for info in Catalogue::built_in().profiles() {
+        let of_family: Vec<_> = fixtures.iter().filter(|(id, _)| **id == *info.id).map(|(_, f)| f).collect();
         assert!(of_family.iter().any(|f| !f.readings.is_empty()), "{} has no normal uplink", info.id);
         assert!(of_family.iter().any(|f| f.is_error()), "{} has no payload that is refused", info.id);
         assert!(of_family.iter().all(|f| !f.source.is_empty()), "{} has a fixture without source", info.id);
@@ -142,7 +142,7 @@ fn complaint(fixture: &Fixture, found: &Result<Decoded, DecodeError>) -> Option<
 
 fn device_complaint(fixture: &Fixture, found: &Decoded) -> Option<String> {
     let facts: BTreeMap<String, DeviceFact> =
-        found.device.iter().map(|(key, fact)| ((*key).to_owned(), fact.clone())).collect();
+        found.device.iter().map(|(key, fact)| (key.to_string(), fact.clone())).collect();
     let expected: BTreeMap<String, DeviceFact> =
         fixture.device.iter().map(|(key, value)| (key.clone(), fact(value))).collect();
     (facts != expected || facts.len() != found.device.len())

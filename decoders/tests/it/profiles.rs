@@ -1,18 +1,18 @@
 //! What an operator can declare, and what they are told if it is wrong.
 
-use decoders::Profile;
+use decoders::{Catalogue, Profile};
 use domain::{Channel, Params};
 
 fn refusal(id: &str, params: &str) -> String {
-    Profile::new(id, &Params::parse_list(params).unwrap()).unwrap_err().to_string()
+    Catalogue::built_in().profile(id, &Params::parse_list(params).unwrap()).unwrap_err().to_string()
 }
 
 fn accepted(id: &str, params: &str) -> Profile {
-    Profile::new(id, &Params::parse_list(params).unwrap()).unwrap()
+    Catalogue::built_in().profile(id, &Params::parse_list(params).unwrap()).unwrap()
 }
 
 fn said_to(id: &str) -> String {
-    Profile::new(id, &Params::default()).unwrap_err().to_string()
+    Catalogue::built_in().profile(id, &Params::default()).unwrap_err().to_string()
 }
 
 #[test]
@@ -51,8 +51,7 @@ fn an_unknown_parameter_names_those_there_are() {
 fn a_bad_value_says_what_is_right() {
     assert_eq!(
         refusal("decentlab/dl-tbrg", "mm_per_tip=0,2"),
-        "`mm_per_tip` of `decentlab/dl-tbrg` is `0,2`: expected a number of millimetres above 0 with at most \
-         six digits, such as 0.1 or 0.2"
+        "`mm_per_tip` of `decentlab/dl-tbrg` is `0,2`: expected a number from 0.001 to 100"
     );
     assert_eq!(
         refusal("dragino/cpl01", "counts=bike"),
@@ -104,10 +103,10 @@ fn profiles_are_equal_if_they_decode_alike() {
 
 #[test]
 fn every_default_is_itself_a_right_value() {
-    for info in decoders::profiles() {
-        for param in info.params {
-            if let Some(default) = param.default {
-                accepted(info.id, &format!("{}={default}", param.key));
+    for info in Catalogue::built_in().profiles() {
+        for param in &info.params {
+            if let Some(default) = &param.default {
+                accepted(&info.id, &format!("{}={default}", param.key));
             }
         }
         assert!(info.expected_interval.is_positive(), "{} reports at no interval", info.id);

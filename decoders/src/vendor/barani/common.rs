@@ -11,16 +11,16 @@ use domain::{Missing, Value};
 use crate::{DecodeError, ParamInfo};
 
 /// Rain for each click of the connected gauge.
-pub(super) const MM_PER_CLICK: ParamInfo = ParamInfo {
-    key: "mm_per_click",
-    default: Some("0.2"),
-    expected: "a number of millimetres above 0 with at most six digits, such as 0.2",
-    description: "rain that makes the connected gauge click once, as written on the gauge",
-};
+pub(super) static MM_PER_CLICK: ParamInfo = ParamInfo::of_decoder(
+    "mm_per_click",
+    Some("0.2"),
+    "a number of millimetres above 0 with at most six digits, such as 0.2",
+    "rain that makes the connected gauge click once, as written on the gauge",
+);
 
 /// Everything is sent on port 1.
 pub(super) fn check_port(f_port: u8) -> Result<(), DecodeError> {
-    if f_port == 1 { Ok(()) } else { Err(DecodeError::WrongFPort { expected: "1", found: f_port }) }
+    if f_port == 1 { Ok(()) } else { Err(DecodeError::WrongFPort { expected: "1".into(), found: f_port }) }
 }
 
 /// A measurand that may be in its error state.

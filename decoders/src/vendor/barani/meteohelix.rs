@@ -12,25 +12,16 @@
 //! Source: baranidesign.com, "MeteoHelix message decoder".
 
 use domain::ObservedProperty as P;
-use jiff::SignedDuration;
 
 use super::common::{MM_PER_CLICK, both, check_port, value};
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     params::{RainGauge, Scale, Settings},
     profile::Device,
     reader::Bits,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "barani/meteohelix",
-    vendor: "Barani",
-    model: "MeteoHelix",
-    description: "weather station: temperature, humidity, pressure, sun, connected rain gauge",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[MM_PER_CLICK],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&MM_PER_CLICK];
 
 const LENGTH: usize = 11;
 const TYPE: u32 = 1;
@@ -55,7 +46,7 @@ impl Device for MeteoHelix {
         if bits.field(2)? != TYPE {
             let found = payload.first().copied().unwrap_or_default();
             let expected = "a first byte of 0x40 to 0x7f, message type 1";
-            return Err(DecodeError::WrongType { offset: 0, expected, found });
+            return Err(DecodeError::WrongType { offset: 0, expected: expected.into(), found });
         }
         out.value(P::BatteryVoltage, value(bits.measurand(5)?.map(|n| (n * 5.0 + 300.0) / 100.0)));
 

@@ -10,25 +10,16 @@
 //! Source: baranidesign.com, "MeteoRain open message format".
 
 use domain::{Channel, ObservedProperty as P};
-use jiff::SignedDuration;
 
 use super::common::{MM_PER_CLICK, check_port, value};
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     params::{RainGauge, Scale, Settings},
     profile::Device,
     reader::Bits,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "barani/meteorain",
-    vendor: "Barani",
-    model: "MeteoRain",
-    description: "tipping-bucket rain gauge",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[MM_PER_CLICK],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&MM_PER_CLICK];
 
 const LENGTH: usize = 6;
 const CORRECTION: Channel = Channel::literal("correction");

@@ -16,23 +16,13 @@
 //! Source: baranidesign.com, "IoT-Wind open message format"; wind101.net message decoder.
 
 use domain::{Channel, ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use super::common::{both, check_port, value};
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo, Warning, params::Settings,
-    profile::Device, reader::Bits,
+    DecodeError, Decoded, ParamInfo, ProfileError, Warning, params::Settings, profile::Device, reader::Bits,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "barani/meteowind",
-    vendor: "Barani",
-    model: "MeteoWind",
-    description: "cup anemometer and wind vane",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[];
 
 /// Spread of the direction clockwise of its mean.
 const RIGHT: Channel = Channel::literal("right");
@@ -57,7 +47,7 @@ impl Device for MeteoWind {
                 _ => {
                     let found = payload.first().copied().unwrap_or_default();
                     let expected = "a first byte up to 0x3f (message type 0) or from 0xc0 (type 3)";
-                    Err(DecodeError::WrongType { offset: 0, expected, found })
+                    Err(DecodeError::WrongType { offset: 0, expected: expected.into(), found })
                 }
             },
             10 => decode_2022(&mut bits, out),
@@ -66,7 +56,7 @@ impl Device for MeteoWind {
                 out.warn(Warning::unparsed(10, 2, payload));
                 Ok(())
             }
-            found => Err(DecodeError::NoSuchLength { expected: "9, 10 or 12", found }),
+            found => Err(DecodeError::NoSuchLength { expected: "9, 10 or 12".into(), found }),
         }
     }
 }

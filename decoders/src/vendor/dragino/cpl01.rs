@@ -17,10 +17,10 @@
 //! in TheThingsNetwork/lorawan-devices (Apache-2.0).
 
 use domain::{DeviceTime, ObservedProperty as P, Reading};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     blocks::read_blocks,
     params::{COUNTS, PULSES_PER_COUNT, PulseCounter, Settings},
     profile::Device,
@@ -28,15 +28,7 @@ use crate::{
     vendor::TWO_POW_24,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "dragino/cpl01",
-    vendor: "Dragino",
-    model: "CPL01",
-    description: "pulse counter and contact sensor",
-    expected_interval: SignedDuration::from_hours(2),
-    clock_tolerance: ClockTolerance::Datalog,
-    params: &[COUNTS, PULSES_PER_COUNT],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&COUNTS, &PULSES_PER_COUNT];
 
 #[derive(Debug)]
 pub(crate) struct Cpl01 {
@@ -60,13 +52,13 @@ impl Device for Cpl01 {
                 out.fact("last_open_min", entry.last_open_min);
                 Ok(())
             }
-            3 => read_blocks(payload, out, |reader, out| {
+            3 => read_blocks(payload, 0, out, |reader, out| {
                 self.push(&Entry::read(reader)?, out);
                 Ok(())
             }),
             4 => decode_config(payload, out),
             5 => decode_status(payload, out),
-            found => Err(DecodeError::WrongFPort { expected: "2 to 5", found }),
+            found => Err(DecodeError::WrongFPort { expected: "2 to 5".into(), found }),
         }
     }
 }

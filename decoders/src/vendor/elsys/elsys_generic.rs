@@ -8,10 +8,9 @@
 //! of tag `1d`: two bytes are read, as the index runs to 500.
 
 use domain::{Channel, ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo, Warning,
+    DecodeError, Decoded, ParamInfo, ProfileError, Warning,
     blocks::{read_blocks, unknown},
     params::Settings,
     profile::Device,
@@ -19,15 +18,7 @@ use crate::{
     vendor::{AXIS_X, AXIS_Y, AXIS_Z, TWO_POW_32},
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "elsys/elsys-generic",
-    vendor: "Elsys",
-    model: "generic",
-    description: "any Elsys sensor: climate, light, motion, pulses, distance, sound",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[];
 
 const FIRST: Channel = Channel::literal("1");
 const SECOND: Channel = Channel::literal("2");
@@ -47,7 +38,7 @@ impl Device for ElsysGeneric {
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
         // The first probe has a tag of its own; tag 19 is repeated for every further one.
         let mut probe = 1_u8;
-        read_blocks(payload, out, |reader, out| {
+        read_blocks(payload, 0, out, |reader, out| {
             if reader.rest().first() == Some(&0x19) {
                 reader.u8()?;
                 let temperature = tenths(reader, P::ProbeTemperature)?;

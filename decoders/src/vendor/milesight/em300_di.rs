@@ -14,26 +14,17 @@
 //! Source: Milesight EM300-DI user guide, section 5; Milesight-IoT/SensorDecoders `em300-di`.
 
 use domain::{ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use super::tlv;
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo, Warning,
+    DecodeError, Decoded, ParamInfo, ProfileError, Warning,
     params::{COUNTS, PULSES_PER_COUNT, PulseCounter, Settings},
     profile::Device,
     reader::Reader,
     vendor::TWO_POW_32,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "milesight/em300-di",
-    vendor: "Milesight",
-    model: "EM300-DI",
-    description: "pulse counter with temperature and humidity",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Datalog,
-    params: &[COUNTS, PULSES_PER_COUNT],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&COUNTS, &PULSES_PER_COUNT];
 
 #[derive(Debug)]
 pub(crate) struct Em300Di {

@@ -23,7 +23,7 @@ pub(super) fn decode(
     out: &mut Decoded,
     mut read_channel: impl FnMut([u8; 2], &mut Reader<'_>, &mut Decoded) -> Result<bool, DecodeError>,
 ) -> Result<(), DecodeError> {
-    read_blocks(payload, out, |reader, out| {
+    read_blocks(payload, 0, out, |reader, out| {
         let begin = reader.offset();
         let pair = reader.array()?;
         if read_channel(pair, reader, out)? || read_attribute(pair, reader, out)? {

@@ -7,10 +7,9 @@
 //! Source: myDevices "Cayenne LPP" documentation; extensions as read by ChirpStack 4 (MIT).
 
 use domain::{Channel, ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     blocks::{read_blocks, unknown},
     params::Settings,
     profile::Device,
@@ -18,15 +17,7 @@ use crate::{
     vendor::TWO_POW_32,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "mydevices/cayenne-lpp",
-    vendor: "myDevices",
-    model: "Cayenne LPP",
-    description: "any device that sends Cayenne Low Power Payload",
-    expected_interval: SignedDuration::from_mins(15),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[];
 
 #[derive(Debug)]
 pub(crate) struct CayenneLpp;
@@ -37,7 +28,7 @@ impl Device for CayenneLpp {
     }
 
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
-        read_blocks(payload, out, read_block)
+        read_blocks(payload, 0, out, read_block)
     }
 }
 

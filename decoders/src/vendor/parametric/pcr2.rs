@@ -16,11 +16,10 @@
 //! Source: docs.pmx.systems, PCR2 LoRaWAN payload description V2 to V4.
 
 use domain::{Channel, ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use super::pcr2_config;
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     blocks::{read_blocks, unknown},
     params::{LTR, LTR_NAME, RTL, RTL_NAME, Settings},
     profile::Device,
@@ -28,15 +27,7 @@ use crate::{
     vendor::TWO_POW_16,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "parametric/pcr2",
-    vendor: "Parametric",
-    model: "PCR2",
-    description: "people counter radar: people in two directions",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[LTR_NAME, RTL_NAME],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&LTR_NAME, &RTL_NAME];
 
 #[derive(Debug)]
 pub(crate) struct Pcr2;
@@ -50,9 +41,9 @@ impl Device for Pcr2 {
         match (f_port, payload.first()) {
             (14, Some(0xbe)) => decode_extended(payload, out),
             (14, Some(0x0a | 0x16)) => decode_elsys_form(payload, out),
-            (14, _) => read_blocks(payload, out, read_lpp_block),
+            (14, _) => read_blocks(payload, 0, out, read_lpp_block),
             (190, _) => pcr2_config::decode(payload, out),
-            (found, _) => Err(DecodeError::WrongFPort { expected: "14 or 190", found }),
+            (found, _) => Err(DecodeError::WrongFPort { expected: "14 or 190".into(), found }),
         }
     }
 
@@ -68,7 +59,7 @@ fn decode_extended(payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError>
     let version = reader.u8()?;
     if version != 3 && version != 4 {
         let expected = "3 or 4, the payload version";
-        return Err(DecodeError::WrongType { offset: 2, expected, found: version });
+        return Err(DecodeError::WrongType { offset: 2, expected: expected.into(), found: version });
     }
     out.push(people(reader.u16_be()?).on(LTR));
     out.push(people(reader.u16_be()?).on(RTL));
@@ -86,7 +77,7 @@ fn decode_extended(payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError>
 
 fn decode_elsys_form(payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
     let mut has_ltr = false;
-    read_blocks(payload, out, |reader, out| {
+    read_blocks(payload, 0, out, |reader, out| {
         let begin = reader.offset();
         match reader.u8()? {
             0x0a if !has_ltr => {

@@ -22,7 +22,7 @@ pub(super) fn decode(payload: &[u8], out: &mut Decoded) -> Result<(), DecodeErro
         35 => 6,
         found => {
             return Err(DecodeError::NoSuchLength {
-                expected: "14 without prefix, else 20, 31, 34 or 35",
+                expected: "14 without prefix, else 20, 31, 34 or 35".into(),
                 found,
             });
         }

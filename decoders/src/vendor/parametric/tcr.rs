@@ -17,33 +17,24 @@
 //! Source: docs.pmx.systems, TCR LoRaWAN payload description V1.3 and V2.2.
 
 use domain::{Channel, DeviceTime, ObservedProperty as P};
-use jiff::SignedDuration;
 
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ParamInfo, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     params::{Categories, CategoryReport, LTR_NAME, RTL_NAME, Settings},
     profile::Device,
     reader::Reader,
     vendor::pmx::{counters::CounterFrame, models},
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "parametric/tcr",
-    vendor: "Parametric",
-    model: "TCR",
-    description: "traffic radar: counts and mean speeds of two or four speed classes in two directions",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[CLASS0, CLASS1, CLASS2, CLASS3, LTR_NAME, RTL_NAME],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&CLASS0, &CLASS1, &CLASS2, &CLASS3, &LTR_NAME, &RTL_NAME];
 
-const CLASS0: ParamInfo = class("class0", "what speed class 0 is set up to count");
-const CLASS1: ParamInfo = class("class1", "what speed class 1 is set up to count");
-const CLASS2: ParamInfo = class("class2", "what speed class 2 is set up to count");
-const CLASS3: ParamInfo = class("class3", "what speed class 3 is set up to count");
+static CLASS0: ParamInfo = class("class0", "what speed class 0 is set up to count");
+static CLASS1: ParamInfo = class("class1", "what speed class 1 is set up to count");
+static CLASS2: ParamInfo = class("class2", "what speed class 2 is set up to count");
+static CLASS3: ParamInfo = class("class3", "what speed class 3 is set up to count");
 
 const fn class(key: &'static str, description: &'static str) -> ParamInfo {
-    ParamInfo { key, default: None, expected: "bicycle, car, lorry, person or ignore", description }
+    ParamInfo::of_decoder(key, None, "bicycle, car, lorry, person or ignore", description)
 }
 
 const CHANNELS: [(Channel, Channel); 4] = [
@@ -75,7 +66,7 @@ impl Device for Tcr {
             }
             (190, _) if payload.get(3) == Some(&0xd2) && payload.len() == 10 => decode_id(payload, out),
             (190, _) => decode_config(payload, out),
-            (found, _) => Err(DecodeError::WrongFPort { expected: "1, 14 to 17 or 190", found }),
+            (found, _) => Err(DecodeError::WrongFPort { expected: "1, 14 to 17 or 190".into(), found }),
         }
     }
 
@@ -179,10 +170,14 @@ fn check_length(payload: &[u8], lengths: &[usize], expected: &'static str) -> Re
     if lengths.contains(&payload.len()) {
         Ok(())
     } else {
-        Err(DecodeError::NoSuchLength { expected, found: payload.len() })
+        Err(DecodeError::NoSuchLength { expected: expected.into(), found: payload.len() })
     }
 }
 
 const fn wrong_version(found: u8) -> DecodeError {
-    DecodeError::WrongType { offset: 2, expected: "1 or 2, the payload version", found }
+    DecodeError::WrongType {
+        offset: 2,
+        expected: std::borrow::Cow::Borrowed("1 or 2, the payload version"),
+        found,
+    }
 }

@@ -22,33 +22,24 @@
 //! Source: docs.pmx.systems, TCR LoRaWAN payload description; akenza-io/device-type-library `pmx/tcr`.
 
 use domain::{Channel, ObservedProperty};
-use jiff::SignedDuration;
 
 use super::{counters::CounterFrame, models};
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ParamInfo, ProfileError, ProfileInfo,
+    DecodeError, Decoded, ParamInfo, ProfileError,
     params::{Categories, LTR, LTR_NAME, RTL, RTL_NAME, Settings},
     profile::Device,
     reader::Reader,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "pmx/tcr",
-    vendor: "PMX",
-    model: "TCR",
-    description: "traffic radar: counts and mean speeds of four filter categories in two directions",
-    expected_interval: SignedDuration::from_mins(10),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[CAT1, CAT2, CAT3, CAT4, LTR_NAME, RTL_NAME],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[&CAT1, &CAT2, &CAT3, &CAT4, &LTR_NAME, &RTL_NAME];
 
-const CAT1: ParamInfo = category("cat1", "what filter category 1 (port 14) is set up to count");
-const CAT2: ParamInfo = category("cat2", "what filter category 2 (port 15) is set up to count");
-const CAT3: ParamInfo = category("cat3", "what filter category 3 (port 16) is set up to count");
-const CAT4: ParamInfo = category("cat4", "what filter category 4 (port 17) is set up to count");
+static CAT1: ParamInfo = category("cat1", "what filter category 1 (port 14) is set up to count");
+static CAT2: ParamInfo = category("cat2", "what filter category 2 (port 15) is set up to count");
+static CAT3: ParamInfo = category("cat3", "what filter category 3 (port 16) is set up to count");
+static CAT4: ParamInfo = category("cat4", "what filter category 4 (port 17) is set up to count");
 
 const fn category(key: &'static str, description: &'static str) -> ParamInfo {
-    ParamInfo { key, default: None, expected: "bicycle, car, lorry, person or ignore", description }
+    ParamInfo::of_decoder(key, None, "bicycle, car, lorry, person or ignore", description)
 }
 
 const CHANNELS: [(Channel, Channel); 4] = [
@@ -84,7 +75,7 @@ impl Device for Tcr {
                 Ok(())
             }
             190 => decode_id(payload, out),
-            found => Err(DecodeError::WrongFPort { expected: "1, 13 to 17 or 190", found }),
+            found => Err(DecodeError::WrongFPort { expected: "1, 13 to 17 or 190".into(), found }),
         }
     }
 

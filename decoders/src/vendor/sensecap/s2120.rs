@@ -19,10 +19,9 @@
 //! Source: `SenseCAP` S2120 user guide, section 10; Seeed-Solution/SenseCAP-Decoder.
 
 use domain::{ObservedProperty as P, Reading};
-use jiff::SignedDuration;
 
 use crate::{
-    ClockTolerance, DecodeError, Decoded, ProfileError, ProfileInfo, Warning,
+    DecodeError, Decoded, ParamInfo, ProfileError, Warning,
     blocks::{read_blocks, unknown},
     params::Settings,
     profile::Device,
@@ -30,15 +29,7 @@ use crate::{
     vendor::TWO_POW_32,
 };
 
-pub(crate) const INFO: ProfileInfo = ProfileInfo {
-    id: "sensecap/s2120",
-    vendor: "SenseCAP",
-    model: "S2120",
-    description: "weather station: wind, rain, light, UV, temperature, humidity, pressure",
-    expected_interval: SignedDuration::from_mins(60),
-    clock_tolerance: ClockTolerance::Strict,
-    params: &[],
-};
+pub(crate) static PARAMS: &[&ParamInfo] = &[];
 
 #[derive(Debug)]
 pub(crate) struct S2120;
@@ -49,7 +40,7 @@ impl Device for S2120 {
     }
 
     fn decode(&self, _f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
-        read_blocks(payload, out, read_block)
+        read_blocks(payload, 0, out, read_block)
     }
 }
 

@@ -1,0 +1,627 @@
+//! From the tables of a file to a definition: names are resolved, expressions read, everything that can be wrong is found here.
+
+use std::{ops::Range, sync::Arc};
+
+use domain::{Channel, Missing, PersonalData};
+use jiff::SignedDuration;
+use toml::Spanned;
+
+use super::{
+    Definition, FileError, Unbound, natives,
+    tables::{
+        BlockTable, ClockWord, Conditions, DecoderTable, EachTable, FieldTable, File, Formula, FrameTable,
+        LengthTable, Marks, OrderWord, ParamTable, ParamWord, PersonalDataWord, ReasonWord,
+    },
+};
+use crate::{
+    ParamInfo, ProfileInfo,
+    layout::{
+        Attributes, Block, Blocks, Decentlab, Each, Frame, Frames, Layout, Length, SETTINGS_MAX, Scope,
+        expression::{self, Expression, Names},
+        field::{Bytes, Clock, Field, Observation, Source, Target},
+        number::{BitField, ByteOrder, NumberKind, NumberType},
+        units::Conversion,
+    },
+    native,
+    params::ParamKind,
+};
+
+/// Fields side by side; more is no frame of a device.
+const FIELDS_MAX: usize = 128;
+
+pub(super) fn definition(id: &str, text: &str) -> Result<Definition, FileError> {
+    let file: File = toml::from_str(text).map_err(|error| of_toml(text, &error))?;
+    let compiler = Compiler::new(text, &file)?;
+    let expected_interval = compiler.interval(&file.interval)?;
+    let table = file.decoder.get_ref();
+    let native = table.native.get_ref().as_str();
+    let mut params = compiler.params.clone();
+    params.extend(file.site.iter().flat_map(|feature| feature.params()).map(|param| (*param).clone()));
+    let decoder = match native {
+        "decentlab" => Unbound::Layout(Layout::Decentlab(compiler.decentlab(&file)?)),
+        "milesight" | "blocks" => {
+            compiler.no_frames(&file)?;
+            Unbound::Layout(Layout::Blocks(compiler.blocks(table, &file.block)?))
+        }
+        "frames" => Unbound::Layout(Layout::Frames(compiler.frames(table, &file)?)),
+        _ => {
+            let Some((build, of_decoder)) = native::find(native) else {
+                let message = format!("`{native}` is no decoder: expected one of {}", natives());
+                return Err(compiler.error(table.native.span(), "decoder, native", message));
+            };
+            compiler.no_tables(&file)?;
+            let others: Vec<ParamInfo> = of_decoder
+                .iter()
+                .copied()
+                .filter(|param| params.iter().all(|p| p.key != param.key))
+                .cloned()
+                .collect();
+            params = others.into_iter().chain(params).collect();
+            Unbound::Coded(build)
+        }
+    };
+    if params.len() > SETTINGS_MAX {
+        let message = format!("{} settings: expected at most {SETTINGS_MAX}", params.len());
+        return Err(compiler.error(file.decoder.span(), "param", message));
+    }
+    let info = ProfileInfo {
+        id: id.into(),
+        vendor: file.vendor,
+        model: file.model,
+        description: file.description,
+        decoder: format!("native {native}"),
+        expected_interval,
+        clock_tolerance: file.clock,
+        personal_data: match file.personal_data {
+            PersonalDataWord::None => PersonalData::None,
+            PersonalDataWord::AggregateOnly => PersonalData::AggregateOnly,
+        },
+        params,
+    };
+    let directed_channels = compiler.directed_channels.into_inner();
+    Ok(Definition { info: Arc::new(info), features: file.site, decoder, directed_channels })
+}
+
+/// What the TOML reader says, with its line.
+fn of_toml(text: &str, error: &toml::de::Error) -> FileError {
+    let message = error.message().to_owned();
+    match error.span() {
+        Some(span) => {
+            let FileError { line, .. } = FileError::at(text, &span, "", "");
+            FileError { line, key: None, message }
+        }
+        None => FileError { line: None, key: None, message },
+    }
+}
+
+struct Compiler<'a> {
+    text: &'a str,
+    order: ByteOrder,
+    /// What a number is that names no type; `None` where each has to.
+    default_type: Option<&'static str>,
+    params: Vec<ParamInfo>,
+    directed_channels: std::cell::RefCell<Vec<Channel>>,
+}
+
+/// What names stand for among fields side by side.
+struct ScopeNames<'a> {
+    fields: Vec<Option<String>>,
+    params: &'a [ParamInfo],
+}
+
+impl Names for ScopeNames<'_> {
+    fn resolve(&self, name: &str) -> Option<Expression> {
+        let field = self.fields.iter().position(|field| field.as_deref() == Some(name));
+        let setting = || self.params.iter().position(|param| param.key == name).map(Expression::Setting);
+        field.map(Expression::Field).or_else(setting)
+    }
+}
+
+impl<'a> Compiler<'a> {
+    fn new(text: &'a str, file: &File) -> Result<Self, FileError> {
+        let table = file.decoder.get_ref();
+        let (order, default_type) = match (table.native.get_ref().as_str(), table.order) {
+            ("decentlab", _) => (ByteOrder::Big, Some("u16")),
+            ("milesight", _) => (ByteOrder::Little, Some("u16")),
+            (_, Some(OrderWord::Le)) => (ByteOrder::Little, None),
+            _ => (ByteOrder::Big, None),
+        };
+        let mut compiler = Self {
+            text,
+            order,
+            default_type,
+            params: Vec::new(),
+            directed_channels: std::cell::RefCell::default(),
+        };
+        for (key, table) in &file.param {
+            let param = compiler.param(key, table)?;
+            compiler.params.push(param);
+        }
+        Ok(compiler)
+    }
+
+    fn error(&self, span: Range<usize>, key: impl Into<String>, message: impl Into<String>) -> FileError {
+        FileError::at(self.text, &span, key, message)
+    }
+
+    fn interval(&self, text: &Spanned<String>) -> Result<SignedDuration, FileError> {
+        let parsed = text.get_ref().parse::<SignedDuration>().ok().filter(SignedDuration::is_positive);
+        parsed.ok_or_else(|| {
+            let message = format!("`{}` is no interval: expected such as `10min` or `1h`", text.get_ref());
+            self.error(text.span(), "interval", message)
+        })
+    }
+
+    fn param(&self, key: &str, table: &Spanned<ParamTable>) -> Result<ParamInfo, FileError> {
+        let ParamTable { kind, min, max, choices, default, assumed, description } = table.get_ref();
+        let path = format!("param {key}");
+        let is_key = !key.is_empty()
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && !key.starts_with(|c: char| c.is_ascii_digit());
+        if !is_key || key == "x" {
+            let message = "no key of a setting: expected a-z, 0-9 and _, not `x`, a letter first";
+            return Err(self.error(table.span(), path, message));
+        }
+        let kind = match kind {
+            ParamWord::Number => ParamKind::Number { min: *min, max: *max, is_whole: false },
+            ParamWord::Integer => ParamKind::Number { min: *min, max: *max, is_whole: true },
+            ParamWord::Text => ParamKind::Text,
+            ParamWord::Choice if choices.is_empty() => {
+                return Err(self.error(table.span(), path, "a choice without `choices`"));
+            }
+            ParamWord::Choice => ParamKind::Choice(choices.clone()),
+        };
+        if let Some(default) = default
+            && !kind.takes(default.get_ref())
+        {
+            let message = format!("`{}` is no right value: expected {}", default.get_ref(), kind.expected());
+            return Err(self.error(default.span(), format!("{path}, default"), message));
+        }
+        Ok(ParamInfo {
+            key: key.to_owned().into(),
+            default: default.as_ref().map(|default| default.get_ref().clone().into()),
+            expected: kind.expected().into(),
+            description: description.clone().into(),
+            is_assumed: *assumed,
+            kind,
+        })
+    }
+
+    fn no_frames(&self, file: &File) -> Result<(), FileError> {
+        match file.frame.first() {
+            None => Ok(()),
+            Some(frame) => Err(self.error(frame.span(), "frame", "this decoder reads blocks, not frames")),
+        }
+    }
+
+    fn no_tables(&self, file: &File) -> Result<(), FileError> {
+        let first = file.frame.first().map(Spanned::span).or_else(|| file.block.first().map(Spanned::span));
+        match first {
+            None => Ok(()),
+            Some(span) => {
+                Err(self.error(span, "block or frame", "a coded decoder knows its frames by itself"))
+            }
+        }
+    }
+
+    fn decentlab(&self, file: &File) -> Result<Decentlab, FileError> {
+        self.no_frames(file)?;
+        if file.block.is_empty() || file.block.len() > 16 {
+            let message = format!("{} blocks: expected 1 to 16, one for each flag", file.block.len());
+            return Err(self.error(file.decoder.span(), "block", message));
+        }
+        let mut blocks = Vec::new();
+        for (n, block) in file.block.iter().enumerate() {
+            let path = format!("block {}", n.saturating_add(1));
+            let scope = self.scope(&block.get_ref().fields, &path, true)?;
+            if !scope.has_fixed_length() {
+                let message = "`when` is not possible here: a block of this framing has a fixed length";
+                return Err(self.error(block.span(), path, message));
+            }
+            blocks.push(scope);
+        }
+        Ok(Decentlab { blocks })
+    }
+
+    fn blocks(&self, table: &DecoderTable, blocks: &[Spanned<BlockTable>]) -> Result<Blocks, FileError> {
+        let is_milesight = table.native.get_ref() == "milesight";
+        let id_bytes = match &table.id_bytes {
+            None if is_milesight => 2,
+            None => 1,
+            Some(n) if matches!(n.get_ref(), 1 | 2) => *n.get_ref(),
+            Some(n) => return Err(self.error(n.span(), "decoder, id_bytes", "expected 1 or 2")),
+        };
+        let mut found: Vec<Block> = Vec::new();
+        for (n, block) in blocks.iter().enumerate() {
+            let BlockTable { id, length, fields } = block.get_ref();
+            let path = format!("block {}", n.saturating_add(1));
+            let id = id.as_ref().ok_or_else(|| self.error(block.span(), &path, "has no `id`"))?;
+            let bytes = self.bytes(id, &path, "id")?;
+            let number = match (id_bytes, bytes.as_slice()) {
+                (1, [id]) => u16::from(*id),
+                (2, [high, low]) => u16::from_be_bytes([*high, *low]),
+                _ => {
+                    let message = format!("`{}`: expected {id_bytes} bytes in hexadecimal", id.get_ref());
+                    return Err(self.error(id.span(), format!("{path}, id"), message));
+                }
+            };
+            if found.iter().any(|other| other.id == number) {
+                let message = format!("`{}` is there twice", id.get_ref());
+                return Err(self.error(id.span(), format!("{path}, id"), message));
+            }
+            let scope = self.scope(fields, &path, length.is_some() || table.length_byte)?;
+            if length.is_some_and(|length| length < scope.length()) {
+                let message = format!("the fields need {} bytes", scope.length());
+                return Err(self.error(block.span(), format!("{path}, length"), message));
+            }
+            if length.is_none() && scope.length() == 0 && !table.length_byte {
+                let message = "no field that reads a byte: expected `fields`, or `length` for data to skip";
+                return Err(self.error(block.span(), path, message));
+            }
+            found.push(Block { id: number, length: *length, scope });
+        }
+        found.sort_by_key(|block| block.id);
+        Ok(Blocks {
+            id_bytes,
+            skip: table.skip.unwrap_or(0),
+            has_length_byte: table.length_byte,
+            attributes: if is_milesight { Attributes::Milesight } else { Attributes::None },
+            known: found,
+        })
+    }
+
+    fn frames(&self, table: &DecoderTable, file: &File) -> Result<Frames, FileError> {
+        if file.frame.is_empty() {
+            return Err(self.error(file.decoder.span(), "frame", "there is none: expected at least one"));
+        }
+        let blocks = if file.block.is_empty() { None } else { Some(self.blocks(table, &file.block)?) };
+        let frame = |(n, frame): (usize, &Spanned<FrameTable>)| {
+            let path = format!("frame {}", n.saturating_add(1));
+            let FrameTable { f_port, first, length, fields, each, blocks_from } = frame.get_ref();
+            if let Some(from) = blocks_from
+                && blocks.is_none()
+            {
+                return Err(self.error(
+                    from.span(),
+                    format!("{path}, blocks_from"),
+                    "the file has no `[[block]]`",
+                ));
+            }
+            Ok(Frame {
+                f_ports: f_port.clone(),
+                first: first.as_ref().map_or(Ok(Vec::new()), |first| self.bytes(first, &path, "first"))?,
+                length: match length {
+                    None => Length::Fields,
+                    Some(LengthTable::Exact(length)) => Length::OneOf(vec![*length]),
+                    Some(LengthTable::OneOf(lengths)) => Length::OneOf(lengths.clone()),
+                    Some(LengthTable::AtLeast { min }) => Length::AtLeast(*min),
+                },
+                scope: self.scope(fields, &path, true)?,
+                each: each.as_ref().map(|each| self.each(each, &path)).transpose()?,
+                blocks_from: blocks_from.as_ref().map(|from| *from.get_ref()),
+            })
+        };
+        let frames = file.frame.iter().enumerate().map(frame).collect::<Result<_, _>>()?;
+        Ok(Frames { frames, blocks })
+    }
+
+    fn each(&self, table: &EachTable, path: &str) -> Result<Each, FileError> {
+        let path = format!("{path}, each");
+        let scope = self.scope(&table.fields, &path, true)?;
+        let length = *table.length.get_ref();
+        if length == 0 || length < scope.length() {
+            let message = format!("{length} bytes: the fields need {}", scope.length().max(1));
+            return Err(self.error(table.length.span(), format!("{path}, length"), message));
+        }
+        let trailer = match &table.until {
+            None => 0,
+            Some(until) => usize::try_from(until.get_ref().saturating_neg()).map_err(|_| {
+                self.error(until.span(), format!("{path}, until"), "expected 0 or a negative number")
+            })?,
+        };
+        Ok(Each { from: table.from, length, trailer, scope })
+    }
+
+    /// Bytes written in hexadecimal, with or without spaces.
+    fn bytes(&self, text: &Spanned<String>, path: &str, key: &str) -> Result<Vec<u8>, FileError> {
+        hex::decode(text.get_ref().replace(' ', "")).map_err(|_| {
+            let message = format!("`{}` is not hexadecimal: expected such as `03 67`", text.get_ref());
+            self.error(text.span(), format!("{path}, {key}"), message)
+        })
+    }
+
+    /// Fields side by side. `has_end`: whether places may be counted from the end.
+    fn scope(&self, fields: &[Spanned<FieldTable>], path: &str, has_end: bool) -> Result<Scope, FileError> {
+        if let Some(beyond) = fields.get(FIELDS_MAX) {
+            return Err(self.error(beyond.span(), path, format!("more than {FIELDS_MAX} fields")));
+        }
+        let mut names = ScopeNames { fields: Vec::new(), params: &self.params };
+        for field in fields {
+            let table = field.get_ref();
+            let is_main = table.channel.is_none();
+            let property = table.property.as_ref().filter(|_| is_main).map(Spanned::get_ref);
+            let name = table.name.as_ref().map(Spanned::get_ref).or(property).cloned();
+            if let (Some(given), Some(name)) = (&table.name, &name)
+                && (name == "x" || names.fields.contains(&table.name.as_ref().map(|n| n.get_ref().clone())))
+            {
+                let message = format!("`{name}` is taken");
+                return Err(self.error(given.span(), format!("{path}, name"), message));
+            }
+            names.fields.push(name);
+        }
+        let compiled = fields.iter().enumerate().map(|(n, field)| {
+            let path = format!("{path}, field {}", n.saturating_add(1));
+            self.field(field, &path, n, &names, has_end)
+        });
+        let compiled: Vec<Field<Source>> = compiled.collect::<Result<_, _>>()?;
+        for (n, (field, table)) in compiled.iter().zip(fields).enumerate() {
+            let earlier = |other: &usize| *other < n;
+            if let Some(when) = &field.when
+                && !when.fields().iter().all(earlier)
+            {
+                let message = "`when` may name only fields before it";
+                return Err(self.error(
+                    table.span(),
+                    format!("{path}, field {}", n.saturating_add(1)),
+                    message,
+                ));
+            }
+            if needs_itself(&compiled, n) {
+                let message = "the value is needed to compute itself";
+                return Err(self.error(
+                    table.span(),
+                    format!("{path}, field {}", n.saturating_add(1)),
+                    message,
+                ));
+            }
+        }
+        Ok(Scope::new(compiled))
+    }
+
+    fn field(
+        &self,
+        field: &Spanned<FieldTable>,
+        path: &str,
+        index: usize,
+        names: &ScopeNames<'_>,
+        has_end: bool,
+    ) -> Result<Field<Source>, FileError> {
+        let table = field.get_ref();
+        let key = |key: &str| format!("{path}, {key}");
+        let formula = |formula: &Spanned<Formula>, name: &str| {
+            expression::parse(&formula.get_ref().0, names).map_err(|error| {
+                let message = format!("`{}` {error}", formula.get_ref().0);
+                self.error(formula.span(), key(name), message)
+            })
+        };
+        if table.at.is_some_and(|at| at < 0) && !has_end {
+            return Err(self.error(
+                field.span(),
+                key("at"),
+                "a block without a length has no end to count from",
+            ));
+        }
+        let value = table.value.as_ref().map(|value| formula(value, "value")).transpose()?;
+        let is_computed = table.at.is_none()
+            && table.kind.is_none()
+            && table.bits.is_none()
+            && value.as_ref().is_some_and(|value| !value.uses_x());
+        let source = if is_computed { Source::Computed } else { self.source(field, path)? };
+        let when = table.when.as_ref().map(|when| formula(when, "when")).transpose()?;
+        if when.as_ref().is_some_and(Expression::uses_x) {
+            let message = "`when` says whether the number is there and cannot use it: `x` is not possible";
+            return Err(self.error(field.span(), key("when"), message));
+        }
+        let missing_if = match &table.missing_if {
+            None => Vec::new(),
+            Some(conditions) => {
+                let parse = |text: &String, reason: Missing| {
+                    let condition = expression::parse(text, names).map_err(|error| {
+                        self.error(conditions.span(), key("missing_if"), format!("`{text}` {error}"))
+                    })?;
+                    Ok((condition, reason))
+                };
+                match conditions.get_ref() {
+                    Conditions::NothingToMeasure(text) => vec![parse(text, Missing::NothingToMeasure)?],
+                    Conditions::ByReason(by_reason) => by_reason
+                        .iter()
+                        .map(|(reason, text)| parse(text, reason.missing()))
+                        .collect::<Result<_, _>>()?,
+                }
+            }
+        };
+        let marks = match &table.missing {
+            None => Vec::new(),
+            Some(Marks::SensorError(marks)) => {
+                marks.iter().map(|mark| (*mark, Missing::SensorError)).collect()
+            }
+            Some(Marks::ByReason(by_reason)) => by_reason
+                .iter()
+                .flat_map(|(reason, marks)| marks.iter().map(|mark| (*mark, reason.missing())))
+                .collect(),
+        };
+        let decimals = table.decimals.as_ref();
+        if let Some(decimals) = decimals.filter(|decimals| !(0..=12).contains(decimals.get_ref())) {
+            return Err(self.error(decimals.span(), key("decimals"), "expected 0 to 12"));
+        }
+        let target = self.target(field, path, index, &formula)?;
+        let is_text = matches!(source, Source::Bytes { reading: Bytes::Hex(_) | Bytes::Ascii(_), .. });
+        if is_text && !matches!(target, Target::Fact { .. }) {
+            return Err(self.error(field.span(), key("type"), "`hex` and `ascii` are for facts"));
+        }
+        Ok(Field {
+            source,
+            marks,
+            when,
+            missing_if,
+            value,
+            decimals: decimals.map(|decimals| *decimals.get_ref()),
+            target,
+        })
+    }
+
+    fn source(&self, field: &Spanned<FieldTable>, path: &str) -> Result<Source, FileError> {
+        let table = field.get_ref();
+        let kind = match (&table.kind, self.default_type) {
+            (Some(kind), _) => kind.get_ref().as_str(),
+            (None, Some(default)) => default,
+            (None, None) => {
+                let message = "no `type`: expected such as `u16` or `i16le`";
+                return Err(self.error(field.span(), path, message));
+            }
+        };
+        let length = || {
+            let length = table.length.as_ref().ok_or_else(|| {
+                self.error(
+                    field.span(),
+                    format!("{path}, length"),
+                    format!("`{kind}` needs a `length` in bytes"),
+                )
+            })?;
+            match length.get_ref() {
+                1..=64 => Ok(*length.get_ref()),
+                _ => Err(self.error(length.span(), format!("{path}, length"), "expected 1 to 64 bytes")),
+            }
+        };
+        let reading = match kind {
+            "hex" => Bytes::Hex(length()?),
+            "ascii" => Bytes::Ascii(length()?),
+            "bcd" | "bcdbe" | "bcdle" => Bytes::Number(NumberType {
+                kind: NumberKind::Bcd,
+                length: length()?.min(8),
+                order: match kind {
+                    "bcdbe" => ByteOrder::Big,
+                    "bcdle" => ByteOrder::Little,
+                    _ => self.order,
+                },
+            }),
+            _ => Bytes::Number(NumberType::parse(kind, self.order).ok_or_else(|| {
+                let message = format!(
+                    "`{kind}` is no type: expected such as `u8`, `i16`, `u32le`, `f32be`, `bcd`, `hex`"
+                );
+                let span = table.kind.as_ref().map_or_else(|| field.span(), Spanned::span);
+                self.error(span, format!("{path}, type"), message)
+            })?),
+        };
+        let bits = match &table.bits {
+            None => None,
+            Some(bits) => {
+                let [lowest, width] = *bits.get_ref();
+                let all = u32::try_from(reading.length()).unwrap_or(0).saturating_mul(8);
+                if width == 0 || lowest.saturating_add(width) > all {
+                    let message = format!("[{lowest}, {width}]: expected [lowest, width] within {all} bits");
+                    return Err(self.error(bits.span(), format!("{path}, bits"), message));
+                }
+                Some(BitField { lowest, width })
+            }
+        };
+        Ok(Source::Bytes { at: table.at, reading, bits })
+    }
+
+    fn target(
+        &self,
+        field: &Spanned<FieldTable>,
+        path: &str,
+        _index: usize,
+        formula: &impl Fn(&Spanned<Formula>, &str) -> Result<Expression, FileError>,
+    ) -> Result<Target, FileError> {
+        let table = field.get_ref();
+        let key = |key: &str| format!("{path}, {key}");
+        let n_targets = [table.property.is_some(), table.fact.is_some(), table.time.is_some()];
+        if n_targets.into_iter().filter(|is_there| *is_there).count() > 1 {
+            return Err(self.error(field.span(), path, "expected one of `property`, `fact` and `time`"));
+        }
+        if let Some(property) = &table.property {
+            let name = property.get_ref();
+            let property = name
+                .parse::<domain::ObservedProperty>()
+                .map_err(|error| self.error(property.span(), key("property"), error.to_string()))?;
+            let channel = match &table.channel {
+                None => Channel::MAIN,
+                Some(channel) => channel
+                    .get_ref()
+                    .parse::<Channel>()
+                    .map_err(|error| self.error(channel.span(), key("channel"), error.to_string()))?,
+            };
+            if channel.as_str().ends_with("ltr") || channel.as_str().ends_with("rtl") {
+                let mut directed = self.directed_channels.borrow_mut();
+                if !directed.contains(&channel) {
+                    directed.push(channel);
+                }
+            }
+            let unit = match &table.unit {
+                None => None,
+                Some(unit) => {
+                    Some(Conversion::between(unit.get_ref(), property.unit()).ok_or_else(|| {
+                        let to = property.unit().ucum;
+                        let message =
+                            format!("`{}` cannot become `{to}`, the unit of `{name}`", unit.get_ref());
+                        self.error(unit.span(), key("unit"), message)
+                    })?)
+                }
+            };
+            let wraps_at = table.wraps_at.as_ref().map(|limit| formula(limit, "wraps_at")).transpose()?;
+            return Ok(Target::Observation(Observation { property, channel, unit, wraps_at }));
+        }
+        let only_of_properties = [("channel", &table.channel), ("unit", &table.unit)];
+        for (name, given) in only_of_properties {
+            if let Some(given) = given {
+                return Err(self.error(
+                    given.span(),
+                    key(name),
+                    "belongs to a `property`, which is not there",
+                ));
+            }
+        }
+        if let Some(fact) = &table.fact {
+            let texts = table.texts.iter().map(|(number, text)| {
+                let of = number.parse::<f64>().map_err(|_| {
+                    self.error(field.span(), key("texts"), format!("`{number}` is no number"))
+                })?;
+                Ok((of, text.as_str().into()))
+            });
+            return Ok(Target::Fact {
+                key: fact.get_ref().as_str().into(),
+                texts: texts.collect::<Result<_, _>>()?,
+            });
+        }
+        Ok(match table.time {
+            Some(ClockWord::Seconds) => Target::Time(Clock::Seconds),
+            Some(ClockWord::Milliseconds) => Target::Time(Clock::Milliseconds),
+            Some(ClockWord::HourMinute) => Target::Time(Clock::HourMinute),
+            None => Target::Nothing,
+        })
+    }
+}
+
+impl ReasonWord {
+    const fn missing(self) -> Missing {
+        match self {
+            Self::SensorError => Missing::SensorError,
+            Self::ProbeDisconnected => Missing::ProbeDisconnected,
+            Self::NothingToMeasure => Missing::NothingToMeasure,
+            Self::OutOfRange => Missing::OutOfRange,
+            Self::NotConfigured => Missing::NotConfigured,
+        }
+    }
+}
+
+/// Whether the value of a field leads back to itself.
+fn needs_itself(fields: &[Field<Source>], start: usize) -> bool {
+    let needed = |index: usize| {
+        fields.get(index).into_iter().flat_map(|field| field.expressions().flat_map(Expression::fields))
+    };
+    let mut seen = vec![false; fields.len()];
+    let mut open: Vec<usize> = needed(start).collect();
+    while let Some(index) = open.pop() {
+        if index == start {
+            return true;
+        }
+        match seen.get_mut(index) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        open.extend(needed(index));
+    }
+    false
+}
