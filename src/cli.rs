@@ -29,11 +29,14 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Decode one payload and print the readings as JSON
     Decode(DecodeArgs),
-    /// List the device profiles this program decodes
+    /// List the device profiles this program decodes, or check a folder of them
+    #[command(args_conflicts_with_subcommands = true)]
     Profiles {
         /// As JSON, with all parameters
         #[arg(long)]
         json: bool,
+        #[command(subcommand)]
+        action: Option<ProfilesCommand>,
     },
     /// Provision devices
     #[command(subcommand)]
@@ -78,6 +81,16 @@ pub(crate) enum Command {
         /// Correct nothing; ends with exit code 1 if anything differs
         #[arg(long)]
         check: bool,
+    },
+}
+
+/// What can be done with profiles besides listing them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfilesCommand {
+    /// Read every profile of a folder and say what is wrong, where
+    Check {
+        /// The folder, with files `vendor/model.toml`
+        dir: PathBuf,
     },
 }
 

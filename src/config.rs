@@ -1,6 +1,7 @@
 //! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
 
 mod database_url;
+mod profiles;
 mod retention;
 mod sentence;
 
@@ -20,7 +21,11 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use store::{Location, Store, StoreError, StoreReader};
 
-pub(crate) use self::{database_url::DatabaseUrl, retention::RetentionConfig};
+pub(crate) use self::{
+    database_url::DatabaseUrl,
+    profiles::{ProfilesConfig, read_folder},
+    retention::RetentionConfig,
+};
 use crate::{cli::ServeArgs, telemetry::LogConfig};
 
 /// Read if no `--config` is given and the file is there.
@@ -52,6 +57,8 @@ pub(crate) struct Config {
     pub log: LogConfig,
     /// Network servers that push by HTTP, by name: `/webhooks/<name>`.
     pub webhooks: BTreeMap<String, WebhookConfig>,
+    /// Device profiles beyond those the program carries.
+    pub profiles: ProfilesConfig,
     /// Brokers and how messages are taken from them.
     pub ingest: ingest::Config,
 }
@@ -214,6 +221,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.log.checked_filter()?;
+        self.profiles.catalogue()?;
         // SQLite takes these for databases that end with the process.
         let path = self.store.path.as_os_str();
         if path.is_empty() || path == ":memory:" {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use decoders::Catalogue;
 use domain::{Clock, SystemClock};
 use firmware_sim::{Publisher, PublisherOptions, Scenario, Simulator};
 use ingest::{Phase, Protocol, SourceConfig, broker::Broker};
@@ -46,7 +47,10 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let store = config.open_store().await?;
     let scenario = Scenario::oldenburg();
     let devices = DeviceLine::of_simulated(scenario.devices());
-    let devices = devices.iter().map(|line| Ok(line.parse()?.device)).collect::<anyhow::Result<_>>()?;
+    let devices = devices
+        .iter()
+        .map(|line| Ok(line.parse(Catalogue::built_in())?.device))
+        .collect::<anyhow::Result<_>>()?;
     store.import_devices(devices).await?;
     let newest = newest(&store).await?;
     let clock = clock(args.speed, newest);

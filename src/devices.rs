@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use decoders::{Profile, ProfileError};
+use decoders::{Catalogue, Profile, ProfileError};
 use domain::{Params, Position, Truncated};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -57,13 +57,14 @@ pub(crate) struct DeviceError {
 
 impl DeviceLine {
     /// Checks every cell and turns the line into a device.
-    pub(crate) fn parse(&self) -> Result<ParsedDevice, DeviceError> {
+    pub(crate) fn parse(&self, catalogue: &Catalogue) -> Result<ParsedDevice, DeviceError> {
         let params = self.params()?;
-        let profile = match Profile::new(self.profile.trim(), params.as_ref().unwrap_or(&Params::default())) {
-            Ok(profile) => Ok(profile),
-            Err(unknown @ ProfileError::UnknownProfile { .. }) => Err(unknown),
-            Err(error) => return Err(in_column("params")(error)),
-        };
+        let profile =
+            match catalogue.profile(self.profile.trim(), params.as_ref().unwrap_or(&Params::default())) {
+                Ok(profile) => Ok(profile),
+                Err(unknown @ ProfileError::UnknownProfile { .. }) => Err(unknown),
+                Err(error) => return Err(in_column("params")(error)),
+            };
         let usual_interval =
             profile.as_ref().map_or(DEFAULT_INTERVAL, |profile| profile.info().expected_interval);
         let name = self.name.trim();
@@ -181,7 +182,10 @@ fn in_column<E: std::fmt::Display>(column: &'static str) -> impl Fn(E) -> Device
 const ERRORS_MAX: usize = 20;
 
 /// Reads a device file. All lines are checked before any is used; each error names its line.
-pub(crate) fn read_csv(file: impl std::io::Read) -> Result<Vec<ParsedDevice>, Vec<String>> {
+pub(crate) fn read_csv(
+    file: impl std::io::Read,
+    catalogue: &Catalogue,
+) -> Result<Vec<ParsedDevice>, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(file);
     let (mut devices, mut errors) = (Vec::new(), Vec::new());
     let mut seen = HashMap::new();
@@ -201,7 +205,7 @@ pub(crate) fn read_csv(file: impl std::io::Read) -> Result<Vec<ParsedDevice>, Ve
                 continue;
             }
         };
-        match line.parse() {
+        match line.parse(catalogue) {
             Err(error) => errors.push(format!("line {number}: {error}")),
             Ok(device) => {
                 let dev_eui = device.device.dev_eui;
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn three_columns_are_enough() {
         let file = "dev_eui,name,profile\n70b3d57ed0000203,Schlossgarten,barani/meteohelix\n";
-        let devices = read_csv(file.as_bytes()).unwrap();
+        let devices = read_csv(file.as_bytes(), Catalogue::built_in()).unwrap();
         assert_eq!(devices[0].device.thing_name, "Schlossgarten");
         assert_eq!(devices[0].unknown_profile, None);
     }
@@ -231,7 +235,7 @@ mod tests {
     #[test]
     fn a_profile_without_decoder_is_taken_and_said() {
         let file = "dev_eui,name,profile\n70b3d57ed0000200,Zähler,adeunis/pulse4\n";
-        assert!(read_csv(file.as_bytes()).unwrap()[0].unknown_profile.is_some());
+        assert!(read_csv(file.as_bytes(), Catalogue::built_in()).unwrap()[0].unknown_profile.is_some());
     }
 
     #[test]
@@ -240,7 +244,7 @@ mod tests {
                     70b3d57ed0000201,A,pmx/tcr,,\n\
                     70b3d57ed0000202,B,pmx/tcr,5min,-\n\
                     70b3d57ed0000203,C,pmx/tcr,1h,cat1=bicycle;ltr_name=stadteinwärts\n";
-        let devices = read_csv(file.as_bytes()).unwrap();
+        let devices = read_csv(file.as_bytes(), Catalogue::built_in()).unwrap();
         let device = |n: usize| &devices[n].device;
         // Ten minutes is what the data sheet says of the radar.
         assert_eq!(device(0).expected_interval, Interval::Usual(SignedDuration::from_mins(10)));
@@ -254,7 +258,7 @@ mod tests {
     #[test]
     fn an_error_names_line_column_and_what_is_right() {
         let file = "dev_eui,name,profile,interval\n70b3d57ed0000203,A,pmx/tcr,15min\n70b3d57ed0000204,B,pmx/tcr,often\n";
-        let errors = read_csv(file.as_bytes()).unwrap_err();
+        let errors = read_csv(file.as_bytes(), Catalogue::built_in()).unwrap_err();
         assert_eq!(
             errors,
             [
@@ -266,15 +270,18 @@ mod tests {
     #[test]
     fn the_same_device_twice_is_refused_and_lines_are_counted_on() {
         let file = "dev_eui,name,profile\n70b3d57ed0000203,A,pmx/tcr\n70-B3-D5-7E-D0-00-02-03,B,pmx/tcr\n1,C,pmx/tcr\n";
-        let errors = read_csv(file.as_bytes()).unwrap_err();
+        let errors = read_csv(file.as_bytes(), Catalogue::built_in()).unwrap_err();
         assert_eq!(errors[0], "line 3: dev_eui: `70b3d57ed0000203` stands already on line 2");
         assert!(errors[1].starts_with("line 4: dev_eui: "), "{errors:?}");
     }
 
     #[test]
     fn an_unknown_column_is_refused_by_name() {
-        let errors =
-            read_csv("dev_eui,name,profile,colour\n70b3d57ed0000203,A,pmx/tcr,red\n".as_bytes()).unwrap_err();
+        let errors = read_csv(
+            "dev_eui,name,profile,colour\n70b3d57ed0000203,A,pmx/tcr,red\n".as_bytes(),
+            Catalogue::built_in(),
+        )
+        .unwrap_err();
         assert!(errors[0].contains("colour"), "{errors:?}");
     }
 }

@@ -43,8 +43,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Serve(args) => block_on(serve::run(config::load_to_serve(file, Some(&args))?)),
-        Command::Decode(args) => command::decode::run(&args),
-        Command::Profiles { json } => command::profiles::run(json),
+        Command::Decode(args) => {
+            command::decode::run(&config::load(file, None)?.profiles.catalogue()?, &args)
+        }
+        Command::Profiles { json, action } => command::profiles::run(file, json, action.as_ref()),
         Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),
         Command::Simulate(args) => block_on(command::simulate::run(*args)),
         Command::Replay(args) => block_on(command::replay::run(args)),

@@ -117,6 +117,7 @@ impl City {
             Opened::ToIngest(store, _) => Some(Ingest::start(
                 config.ingest.clone(),
                 store.clone(),
+                Arc::new(config.profiles.catalogue()?),
                 Arc::clone(&clock),
                 &ingest::Metrics::register(&metrics)?,
                 stop.clone(),

@@ -31,6 +31,7 @@ use std::{
     sync::Arc,
 };
 
+use decoders::Catalogue;
 use domain::Clock;
 use store::Store;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
@@ -80,6 +81,7 @@ impl Ingest {
     pub fn start(
         config: Config,
         store: Store,
+        catalogue: Arc<Catalogue>,
         clock: Arc<dyn Clock>,
         metrics: &Metrics,
         shutdown: CancellationToken,
@@ -116,6 +118,7 @@ impl Ingest {
         }
         let worker = Worker {
             store,
+            catalogue,
             metrics: metrics.clone(),
             batch_max: config.batch_max,
             backoff: Backoff::new(random.hash_one("worker")),

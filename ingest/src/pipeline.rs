@@ -3,7 +3,7 @@
 use std::{collections::HashMap, mem, panic, sync::Arc};
 
 use bytes::Bytes;
-use decoders::{ClockTolerance, Decoded, Profile, ProfileError, Warning};
+use decoders::{Catalogue, ClockTolerance, Decoded, Profile, ProfileError, Warning};
 use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Value};
 use jiff::Timestamp;
 use store::{
@@ -88,17 +88,16 @@ struct KnownDevice {
     profile: Result<Profile, ProfileError>,
 }
 
-impl From<Registry> for Directory {
-    fn from(registry: Registry) -> Self {
+impl Directory {
+    /// The devices of a registry, each with its profile out of the catalogue.
+    pub fn new(registry: Registry, catalogue: &Catalogue) -> Self {
         let known = |device: Device| {
-            let profile = Profile::new(&device.profile, &device.params);
+            let profile = catalogue.profile(&device.profile, &device.params);
             (device.dev_eui, KnownDevice { device, profile })
         };
         Self { version: registry.version, devices: registry.devices.into_values().map(known).collect() }
     }
-}
 
-impl Directory {
     /// The registry's version this was made from.
     pub const fn version(&self) -> u64 {
         self.version
@@ -118,7 +117,7 @@ pub struct Examined {
 #[derive(Debug)]
 pub struct Notes {
     /// Profile id.
-    pub profile: &'static str,
+    pub profile: Arc<str>,
     /// The decoder's warnings.
     pub warnings: Vec<Warning>,
     /// Values left out because their instant already had one of the same property and channel.
@@ -232,7 +231,7 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
         .map(|reading| reading.values.len() as u64)
         .sum();
     let notes = Notes {
-        profile: profile.info().id,
+        profile: Arc::clone(&profile.info().id),
         warnings: mem::take(&mut decoded.warnings),
         n_crowded_out,
         n_outside_mounting,
@@ -265,7 +264,7 @@ fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
 
 /// Decodes a payload; the error is a sentence that names profile, port and byte.
 fn decode(profile: &Profile, f_port: u8, payload: &[u8]) -> Result<Decoded, String> {
-    let id = profile.info().id;
+    let id = &profile.info().id;
     let decoded = unless_panicking(|| decoders::decode(profile, f_port, payload))
         .ok_or_else(|| format!("the decoder of profile `{id}` panicked on fPort {f_port}"))?;
     decoded.map_err(|error| {

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use decoders::Catalogue;
 use domain::Clock;
 use store::{
     Arrival, Content, Outcome, QuarantineFilter, QuarantineReason, QuarantinedRow, Store, StoreError,
@@ -37,11 +38,12 @@ pub struct RetryReport {
 /// times of the message.
 pub async fn retry_quarantine(
     store: &Store,
+    catalogue: &Catalogue,
     protocols: &BTreeMap<String, Protocol>,
     filter: &QuarantineFilter,
     clock: &dyn Clock,
 ) -> Result<RetryReport, StoreError> {
-    let directory = Directory::from(store.registry().await?);
+    let directory = Directory::new(store.registry().await?, catalogue);
     let filter = QuarantineFilter { with_solved: false, ..filter.clone() };
     let mut report = RetryReport::default();
     let mut after = None;

@@ -7,6 +7,7 @@
 
 use std::{mem, sync::Arc};
 
+use decoders::Catalogue;
 use domain::ErrorChain;
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use store::{Outcome, Store, StoreError};
@@ -30,6 +31,7 @@ const REGISTRY_CHECK_EVERY: Duration = Duration::from_secs(1);
 /// The worker.
 pub(crate) struct Worker {
     pub(crate) store: Store,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) metrics: Metrics,
     pub(crate) batch_max: usize,
     pub(crate) backoff: Backoff,
@@ -115,11 +117,12 @@ impl Worker {
     }
 
     async fn try_commit(&self, batch: &[Message], known: &Mutex<Known>) -> Result<Vec<Outcome>, StoreError> {
-        let directory = known.lock().await.refreshed(&self.store, REGISTRY_CHECK_EVERY).await?;
+        let directory =
+            known.lock().await.refreshed(&self.store, &self.catalogue, REGISTRY_CHECK_EVERY).await?;
         let mut examined: Vec<_> =
             batch.iter().map(|message| examine(&message.received, &directory)).collect();
         if examined.iter().any(Examined::is_unknown_device) {
-            let newer = known.lock().await.refreshed(&self.store, Duration::ZERO).await?;
+            let newer = known.lock().await.refreshed(&self.store, &self.catalogue, Duration::ZERO).await?;
             if newer.version() != directory.version() {
                 for (message, examined) in batch.iter().zip(&mut examined) {
                     if examined.is_unknown_device() {
@@ -142,17 +145,21 @@ impl Worker {
 
     fn report(&self, notes: &Notes) {
         for warning in &notes.warnings {
-            self.metrics.warned(notes.profile, warning.code(), 1);
-            debug!(profile = notes.profile, %warning, "payload read with a warning");
+            self.metrics.warned(&notes.profile, warning.code(), 1);
+            debug!(profile = &*notes.profile, %warning, "payload read with a warning");
         }
         if notes.n_crowded_out > 0 {
-            self.metrics.warned(notes.profile, "crowded_out", notes.n_crowded_out);
-            debug!(profile = notes.profile, n_values = notes.n_crowded_out, "values of one instant left out");
+            self.metrics.warned(&notes.profile, "crowded_out", notes.n_crowded_out);
+            debug!(
+                profile = &*notes.profile,
+                n_values = notes.n_crowded_out,
+                "values of one instant left out"
+            );
         }
         if notes.n_outside_mounting > 0 {
-            self.metrics.warned(notes.profile, "outside_mounting", notes.n_outside_mounting);
+            self.metrics.warned(&notes.profile, "outside_mounting", notes.n_outside_mounting);
             debug!(
-                profile = notes.profile,
+                profile = &*notes.profile,
                 n_values = notes.n_outside_mounting,
                 "values from before or after the device's mounting left out"
             );
@@ -180,10 +187,15 @@ struct Known {
 impl Known {
     /// The directory, read again if the registry has changed, unless that was looked at less than `every`
     /// ago.
-    async fn refreshed(&mut self, store: &Store, every: Duration) -> Result<Arc<Directory>, StoreError> {
+    async fn refreshed(
+        &mut self,
+        store: &Store,
+        catalogue: &Catalogue,
+        every: Duration,
+    ) -> Result<Arc<Directory>, StoreError> {
         if self.checked_at.is_none_or(|at| at.elapsed() >= every) {
             if self.checked_at.is_none() || store.registry_version().await? != self.directory.version() {
-                self.directory = Arc::new(store.registry().await?.into());
+                self.directory = Arc::new(Directory::new(store.registry().await?, catalogue));
             }
             self.checked_at = Some(Instant::now());
         }
@@ -217,6 +229,7 @@ mod tests {
         let (messages, queue) = mpsc::channel(1);
         let finish = CancellationToken::new();
         let worker = Worker {
+            catalogue: Arc::default(),
             store: store.clone(),
             metrics: metrics.clone(),
             batch_max: 1,

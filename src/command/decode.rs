@@ -1,6 +1,6 @@
 //! `stadtfunk decode`: one payload to JSON.
 
-use decoders::{Decoded, DeviceFact, Profile, ProfileError};
+use decoders::{Catalogue, Decoded, DeviceFact, Profile, ProfileError};
 use domain::DeviceTime;
 use serde_json::{Map, Value as Json, json};
 
@@ -11,8 +11,9 @@ use crate::{
 };
 
 /// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
-pub(crate) fn run(args: &DecodeArgs) -> anyhow::Result<()> {
-    let profile = Profile::new(&args.profile, &cli::params(&args.params)?).map_err(|error| {
+pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()> {
+    let params = cli::params(&args.params)?;
+    let profile = catalogue.profile(&args.profile, &params).map_err(|error| {
         let list = if matches!(error, ProfileError::UnknownProfile { .. }) {
             " (`stadtfunk profiles` lists all)"
         } else {
@@ -61,7 +62,7 @@ fn to_json(profile: &Profile, f_port: u8, decoded: &Decoded) -> Json {
                 DeviceFact::Number(n) => value::number(*n),
                 DeviceFact::Text(text) => json!(text),
             };
-            ((*key).to_owned(), value)
+            (key.to_string(), value)
         })
         .collect();
     json!({

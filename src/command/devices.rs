@@ -18,7 +18,7 @@ pub(crate) async fn run(config: Config, action: DevicesCommand) -> anyhow::Resul
         DevicesCommand::Import { file } => {
             let opened =
                 std::fs::File::open(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-            let devices = devices::read_csv(opened).map_err(|errors| {
+            let devices = devices::read_csv(opened, &config.profiles.catalogue()?).map_err(|errors| {
                 anyhow::anyhow!(
                     "`{}` was not imported, nothing changed:\n  {}",
                     file.display(),
@@ -29,7 +29,7 @@ pub(crate) async fn run(config: Config, action: DevicesCommand) -> anyhow::Resul
         }
         DevicesCommand::Add(args) => {
             let device = line_of(args)
-                .parse()
+                .parse(&config.profiles.catalogue()?)
                 .map_err(|error| crate::config::ConfigError::Argument(error.to_string()))?;
             import(&config, vec![device]).await
         }

@@ -1,21 +1,37 @@
 //! `stadtfunk profiles`: what this program decodes.
 
+use std::path::Path;
+
+use decoders::{Catalogue, ProfileInfo};
 use serde_json::json;
 
 use super::say;
+use crate::{
+    cli::ProfilesCommand,
+    config::{self, read_folder},
+};
 
-/// Prints all profiles, for people or as JSON.
-pub(crate) fn run(as_json: bool) -> anyhow::Result<()> {
+/// Prints all profiles, for people or as JSON, or checks a folder of them.
+pub(crate) fn run(
+    settings: Option<&Path>,
+    as_json: bool,
+    action: Option<&ProfilesCommand>,
+) -> anyhow::Result<()> {
+    if let Some(ProfilesCommand::Check { dir }) = action {
+        return check(dir);
+    }
+    let catalogue = config::load(settings, None)?.profiles.catalogue()?;
     if as_json {
-        let profiles: Vec<_> = decoders::profiles().iter().map(to_json).collect();
+        let profiles: Vec<_> = catalogue.profiles().map(to_json).collect();
         return say(serde_json::to_string_pretty(&profiles)?);
     }
-    for profile in decoders::profiles() {
-        say(format!("{:<28} {}", profile.id, profile.description))?;
-        for param in profile.params {
-            let default = param.default.map(|value| format!(", default {value}")).unwrap_or_default();
+    for profile in catalogue.profiles() {
+        say(format!("{:<36} {}", profile.id, profile.description))?;
+        for param in &profile.params {
+            let default =
+                param.default.as_ref().map(|value| format!(", default {value}")).unwrap_or_default();
             say(format!(
-                "{:<28}   --param {}=…  {} ({}{default})",
+                "{:<36}   --param {}=…  {} ({}{default})",
                 "", param.key, param.description, param.expected
             ))?;
         }
@@ -23,7 +39,27 @@ pub(crate) fn run(as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn to_json(profile: &decoders::ProfileInfo) -> serde_json::Value {
+/// Reads every profile of a folder on top of ours.
+fn check(dir: &Path) -> anyhow::Result<()> {
+    let mut catalogue = Catalogue::built_in().clone();
+    let (added, errors) = read_folder(dir, &mut catalogue);
+    for id in &added {
+        let instead = if Catalogue::built_in().profiles().any(|known| *known.id == **id) {
+            "  (takes the place of the one of this program)"
+        } else {
+            ""
+        };
+        say(format!("ok     {id}{instead}"))?;
+    }
+    for error in &errors {
+        say(format!("wrong  {error}"))?;
+    }
+    anyhow::ensure!(errors.is_empty(), "{} of {} files are wrong", errors.len(), errors.len() + added.len());
+    anyhow::ensure!(!added.is_empty(), "`{}` has no file `vendor/model.toml`", dir.display());
+    Ok(())
+}
+
+fn to_json(profile: &ProfileInfo) -> serde_json::Value {
     let params: Vec<_> = profile
         .params
         .iter()
@@ -41,6 +77,7 @@ fn to_json(profile: &decoders::ProfileInfo) -> serde_json::Value {
         "vendor": profile.vendor,
         "model": profile.model,
         "description": profile.description,
+        "decoder": profile.decoder,
         "expected_interval_s": profile.expected_interval.as_secs(),
         "params": params,
     })

@@ -24,8 +24,11 @@ pub(crate) async fn run(config: Config, action: QuarantineCommand) -> anyhow::Re
         }
         QuarantineCommand::Retry { filter } => {
             let store = config.open_existing_store().await?;
+            let catalogue = config.profiles.catalogue()?;
             let (protocols, filter) = (config.protocols(), to_filter(&filter));
-            let report = ingest::retry_quarantine(&store, &protocols, &filter, &domain::SystemClock).await?;
+            let report =
+                ingest::retry_quarantine(&store, &catalogue, &protocols, &filter, &domain::SystemClock)
+                    .await?;
             store.settle().await?;
             store.close().await?;
             say(format!(

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use decoders::Catalogue;
 use domain::SystemClock;
 use ingest::{Config, Ingest, Metrics, Phase, Protocol, SourceConfig};
 use tokio_util::sync::CancellationToken;
@@ -47,7 +48,15 @@ async fn store_all(broker: &Broker, place: &Place, load: &Load) -> Turn {
     let registry = prometheus::Registry::new();
     let metrics = Metrics::register(&registry).unwrap();
     let stop = CancellationToken::new();
-    let ingest = Ingest::start(config, store.clone(), Arc::new(SystemClock), &metrics, stop).unwrap();
+    let ingest = Ingest::start(
+        config,
+        store.clone(),
+        Arc::new(Catalogue::built_in().clone()),
+        Arc::new(SystemClock),
+        &metrics,
+        stop,
+    )
+    .unwrap();
     let handle = ingest.handle();
     while handle.source_states().iter().any(|source| source.phase != Phase::Subscribed) {
         tokio::time::sleep(Duration::from_millis(1)).await;

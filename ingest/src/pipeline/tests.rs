@@ -1,3 +1,4 @@
+use decoders::Catalogue;
 use domain::{Channel, DeviceId, Missing, ObservedProperty as P, Params, Reading, ThingId};
 use jiff::SignedDuration;
 
@@ -25,7 +26,8 @@ fn device(profile: &str) -> Device {
 }
 
 fn directory(device: Device) -> Directory {
-    Registry { version: 1, devices: [(device.dev_eui, device)].into() }.into()
+    let registry = Registry { version: 1, devices: [(device.dev_eui, device)].into() };
+    Directory::new(registry, Catalogue::built_in())
 }
 
 /// A ChirpStack uplink the network heard at noon.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use decoders::Catalogue;
 use domain::{Channel, DevEui, ManualClock, ObservedProperty, TimeRange};
 use ingest::{Config, Handle, Ingest, Metrics, Phase, Protocol, SourceConfig};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -136,7 +137,15 @@ impl Running {
         let metrics = Metrics::register(&registry).unwrap();
         let ingest = {
             let _inside = runtime.enter();
-            Ingest::start(config, store, clock, &metrics, CancellationToken::new()).unwrap()
+            Ingest::start(
+                config,
+                store,
+                Arc::new(Catalogue::built_in().clone()),
+                clock,
+                &metrics,
+                CancellationToken::new(),
+            )
+            .unwrap()
         };
         Self { handle: ingest.handle(), ingest, registry, runtime }
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
+use decoders::Catalogue;
 use domain::ManualClock;
 use ingest::{Config, Protocol, RetryReport, retry_quarantine};
 use jiff::SignedDuration;
@@ -23,7 +24,7 @@ async fn retry_of(
     filter: &QuarantineFilter,
 ) -> RetryReport {
     let clock = ManualClock::new(NOW.parse().unwrap());
-    retry_quarantine(&city.store, protocols, filter, &clock).await.unwrap()
+    retry_quarantine(&city.store, Catalogue::built_in(), protocols, filter, &clock).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,82 @@
+//! Profiles of the operator's own: a folder of files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use decoders::Catalogue;
+use serde::{Deserialize, Serialize};
+
+use super::ConfigError;
+
+/// Device profiles beyond those the program carries.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ProfilesConfig {
+    /// A folder with files `vendor/model.toml`; one with the id of a profile of ours takes its place.
+    pub dir: Option<PathBuf>,
+}
+
+/// Something in a folder of profiles that is no profile.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}`: {message}", file.display())]
+pub(crate) struct FolderError {
+    file: PathBuf,
+    message: String,
+}
+
+impl ProfilesConfig {
+    /// All profiles there are; wrong files of the folder are all named at once.
+    pub(crate) fn catalogue(&self) -> Result<Catalogue, ConfigError> {
+        let mut catalogue = Catalogue::built_in().clone();
+        let Some(dir) = &self.dir else { return Ok(catalogue) };
+        let (_, errors) = read_folder(dir, &mut catalogue);
+        if errors.is_empty() {
+            return Ok(catalogue);
+        }
+        let message = errors.iter().map(FolderError::to_string).collect::<Vec<_>>().join("; ");
+        Err(ConfigError::Value { key: "profiles.dir", message })
+    }
+}
+
+/// Adds every profile of a folder; gives the ids that were added, and what is wrong with the other files.
+pub(crate) fn read_folder(dir: &Path, catalogue: &mut Catalogue) -> (Vec<String>, Vec<FolderError>) {
+    let (mut added, mut errors) = (Vec::new(), Vec::new());
+    let files = match files_below(dir) {
+        Ok(files) => files,
+        Err(error) => {
+            errors.push(FolderError { file: dir.to_owned(), message: format!("cannot be read: {error}") });
+            return (added, errors);
+        }
+    };
+    for file in files {
+        let path = file.strip_prefix(dir).unwrap_or(&file).with_extension("");
+        let id = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let read = fs::read_to_string(&file).map_err(|error| format!("cannot be read: {error}"));
+        let result = read.and_then(|text| catalogue.add(&id, &text).map_err(|error| error.to_string()));
+        match result {
+            Ok(()) => added.push(id),
+            Err(message) => errors.push(FolderError { file, message }),
+        }
+    }
+    (added, errors)
+}
+
+/// All files that end in `.toml`, two folders deep, in order.
+fn files_below(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                files.push(entry?.path());
+            }
+        } else {
+            files.push(path);
+        }
+    }
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
+    files.sort();
+    Ok(files)
+}
