@@ -18,7 +18,7 @@ use crate::{
     layout::{
         Attributes, Block, Blocks, Decentlab, Each, Frame, Frames, Layout, Length, SETTINGS_MAX, Scope,
         expression::{self, Expression, Names},
-        field::{Bytes, Clock, Field, Observation, Source, Target},
+        field::{Bytes, Clock, Field, Observation, Source, Target, TextForm},
         number::{BitField, ByteOrder, NumberKind, NumberType},
         units::Conversion,
     },
@@ -445,9 +445,9 @@ impl<'a> Compiler<'a> {
             return Err(self.error(decimals.span(), key("decimals"), "expected 0 to 12"));
         }
         let target = self.target(field, path, index, &formula)?;
-        let is_text = matches!(source, Source::Bytes { reading: Bytes::Hex(_) | Bytes::Ascii(_), .. });
+        let is_text = matches!(source, Source::Bytes { reading: Bytes::Text { .. }, .. });
         if is_text && !matches!(target, Target::Fact { .. }) {
-            return Err(self.error(field.span(), key("type"), "`hex` and `ascii` are for facts"));
+            return Err(self.error(field.span(), key("type"), "`hex`, `ascii` and `version` are for facts"));
         }
         Ok(Field {
             source,
@@ -484,16 +484,17 @@ impl<'a> Compiler<'a> {
             }
         };
         let reading = match kind {
-            "hex" => Bytes::Hex(length()?),
-            "ascii" => Bytes::Ascii(length()?),
+            "hex" | "hexbe" | "hexle" => {
+                Bytes::Text { form: TextForm::Hex, length: length()?, order: written(kind, ByteOrder::Big) }
+            }
+            "ascii" => Bytes::Text { form: TextForm::Ascii, length: length()?, order: ByteOrder::Big },
+            "version" | "versionbe" | "versionle" => {
+                Bytes::Text { form: TextForm::Version, length: length()?, order: written(kind, self.order) }
+            }
             "bcd" | "bcdbe" | "bcdle" => Bytes::Number(NumberType {
                 kind: NumberKind::Bcd,
                 length: length()?.min(8),
-                order: match kind {
-                    "bcdbe" => ByteOrder::Big,
-                    "bcdle" => ByteOrder::Little,
-                    _ => self.order,
-                },
+                order: written(kind, self.order),
             }),
             _ => Bytes::Number(NumberType::parse(kind, self.order).ok_or_else(|| {
                 let message = format!(
@@ -603,6 +604,15 @@ impl ReasonWord {
             Self::OutOfRange => Missing::OutOfRange,
             Self::NotConfigured => Missing::NotConfigured,
         }
+    }
+}
+
+/// The order at the end of the name of a type, or else the usual one.
+fn written(kind: &str, usual: ByteOrder) -> ByteOrder {
+    match (kind.ends_with("be"), kind.ends_with("le")) {
+        (true, _) => ByteOrder::Big,
+        (_, true) => ByteOrder::Little,
+        _ => usual,
     }
 }
 

@@ -59,13 +59,14 @@ impl Blocks {
         time: DeviceTime,
         out: &mut Decoded,
     ) -> Result<(), DecodeError> {
-        read_blocks(payload, from, out, |reader, out| self.read_block(reader, time, out))
+        let mut time = time;
+        read_blocks(payload, from, out, |reader, out| self.read_block(reader, &mut time, out))
     }
 
     fn read_block(
         &self,
         reader: &mut Reader<'_>,
-        time: DeviceTime,
+        time: &mut DeviceTime,
         out: &mut Decoded,
     ) -> Result<(), DecodeError> {
         let begin = reader.offset();
@@ -103,7 +104,10 @@ impl Blocks {
         if end > payload.len() {
             return Err(DecodeError::TooShort { expected: end, found: payload.len() });
         }
-        let read = block.scope.read(Part { payload, begin: data, end }, time, out)?;
+        let read = block.scope.read(Part { payload, begin: data, end }, *time, out)?;
+        if block.scope.is_time() {
+            *time = read.time;
+        }
         reader.bytes(if needed == 0 { read.end.saturating_sub(data) } else { needed })?;
         Ok(())
     }

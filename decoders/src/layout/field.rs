@@ -6,7 +6,7 @@ use domain::{Channel, Missing, ObservedProperty, Value};
 
 use super::{
     expression::Expression,
-    number::{BitField, NumberType},
+    number::{BitField, ByteOrder, NumberType},
     units::Conversion,
 };
 
@@ -38,10 +38,23 @@ pub(crate) enum Source {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bytes {
     Number(NumberType),
-    /// As hexadecimal digits, for a fact.
-    Hex(usize),
-    /// As letters, for a fact.
-    Ascii(usize),
+    /// A text, for a fact.
+    Text {
+        form: TextForm,
+        length: usize,
+        order: ByteOrder,
+    },
+}
+
+/// What a text is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextForm {
+    /// Hexadecimal digits.
+    Hex,
+    /// Letters as they stand.
+    Ascii,
+    /// Numbers of a byte each with points between them: `1.14.2`.
+    Version,
 }
 
 /// What a value is.
@@ -79,7 +92,26 @@ impl Bytes {
     pub(crate) const fn length(self) -> usize {
         match self {
             Self::Number(number) => number.length,
-            Self::Hex(length) | Self::Ascii(length) => length,
+            Self::Text { length, .. } => length,
+        }
+    }
+}
+
+impl TextForm {
+    /// The text these bytes are.
+    pub(crate) fn read(self, bytes: &[u8], order: ByteOrder) -> String {
+        let mut bytes = bytes.to_vec();
+        if order == ByteOrder::Little {
+            bytes.reverse();
+        }
+        match self {
+            Self::Hex => hex::encode(bytes),
+            // Padding and what is no letter is left out.
+            Self::Ascii => {
+                bytes.retain(|byte| byte.is_ascii_graphic() || *byte == b' ');
+                String::from_utf8_lossy(&bytes).trim().to_owned()
+            }
+            Self::Version => bytes.iter().map(u8::to_string).collect::<Vec<_>>().join("."),
         }
     }
 }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::{
     Binding,
-    field::{Bytes, Clock, Field, Observation, Source, Target},
-    number::Part,
+    field::{Bytes, Clock, Field, Observation, Source, Target, TextForm},
+    number::{ByteOrder, Part},
 };
 use crate::{
     DecodeError, Decoded,
@@ -38,7 +38,7 @@ pub(crate) struct Read {
 enum Raw<'a> {
     Absent,
     Number(Value),
-    Bytes(&'a [u8]),
+    Text(TextForm, ByteOrder, &'a [u8]),
 }
 
 /// A payload being read: what was found, and what is computed already.
@@ -72,6 +72,13 @@ impl Scope {
     /// Bytes of all fields that are always there.
     pub(crate) const fn length(&self) -> usize {
         self.length
+    }
+
+    /// Whether it says nothing but a time: that of what stands behind it.
+    pub(crate) fn is_time(&self) -> bool {
+        let mut targets = self.fields.iter().map(|field| &field.target);
+        self.fields.iter().any(|field| matches!(field.target, Target::Time(_)))
+            && targets.all(|target| matches!(target, Target::Time(_) | Target::Nothing))
     }
 
     /// Whether it is always as long as [`Scope::length`].
@@ -111,7 +118,7 @@ impl Scope {
                                 .read(bytes, bits)
                                 .map_or(Value::Missing(Missing::SensorError), Value::from),
                         ),
-                        Bytes::Hex(_) | Bytes::Ascii(_) => Raw::Bytes(bytes),
+                        Bytes::Text { form, order, .. } => Raw::Text(form, order, bytes),
                     }
                 }
             };
@@ -204,11 +211,8 @@ impl Values<'_, '_> {
                     out.push(observation.reading(value).at(time));
                 }
                 Target::Fact { key, texts } => {
-                    let fact = match (raw, &field.source) {
-                        (Raw::Bytes(bytes), Source::Bytes { reading: Bytes::Ascii(_), .. }) => {
-                            Some(DeviceFact::Text(letters(bytes)))
-                        }
-                        (Raw::Bytes(bytes), _) => Some(DeviceFact::Text(hex::encode(bytes))),
+                    let fact = match raw {
+                        Raw::Text(form, order, bytes) => Some(DeviceFact::Text(form.read(bytes, order))),
                         _ => self.of(index).as_number().map(|number| {
                             #[expect(clippy::float_cmp, reason = "texts are given for whole numbers")]
                             let text = texts.iter().find(|(of, _)| *of == number);
@@ -241,15 +245,4 @@ impl Observation {
         });
         limit.map_or(reading, |limit| reading.wrapping_at(convert(limit)))
     }
-}
-
-/// Letters and digits as they stand; padding and what is no letter is left out.
-fn letters(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .filter(|byte| byte.is_ascii_graphic() || **byte == b' ')
-        .map(|byte| char::from(*byte))
-        .collect::<String>()
-        .trim()
-        .to_owned()
 }
