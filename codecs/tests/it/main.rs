@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod confinement;
+mod corpus;
 mod harness;
 mod hostile;
 mod pool;
