@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use decoders::{Catalogue, DecodeError, Decoded, DeviceFact, Profile};
+use decoders::{Catalogue, DecodeError, Decoded, DeviceFact, Payload, Profile};
 use domain::{Channel, DeviceTime, Missing, Params, Reading, Value};
 use serde::Deserialize;
 
@@ -89,7 +89,8 @@ fn every_fixture_decodes_to_what_its_source_says() {
     let failures: Vec<String> = fixtures
         .iter()
         .filter_map(|(id, fixture)| {
-            let found = decoders::decode(&fixture.profile(id), fixture.f_port, &fixture.payload());
+            let found =
+                decoders::decode(&fixture.profile(id), &Payload::new(fixture.f_port, &fixture.payload()));
             let complaint = complaint(fixture, &found)?;
             Some(format!("{id}, {}:\n  {complaint}", fixture.name))
         })
