@@ -14,7 +14,8 @@ pub struct Decoded {
     pub readings: Vec<Reading>,
     /// What an operator should know about how the payload was read.
     pub warnings: Vec<Warning>,
-    /// What the device says about itself: ids, firmware, configuration. Keys are stable.
+    /// What the device says about itself: ids, firmware, configuration. Keys are stable; of facts with
+    /// one key the last one counts.
     pub device: Vec<(Cow<'static, str>, DeviceFact)>,
     /// Settings of the profile the readings depend on, as a set of their places.
     pub(crate) used_settings: u64,
