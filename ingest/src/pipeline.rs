@@ -4,7 +4,7 @@ use std::{collections::HashMap, mem, panic, sync::Arc};
 
 use bytes::Bytes;
 use decoders::{Catalogue, ClockTolerance, Decoded, Payload, Profile, ProfileError, Warning};
-use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Value};
+use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
 use jiff::Timestamp;
 use store::{
     Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
