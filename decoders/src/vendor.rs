@@ -13,6 +13,12 @@ const TWO_POW_24: f64 = 16_777_216.0;
 /// Where a 32-bit counter starts again.
 const TWO_POW_32: f64 = 4_294_967_296.0;
 
+mod mbus;
+
+pub(crate) mod axioma {
+    pub(crate) mod qalcosonic_w1;
+}
+
 pub(crate) mod barani {
     mod common;
 
@@ -31,6 +37,10 @@ pub(crate) mod dss {
 
 pub(crate) mod elsys {
     pub(crate) mod elsys_generic;
+}
+
+pub(crate) mod elvaco {
+    pub(crate) mod cmi41xx;
 }
 
 pub(crate) mod milesight {
