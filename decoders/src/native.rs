@@ -29,12 +29,14 @@ natives! {
     "barani-meteowind" = barani::meteowind::MeteoWind,
     "dragino-cpl01" = dragino::cpl01::Cpl01,
     "elsys" = elsys::elsys_generic::ElsysGeneric,
+    "mbus-water" = mbus::water_meter::WaterMeter,
     "milesight-em300-di" = milesight::em300_di::Em300Di,
     "mydevices-cayenne-lpp" = mydevices::cayenne_lpp::CayenneLpp,
     "parametric-pcr2" = parametric::pcr2::Pcr2,
     "parametric-tcr" = parametric::tcr::Tcr,
     "pmx-tcr" = pmx::tcr::Tcr,
     "sensecap-s2120" = sensecap::s2120::S2120,
+    "zueritrails-bikecounter-pro" = zueritrails::bikecounter_pro::BikeCounterPro,
 }
 
 /// A coded decoder and its settings.

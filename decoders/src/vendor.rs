@@ -29,6 +29,13 @@ pub(crate) mod elsys {
     pub(crate) mod elsys_generic;
 }
 
+pub(crate) mod mbus {
+    mod profile;
+    mod record;
+
+    pub(crate) mod water_meter;
+}
+
 pub(crate) mod milesight {
     mod tlv;
 
@@ -55,4 +62,8 @@ pub(crate) mod pmx {
 
 pub(crate) mod sensecap {
     pub(crate) mod s2120;
+}
+
+pub(crate) mod zueritrails {
+    pub(crate) mod bikecounter_pro;
 }
