@@ -13,6 +13,8 @@ const TWO_POW_24: f64 = 16_777_216.0;
 /// Where a 32-bit counter starts again.
 const TWO_POW_32: f64 = 4_294_967_296.0;
 
+pub(crate) mod mbus;
+
 pub(crate) mod barani {
     mod common;
 
@@ -27,13 +29,6 @@ pub(crate) mod dragino {
 
 pub(crate) mod elsys {
     pub(crate) mod elsys_generic;
-}
-
-pub(crate) mod mbus {
-    mod profile;
-    mod record;
-
-    pub(crate) mod water_meter;
 }
 
 pub(crate) mod milesight {

@@ -8,7 +8,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::record::{signed, unsigned};
+use super::{signed, unsigned};
 
 /// The value information extension that says that data are such a series.
 pub(super) const INVERSE: u8 = 0x13;

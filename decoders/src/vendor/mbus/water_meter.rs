@@ -6,8 +6,8 @@
 //! * `7a`: access number u8, status u8, configuration u16;
 //! * `72`: number, maker, version and medium of the meter (8 bytes), then the same.
 //!
-//! Then follow records, see [`Record`](super::record::Record). All is little-endian. A record with a storage number is of the time that the record
-//! with a time and the same storage number says; a stored value without its time is left out.
+//! Then follow records. One with a storage number is of the time that the record with a time and the same storage number
+//! says; a stored value without its time is left out.
 //!
 //! The clock of a meter has no time zone. It mostly shows UTC or the standard time of its country, which only the
 //! operator knows: `clock_offset_min`.
@@ -20,8 +20,9 @@ use domain::{Channel, DeviceTime, Missing, ObservedProperty as P, Reading, Value
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    profile::Profile,
-    record::{Data, Function, Record, read_records},
+    Function, Quantity, Record, clock,
+    profile::{INVERSE, Profile},
+    read_record,
 };
 use crate::{
     DecodeError, Decoded, ParamInfo, ProfileError, Warning, params::Settings, profile::Device, reader::Reader,
@@ -77,72 +78,118 @@ impl WaterMeter {
     fn times(&self, records: &[Record<'_>]) -> Vec<(u64, Timestamp)> {
         let offset = self.clock_offset.unwrap_or_default();
         let time = |record: &Record<'_>| {
-            let at = record.time()?.checked_sub(offset).ok()?;
-            Some((record.storage, at))
+            let bytes = record.data.try_into().ok().filter(|_| record.quantity == Quantity::DateTime)?;
+            Some((record.storage, clock::standard_time(bytes)?.checked_sub(offset).ok()?))
         };
         records.iter().filter_map(time).collect()
     }
 }
 
+/// Reads all records; what comes after one that cannot be read is reported.
+fn read_records<'a>(reader: &mut Reader<'a>, out: &mut Decoded) -> Result<Vec<Record<'a>>, DecodeError> {
+    let mut records = Vec::new();
+    let first = reader.offset();
+    if reader.is_empty() {
+        return Err(DecodeError::TooShort { expected: first.saturating_add(1), found: first });
+    }
+    while !reader.is_empty() {
+        let begin = reader.offset();
+        match read_record(reader) {
+            Ok(record) => records.extend(record),
+            Err(error) if begin == first => return Err(error),
+            Err(error) => {
+                out.warn(Warning::about_rest(error, begin, reader.payload()));
+                break;
+            }
+        }
+    }
+    Ok(records)
+}
+
 /// Adds what a record says.
 fn push(record: &Record<'_>, records: &[Record<'_>], times: &[(u64, Timestamp)], out: &mut Decoded) {
-    if record.is_time() {
+    let series_of = records.iter().find(|base| is_series(record, base));
+    let kind = series_of.unwrap_or(record);
+    if kind.quantity == Quantity::DateTime {
         return;
     }
-    let (Some(quantity), false) = (quantity(record.vif), record.is_of_part()) else {
+    let property = property(kind.quantity).filter(|_| record.tariff == 0 && record.subunit == 0);
+    let Some(property) = property else {
         push_fact(record, out);
         return;
     };
-    let time = times.iter().find(|(storage, _)| *storage == record.storage).map(|(_, time)| *time);
     let channel = match record.function {
-        Function::Instantaneous | Function::Error => Channel::MAIN,
+        Function::Instantaneous | Function::InError => Channel::MAIN,
         Function::Maximum => MAXIMUM,
         Function::Minimum => MINIMUM,
     };
-    let reading = |raw: Option<f64>| {
-        let value = match raw {
-            Some(raw) if record.function != Function::Error => Value::Number(quantity.of(raw)),
+    let reading = |value: Option<f64>| {
+        let value = match value {
+            Some(value) if record.function != Function::InError => Value::Number(value),
             _ => Value::Missing(Missing::SensorError),
         };
-        Reading::new(quantity.property, value).on(channel)
-    };
-    match (record.vifes, &record.data) {
-        ([], Data::Number(raw)) => match (time, record.storage) {
-            (Some(time), _) => out.push(reading(*raw).at(DeviceTime::At(time))),
-            (None, 0) => out.push(reading(*raw)),
-            (None, _) => out.warn(Warning::NotMapped("a stored value without its time")),
-        },
-        ([super::profile::INVERSE], Data::Bytes(bytes)) => {
-            let base =
-                records.iter().find(|base| base.is_base_of(record)).and_then(|base| base.data.number());
-            let (Some(profile), Some(base), Some(time)) = (Profile::new(bytes), base, time) else {
-                out.warn(Warning::NotMapped("a series of stored values without its first value and time"));
-                return;
-            };
-            let entries: Vec<_> = profile.backwards(base, time).collect();
-            // Old values first, as a meter counts.
-            for (value, time) in entries.into_iter().rev() {
-                out.push(reading(value).at(DeviceTime::At(time)));
-            }
+        let reading = Reading::new(property, value).on(channel);
+        match kind.wraps_at.filter(|_| property == P::WaterVolumeTotal) {
+            Some(limit) if value.as_number().is_some_and(|total| total >= 0.0) => reading.wrapping_at(limit),
+            _ => reading,
         }
-        _ => push_fact(record, out),
+    };
+    let time = times.iter().find(|(storage, _)| *storage == record.storage).map(|(_, time)| *time);
+    if let Some(base) = series_of {
+        let (Some(profile), Some(newest), Some(time)) = (Profile::new(record.data), base.number, time) else {
+            out.warn(Warning::NotMapped("a series of stored values without its first value or its time"));
+            return;
+        };
+        let entries: Vec<_> = profile.backwards(newest, time).collect();
+        // Old values first, as a meter counts.
+        for (number, time) in entries.into_iter().rev() {
+            out.push(reading(number.map(|n| base.scaled(n))).at(DeviceTime::At(time)));
+        }
+        return;
     }
+    match (time, record.storage) {
+        (Some(time), _) => out.push(reading(record.value).at(DeviceTime::At(time))),
+        (None, 0) => out.push(reading(record.value)),
+        (None, _) => out.warn(Warning::NotMapped("a stored value without its time")),
+    }
+}
+
+/// Whether a record is a series of older values of what `base` is the newest of.
+fn is_series(record: &Record<'_>, base: &Record<'_>) -> bool {
+    let place = |record: &Record<'_>| (record.storage, record.function, record.tariff, record.subunit);
+    let is_of = match (record.code, base.code) {
+        ([first, INVERSE], [vif]) => first & 0x7f == *vif,
+        _ => false,
+    };
+    is_of && place(record) == place(base)
 }
 
 /// Keeps what has no observed property here under its code.
 fn push_fact(record: &Record<'_>, out: &mut Decoded) {
-    let first = if record.vifes.is_empty() { record.vif } else { record.vif | 0x80 };
-    let mut key = format!("mbus_{first:02x}{}", hex::encode(record.vifes));
-    if record.storage > 0 {
-        key = format!("{key}_storage{}", record.storage);
+    let mut key = format!("mbus_{}", hex::encode(record.code));
+    for (word, number) in
+        [("storage", record.storage), ("tariff", record.tariff), ("subunit", record.subunit)]
+    {
+        if number > 0 {
+            key = format!("{key}_{word}{number}");
+        }
     }
     if out.device.iter().any(|(known, _)| *known == key) {
         return;
     }
-    match &record.data {
-        Data::Number(Some(number)) => out.fact(key, *number),
-        Data::Bytes(bytes) => out.fact(key, hex::encode(bytes)),
-        Data::Number(None) => {}
+    match record.number {
+        Some(number) => out.fact(key, number),
+        None => out.fact(key, hex::encode(record.data)),
+    }
+}
+
+const fn property(quantity: Quantity) -> Option<P> {
+    match quantity {
+        Quantity::Volume => Some(P::WaterVolumeTotal),
+        Quantity::Flow => Some(P::FlowRate),
+        Quantity::FlowTemperature => Some(P::WaterTemperature),
+        Quantity::ExternalTemperature => Some(P::DeviceTemperature),
+        _ => None,
     }
 }
 
@@ -174,31 +221,4 @@ fn read_header(reader: &mut Reader<'_>, out: &mut Decoded) -> Result<(), DecodeE
         });
     }
     Ok(())
-}
-
-/// What a code measures: `raw * times / by`.
-struct Quantity {
-    property: P,
-    times: f64,
-    by: f64,
-}
-
-impl Quantity {
-    fn of(&self, raw: f64) -> f64 {
-        raw * self.times / self.by
-    }
-}
-
-fn quantity(vif: u8) -> Option<Quantity> {
-    let power = |digits: u8, property: P, by: f64| {
-        let times = 10_f64.powi(i32::from(digits));
-        Some(Quantity { property, times, by })
-    };
-    match vif {
-        0x10..=0x17 => power(vif & 7, P::WaterVolumeTotal, 1e6),
-        0x38..=0x3f => power(vif & 7, P::FlowRate, 1e6),
-        0x58..=0x5b => power(vif & 3, P::WaterTemperature, 1e3),
-        0x64..=0x67 => power(vif & 3, P::DeviceTemperature, 1e3),
-        _ => None,
-    }
 }
