@@ -24,11 +24,13 @@ macro_rules! natives {
 
 // One line for each, ordered by name.
 natives! {
+    "axioma-qalcosonic-w1" = axioma::qalcosonic_w1::QalcosonicW1,
     "barani-meteohelix" = barani::meteohelix::MeteoHelix,
     "barani-meteorain" = barani::meteorain::MeteoRain,
     "barani-meteowind" = barani::meteowind::MeteoWind,
     "dragino-cpl01" = dragino::cpl01::Cpl01,
     "elsys" = elsys::elsys_generic::ElsysGeneric,
+    "elvaco-cmi41xx" = elvaco::cmi41xx::Cmi41xx,
     "mbus-water" = mbus::water_meter::WaterMeter,
     "milesight-em300-di" = milesight::em300_di::Em300Di,
     "mydevices-cayenne-lpp" = mydevices::cayenne_lpp::CayenneLpp,

@@ -15,6 +15,10 @@ const TWO_POW_32: f64 = 4_294_967_296.0;
 
 pub(crate) mod mbus;
 
+pub(crate) mod axioma {
+    pub(crate) mod qalcosonic_w1;
+}
+
 pub(crate) mod barani {
     mod common;
 
@@ -29,6 +33,10 @@ pub(crate) mod dragino {
 
 pub(crate) mod elsys {
     pub(crate) mod elsys_generic;
+}
+
+pub(crate) mod elvaco {
+    pub(crate) mod cmi41xx;
 }
 
 pub(crate) mod milesight {
