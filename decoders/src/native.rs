@@ -29,6 +29,7 @@ natives! {
     "barani-meteorain" = barani::meteorain::MeteoRain,
     "barani-meteowind" = barani::meteowind::MeteoWind,
     "dragino-cpl01" = dragino::cpl01::Cpl01,
+    "dss-ranos-db2" = dss::ranos_db2::RanosDb2,
     "elsys" = elsys::elsys_generic::ElsysGeneric,
     "elvaco-cmi41xx" = elvaco::cmi41xx::Cmi41xx,
     "mbus-water" = mbus::water_meter::WaterMeter,
@@ -37,7 +38,9 @@ natives! {
     "parametric-pcr2" = parametric::pcr2::Pcr2,
     "parametric-tcr" = parametric::tcr::Tcr,
     "pmx-tcr" = pmx::tcr::Tcr,
+    "sensecap-s210x" = sensecap::s210x::S210x,
     "sensecap-s2120" = sensecap::s2120::S2120,
+    "yosensi" = yosensi::payload_v2::PayloadV2,
     "zueritrails-bikecounter-pro" = zueritrails::bikecounter_pro::BikeCounterPro,
 }
 
