@@ -32,6 +32,7 @@ natives! {
     "dss-ranos-db2" = dss::ranos_db2::RanosDb2,
     "elsys" = elsys::elsys_generic::ElsysGeneric,
     "elvaco-cmi41xx" = elvaco::cmi41xx::Cmi41xx,
+    "mbus-water" = mbus::water_meter::WaterMeter,
     "milesight-em300-di" = milesight::em300_di::Em300Di,
     "mydevices-cayenne-lpp" = mydevices::cayenne_lpp::CayenneLpp,
     "parametric-pcr2" = parametric::pcr2::Pcr2,
@@ -40,6 +41,7 @@ natives! {
     "sensecap-s210x" = sensecap::s210x::S210x,
     "sensecap-s2120" = sensecap::s2120::S2120,
     "yosensi" = yosensi::payload_v2::PayloadV2,
+    "zueritrails-bikecounter-pro" = zueritrails::bikecounter_pro::BikeCounterPro,
 }
 
 /// A coded decoder and its settings.

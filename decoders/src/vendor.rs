@@ -13,7 +13,7 @@ const TWO_POW_24: f64 = 16_777_216.0;
 /// Where a 32-bit counter starts again.
 const TWO_POW_32: f64 = 4_294_967_296.0;
 
-mod mbus;
+pub(crate) mod mbus;
 
 pub(crate) mod axioma {
     pub(crate) mod qalcosonic_w1;
@@ -74,4 +74,8 @@ pub(crate) mod sensecap {
 
 pub(crate) mod yosensi {
     pub(crate) mod payload_v2;
+}
+
+pub(crate) mod zueritrails {
+    pub(crate) mod bikecounter_pro;
 }

@@ -5,21 +5,35 @@
 //! storage number, two of tariff), a VIF (quantity and power of ten, bit 7: a VIFE follows), VIFEs and the number, least
 //! significant byte first.
 
+mod clock;
+mod profile;
+
+pub(crate) mod water_meter;
+
 use crate::{DecodeError, reader::Reader};
 
 /// One data record.
 #[derive(Debug)]
-pub(crate) struct Record {
+pub(crate) struct Record<'a> {
     /// 0: now; otherwise the number of a stored value.
     pub(crate) storage: u64,
     /// 0: the sum over all tariffs.
     pub(crate) tariff: u64,
+    /// 0: the meter as a whole.
+    pub(crate) subunit: u64,
     pub(crate) function: Function,
     pub(crate) quantity: Quantity,
     /// The number, scaled to the unit of the quantity; `None` if there is none or its digits are not decimal.
     pub(crate) value: Option<f64>,
     /// Where a running total written in decimal digits starts again.
     pub(crate) wraps_at: Option<f64>,
+    /// The number as it is written, not scaled.
+    pub(crate) number: Option<f64>,
+    /// VIF and VIFEs as they stand.
+    pub(crate) code: &'a [u8],
+    /// The bytes of the number, text or series.
+    pub(crate) data: &'a [u8],
+    scale: Scale,
 }
 
 /// What kind of value it is.
@@ -72,15 +86,18 @@ struct Scale {
 /// The number of a record as it is written.
 enum Number {
     None,
-    Binary(f64),
-    /// `None`: not decimal digits. With the power of ten where so many digits end.
+    /// `None`: marked as invalid.
+    Binary(Option<f64>),
+    /// `None`: not decimal digits; with the power of ten where so many digits end.
     Decimal(Option<f64>, f64),
 }
 
 const FILLER: u8 = 0x2f;
+/// A VIF whose unit stands behind it in letters, its length first.
+const UNIT_IN_LETTERS: u8 = 0x7c;
 
 /// Reads one record; `None` for a filler and for what only the maker can read, which ends the records.
-pub(crate) fn read_record(reader: &mut Reader<'_>) -> Result<Option<Record>, DecodeError> {
+pub(crate) fn read_record<'a>(reader: &mut Reader<'a>) -> Result<Option<Record<'a>>, DecodeError> {
     let dif = reader.u8()?;
     if dif == FILLER {
         return Ok(None);
@@ -89,26 +106,53 @@ pub(crate) fn read_record(reader: &mut Reader<'_>) -> Result<Option<Record>, Dec
         reader.bytes(reader.rest().len())?;
         return Ok(None);
     }
-    let (storage, tariff) = read_storage_and_tariff(dif, reader)?;
+    let (storage, tariff, subunit) = read_place(dif, reader)?;
+    let from = reader.offset();
     let scale = read_vif(reader)?;
-    let number = read_number(dif & 0x0f, reader)?;
-    let scaled = |number: f64| scale.apply(number);
-    let (value, wraps_at) = match number {
+    let code = reader.payload().get(from..reader.offset()).unwrap_or_default();
+    if code.first().is_some_and(|vif| vif & 0x7f == UNIT_IN_LETTERS) {
+        let length = reader.u8()?;
+        reader.bytes(length.into())?;
+    }
+    let (number, data) = read_number(dif & 0x0f, reader)?;
+    let (number, end) = match number {
         Number::None => (None, None),
-        Number::Binary(number) => (Some(scaled(number)), None),
-        Number::Decimal(number, end) => (number.map(scaled), Some(scaled(end))),
+        Number::Binary(number) => (number, None),
+        Number::Decimal(number, end) => (number, Some(end)),
     };
+    let (value, wraps_at) = (number.map(|n| scale.apply(n)), end.map(|n| scale.apply(n)));
     let function = match dif >> 4 & 3 {
         0 => Function::Instantaneous,
         1 => Function::Maximum,
         2 => Function::Minimum,
         _ => Function::InError,
     };
-    Ok(Some(Record { storage, tariff, function, quantity: scale.quantity, value, wraps_at }))
+    let quantity = scale.quantity;
+    Ok(Some(Record {
+        storage,
+        tariff,
+        subunit,
+        function,
+        quantity,
+        value,
+        wraps_at,
+        number,
+        code,
+        data,
+        scale,
+    }))
 }
 
-fn read_storage_and_tariff(dif: u8, reader: &mut Reader<'_>) -> Result<(u64, u64), DecodeError> {
-    let (mut storage, mut tariff) = (u64::from(dif >> 6 & 1), 0);
+impl Record<'_> {
+    /// Another number of the same kind, scaled to the unit of the quantity.
+    pub(crate) fn scaled(&self, number: f64) -> f64 {
+        self.scale.apply(number)
+    }
+}
+
+/// Storage number, tariff and subunit.
+fn read_place(dif: u8, reader: &mut Reader<'_>) -> Result<(u64, u64, u64), DecodeError> {
+    let (mut storage, mut tariff, mut subunit) = (u64::from(dif >> 6 & 1), 0, 0);
     let mut is_extended = dif & 0x80 != 0;
     let mut nth = 0_u32;
     while is_extended && nth < 10 {
@@ -116,10 +160,11 @@ fn read_storage_and_tariff(dif: u8, reader: &mut Reader<'_>) -> Result<(u64, u64
         let storage_shift = nth.saturating_mul(4).saturating_add(1);
         storage |= u64::from(dife & 0x0f) << storage_shift;
         tariff |= u64::from(dife >> 4 & 3) << nth.saturating_mul(2);
+        subunit |= u64::from(dife >> 6 & 1) << nth;
         is_extended = dife & 0x80 != 0;
         nth = nth.saturating_add(1);
     }
-    Ok((storage, tariff))
+    Ok((storage, tariff, subunit))
 }
 
 fn read_vif(reader: &mut Reader<'_>) -> Result<Scale, DecodeError> {
@@ -175,7 +220,7 @@ fn scale_of_extension(table: u8, vif: u8) -> Scale {
     }
 }
 
-fn read_number(coding: u8, reader: &mut Reader<'_>) -> Result<Number, DecodeError> {
+fn read_number<'a>(coding: u8, reader: &mut Reader<'a>) -> Result<(Number, &'a [u8]), DecodeError> {
     let length = match coding {
         0 | 8 => 0,
         1..=4 => usize::from(coding),
@@ -186,30 +231,28 @@ fn read_number(coding: u8, reader: &mut Reader<'_>) -> Result<Number, DecodeErro
         0x0e => 6,
         _ => return read_text(reader),
     };
-    if coding == 5 {
-        return Ok(Number::Binary(f64::from(reader.f32_le()?)));
-    }
     let bytes = reader.bytes(length)?;
-    Ok(match (coding, length) {
+    let number = match (coding, length) {
         (_, 0) => Number::None,
+        (5, _) => Number::Binary(real(bytes)),
         (9.., _) => {
             let n_digits = i32::try_from(length.saturating_mul(2)).unwrap_or(0);
             Number::Decimal(decimal(bytes), 10_f64.powi(n_digits))
         }
         _ => Number::Binary(signed(bytes)),
-    })
+    };
+    Ok((number, bytes))
 }
 
 /// A text has its length in front and is no number.
-fn read_text(reader: &mut Reader<'_>) -> Result<Number, DecodeError> {
+fn read_text<'a>(reader: &mut Reader<'a>) -> Result<(Number, &'a [u8]), DecodeError> {
     let length = reader.u8()?;
     let length = match length {
         0x00..=0xbf => length,
         0xc0..=0xdf => length & 0x0f,
         _ => length & 0x1f,
     };
-    reader.bytes(usize::from(length))?;
-    Ok(Number::None)
+    Ok((Number::None, reader.bytes(usize::from(length))?))
 }
 
 /// Two digits in each byte; `f` in front is a minus.
@@ -223,10 +266,23 @@ fn decimal(bytes: &[u8]) -> Option<f64> {
     is_decimal.then(|| digits.parse().ok()).flatten().map(|number: f64| number * sign)
 }
 
-fn signed(bytes: &[u8]) -> f64 {
-    let number = bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    let unused = 64_u32.saturating_sub(u32::try_from(bytes.len()).unwrap_or(8).saturating_mul(8));
-    ((number << unused).cast_signed() >> unused) as f64
+/// A whole number with a sign; only the top bit set means that it is invalid.
+fn signed(bytes: &[u8]) -> Option<f64> {
+    let unused = 64_u32.saturating_sub(u32::try_from(bytes.len()).ok()?.saturating_mul(8));
+    let raised = unsigned(bytes)?.checked_shl(unused)?;
+    (raised != 1 << 63).then(|| (raised.cast_signed() >> unused) as f64)
+}
+
+/// A whole number of 1 to 8 bytes.
+fn unsigned(bytes: &[u8]) -> Option<u64> {
+    let number = || bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    (1..=8).contains(&bytes.len()).then(number)
+}
+
+fn real(bytes: &[u8]) -> Option<f64> {
+    let real = f32::from_le_bytes(bytes.try_into().ok()?);
+    // The shortest decimal that is this number: 21.8, not 21.799999237060547.
+    real.is_finite().then(|| real.to_string().parse().ok())?
 }
 
 impl Scale {
@@ -243,9 +299,9 @@ impl Scale {
 mod tests {
     use super::*;
 
-    fn read(hex: &str) -> Record {
-        let bytes = hex::decode(hex).unwrap();
-        let mut reader = Reader::new(&bytes);
+    fn read(hex: &str) -> Record<'static> {
+        let bytes = hex::decode(hex).unwrap().leak();
+        let mut reader = Reader::new(bytes);
         let record = read_record(&mut reader).unwrap().unwrap();
         assert!(reader.is_empty());
         record
@@ -280,6 +336,7 @@ mod tests {
     #[test]
     fn digits_that_are_none_are_no_value() {
         assert_eq!(read("0a5aa106").value, None);
+        assert_eq!(read("041300000080").value, None, "only the top bit is set");
     }
 
     #[test]

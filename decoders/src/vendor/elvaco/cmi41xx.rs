@@ -47,7 +47,7 @@ impl Device for Cmi41xx {
     }
 }
 
-fn write(record: &Record, out: &mut Decoded) {
+fn write(record: &Record<'_>, out: &mut Decoded) {
     let (property, place) = match record.quantity {
         Quantity::Energy => (P::HeatTotal, ""),
         Quantity::Volume => (P::WaterVolumeTotal, "heat"),
@@ -75,14 +75,14 @@ fn write(record: &Record, out: &mut Decoded) {
     });
 }
 
-fn fact(key: &'static str, record: &Record, out: &mut Decoded) {
+fn fact(key: &'static str, record: &Record<'_>, out: &mut Decoded) {
     if let Some(number) = record.value {
         out.fact(key, number);
     }
 }
 
 /// `heat`, `t1`, `stored2.t1`, `max`; `None` for what was measured while something was wrong.
-fn channel(place: &str, record: &Record) -> Option<Channel> {
+fn channel(place: &str, record: &Record<'_>) -> Option<Channel> {
     let kind = match record.function {
         Function::Instantaneous => "",
         Function::Maximum => "max",
