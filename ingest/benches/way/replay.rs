@@ -1,5 +1,6 @@
 //! Without a broker: messages in memory, examined and committed, against examined alone.
 
+use decoders::Catalogue;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -32,7 +33,7 @@ pub(crate) fn run(kind: Kind, load: &Load) -> (Duration, Duration) {
 async fn replay(place: &Place, load: &Load) -> (Duration, Duration) {
     let store = place.open().await;
     store.import_devices(load::devices()).await.unwrap();
-    let directory = Directory::from(store.registry().await.unwrap());
+    let directory = Directory::new(store.registry().await.unwrap(), Catalogue::built_in());
     let messages = messages(load);
 
     let began = Instant::now();
