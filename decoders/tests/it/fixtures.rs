@@ -176,10 +176,14 @@ impl ExpectedReading {
 }
 
 fn missing(key: &str) -> Missing {
-    [Missing::SensorError, Missing::ProbeDisconnected, Missing::NothingToMeasure]
-        .into_iter()
-        .find(|reason| reason.key() == key)
-        .unwrap_or_else(|| panic!("{key} is no reason"))
+    let all = [
+        Missing::SensorError,
+        Missing::ProbeDisconnected,
+        Missing::NothingToMeasure,
+        Missing::OutOfRange,
+        Missing::NotConfigured,
+    ];
+    all.into_iter().find(|reason| reason.key() == key).unwrap_or_else(|| panic!("{key} is no reason"))
 }
 
 /// `2022-10-12T08:02:38Z` or `20:10`.
