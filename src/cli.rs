@@ -38,6 +38,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<ProfilesCommand>,
     },
+    /// Try makers' JavaScript codecs
+    #[command(subcommand)]
+    Codec(CodecCommand),
     /// Provision devices
     #[command(subcommand)]
     Devices(DevicesCommand),
@@ -76,11 +79,28 @@ pub(crate) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Run makers' codecs for the process that started this one
+    #[command(hide = true)]
+    CodecWorker,
     /// Compute all buckets again from the readings and correct those that differ; beside a running service, too
     Rebuild {
         /// Correct nothing; ends with exit code 1 if anything differs
         #[arg(long)]
         check: bool,
+    },
+}
+
+/// What can be done with makers' codecs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CodecCommand {
+    /// Run a codec over payloads and compare what it returns
+    Test {
+        /// The codec
+        #[arg(value_name = "FILE.js")]
+        codec: PathBuf,
+        /// JSON lines with `payload_hex`, `f_port` and `expected` (the data the codec should return)
+        #[arg(value_name = "VECTORS.jsonl")]
+        vectors: PathBuf,
     },
 }
 
@@ -141,8 +161,11 @@ pub(crate) struct ServeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DecodeArgs {
     /// Device profile, such as `pmx/tcr`; `stadtfunk profiles` lists them
-    #[arg(long, value_name = "ID")]
-    pub profile: String,
+    #[arg(long, value_name = "ID", required_unless_present = "codec")]
+    pub profile: Option<String>,
+    /// A maker's JavaScript codec instead of a profile: prints what the codec itself returns
+    #[arg(long, value_name = "FILE.js", conflicts_with = "profile")]
+    pub codec: Option<PathBuf>,
     /// A setting of the device, such as `mm_per_click=0.2`; may be repeated
     #[arg(long = "param", value_name = "KEY=VALUE", value_parser = param)]
     pub params: Vec<String>,

@@ -1,6 +1,7 @@
 //! The commands that are no servers, one per file.
 
 pub(crate) mod backup;
+pub(crate) mod codec;
 pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod devices;

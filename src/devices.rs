@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_profile_without_decoder_is_taken_and_said() {
-        let file = "dev_eui,name,profile\n70b3d57ed0000200,Zähler,adeunis/pulse4\n";
+        let file = "dev_eui,name,profile\n70b3d57ed0000200,Zähler,acme/anvil-3000\n";
         assert!(read_csv(file.as_bytes(), Catalogue::built_in()).unwrap()[0].unknown_profile.is_some());
     }
 

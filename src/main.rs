@@ -29,6 +29,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    if matches!(cli.command, Command::CodecWorker) {
+        return decoders::codecs::worker::main();
+    }
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -47,6 +50,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             command::decode::run(&config::load(file, None)?.profiles.catalogue()?, &args)
         }
         Command::Profiles { json, action } => command::profiles::run(file, json, action.as_ref()),
+        Command::Codec(command) => command::codec::test(&command),
         Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),
         Command::Simulate(args) => block_on(command::simulate::run(*args)),
         Command::Replay(args) => block_on(command::replay::run(args)),
@@ -61,6 +65,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Retention { dry_run } => {
             block_on(command::retention::run(config::load(file, None)?, dry_run))
         }
+        Command::CodecWorker => unreachable!("answered before"),
         Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }
 }

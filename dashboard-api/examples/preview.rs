@@ -237,6 +237,7 @@ fn arrival(
         network_time: Some(time),
         received_at: time,
         radio: Radio::default(),
+        object: None,
     };
     let values = values.iter().map(|&(property, channel, value)| NewValue {
         property,

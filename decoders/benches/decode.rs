@@ -9,7 +9,7 @@
 
 use std::{fs, hint::black_box, path::Path, time::Instant};
 
-use decoders::Catalogue;
+use decoders::{Catalogue, Payload};
 use domain::Params;
 use toml::{Table, Value};
 
@@ -42,7 +42,9 @@ fn measure(family: &Table) {
     let payload = hex::decode(fixture["hex"].as_str().unwrap()).unwrap();
     let f_port = u8::try_from(fixture["f_port"].as_integer().unwrap()).unwrap();
 
-    let decode = nanoseconds(|| black_box(decoders::decode(&profile, f_port, black_box(&payload))).is_ok());
+    let decode = nanoseconds(|| {
+        black_box(decoders::decode(&profile, &Payload::new(f_port, black_box(&payload)))).is_ok()
+    });
     let copy = nanoseconds(|| !black_box(black_box(&payload).clone()).is_empty());
     println!(
         "{id:<26} {:>6} {:>9} {decode:>9.0} {:>8.1}",

@@ -5,12 +5,13 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use codecs::Pool;
 use domain::{Params, Truncated};
 use rust_embed::RustEmbed;
 
 use crate::{
     ProfileInfo,
-    file::{Definition, FileError},
+    file::{Definition, FileError, Surroundings},
     params::ProfileError,
     profile::Profile,
 };
@@ -19,6 +20,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     definitions: BTreeMap<Arc<str>, Arc<Definition>>,
+    pool: Option<Arc<Pool>>,
 }
 
 #[derive(RustEmbed)]
@@ -31,7 +33,9 @@ impl Catalogue {
         static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
             let mut catalogue = Catalogue::default();
             for (id, text) in Catalogue::built_in_files() {
-                if let Err(error) = catalogue.add(&id, &text) {
+                if let Err(error) =
+                    catalogue.add(&id, &text, &|_| Err("this program carries no codecs".to_owned()))
+                {
                     // A test reads every one of them.
                     panic!("the profile `{id}` of this program: {error}");
                 }
@@ -50,10 +54,22 @@ impl Catalogue {
         })
     }
 
+    /// The same profiles, to which such with makers' codecs can be added.
+    #[must_use]
+    pub fn with_codecs(self, pool: Arc<Pool>) -> Self {
+        Self { pool: Some(pool), ..self }
+    }
+
     /// Adds a profile, in the place of one with the same id.
     ///
-    /// `id` is the path of the file without its ending: `vendor/model`, of `a-z`, `0-9` and `-`.
-    pub fn add(&mut self, id: &str, text: &str) -> Result<(), FileError> {
+    /// `id` is the path of the file without its ending: `vendor/model`, of `a-z`, `0-9` and `-`. `beside` reads a file in
+    /// the same folder by its name.
+    pub fn add(
+        &mut self,
+        id: &str,
+        text: &str,
+        beside: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<(), FileError> {
         let is_part = |part: &str| {
             !part.is_empty()
                 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -68,7 +84,7 @@ impl Catalogue {
                 ),
             });
         }
-        let definition = Definition::parse(id, text)?;
+        let definition = Definition::parse(id, text, &Surroundings { beside, pool: self.pool.as_ref() })?;
         self.definitions.insert(Arc::clone(&definition.info.id), Arc::new(definition));
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use domain::{ObservedProperty, Reading, Value};
+use domain::{ObservedProperty, Reading, Truncated, Value};
 
-use crate::DecodeError;
+use crate::{DecodeError, object::Path};
 
 /// The content of one payload.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,7 +14,8 @@ pub struct Decoded {
     pub readings: Vec<Reading>,
     /// What an operator should know about how the payload was read.
     pub warnings: Vec<Warning>,
-    /// What the device says about itself: ids, firmware, configuration. Keys are stable.
+    /// What the device says about itself: ids, firmware, configuration. Keys are stable; of facts with
+    /// one key the last one counts.
     pub device: Vec<(Cow<'static, str>, DeviceFact)>,
     /// Settings of the profile the readings depend on, as a set of their places.
     pub(crate) used_settings: u64,
@@ -74,6 +75,17 @@ pub enum Warning {
         /// The device's error code.
         code: u8,
     },
+    /// A field of an object is no number.
+    #[error("`{path}` is `{found}`: expected a number")]
+    NotANumber {
+        /// The way to it.
+        path: String,
+        /// What stands there.
+        found: Truncated,
+    },
+    /// What a maker's codec says about the payload.
+    #[error("the codec warns: {0}")]
+    OfCodec(Truncated),
     /// A value has no observed property here; it is kept among the device facts or left out.
     #[error("`{0}` has no observed property and is not stored")]
     NotMapped(&'static str),
@@ -88,6 +100,8 @@ impl Warning {
             Self::Truncated { .. } => "truncated",
             Self::InvalidClock { .. } => "invalid_clock",
             Self::SensorError { .. } => "sensor_error",
+            Self::NotANumber { .. } => "not_a_number",
+            Self::OfCodec(_) => "of_codec",
             Self::NotMapped(_) => "not_mapped",
         }
     }
@@ -101,6 +115,12 @@ impl Warning {
             }
             _ => Self::unparsed(begin, 1, payload),
         }
+    }
+
+    /// What stands in an object in the place of a number.
+    pub(crate) fn not_a_number(path: &Path, found: &serde_json::Value) -> Self {
+        let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+        Self::NotANumber { path: path.to_string(), found: Truncated::new(&found) }
     }
 
     /// The payload from `offset` on, named by its first `n_named` bytes.

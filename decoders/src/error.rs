@@ -2,9 +2,22 @@
 
 use std::borrow::Cow;
 
-/// A payload that is not what the profile's device sends. Always the data's fault, never ours.
+/// A payload that is not what the profile's device sends. Always the data's fault, but that a maker's codec may have found no
+/// process to run in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
+    /// The maker's codec failed.
+    #[error(transparent)]
+    Codec(#[from] codecs::CodecError),
+    /// The network server sent no decoded object.
+    #[error("the network server decoded nothing: expected its `{expected}`")]
+    NoObject {
+        /// What should be there.
+        expected: &'static str,
+    },
+    /// The network server's decoded object is no object.
+    #[error("the object of the network server cannot be read: {0}")]
+    BadObject(String),
     /// The payload ends inside a field.
     #[error("payload of {found} bytes is too short: expected at least {expected}")]
     TooShort {
@@ -65,15 +78,28 @@ impl DecodeError {
             Self::WrongLength { expected, found } => {
                 Some(if *expected < *found { *expected } else { *found })
             }
-            Self::NoSuchLength { .. } | Self::WrongFPort { .. } => None,
+            Self::NoSuchLength { .. }
+            | Self::WrongFPort { .. }
+            | Self::Codec(_)
+            | Self::NoObject { .. }
+            | Self::BadObject(_) => None,
             Self::WrongType { offset, .. } | Self::UnknownBlock { offset, .. } => Some(*offset),
         }
     }
 
+    /// Whether a codec took too long.
+    pub const fn is_timeout(&self) -> bool {
+        use codecs::CodecError;
+        matches!(self, Self::Codec(CodecError::Timeout { .. } | CodecError::Suspended { .. }))
+    }
+
     /// Stable name of the kind of error.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::TooShort { .. } => "too_short",
+            Self::Codec(error) => error.code(),
+            Self::NoObject { .. } => "no_object",
+            Self::BadObject(_) => "bad_object",
             Self::WrongLength { .. } | Self::NoSuchLength { .. } => "wrong_length",
             Self::WrongFPort { .. } => "wrong_f_port",
             Self::WrongType { .. } => "wrong_type",

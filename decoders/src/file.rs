@@ -7,13 +7,15 @@ mod tables;
 
 use std::{fmt, ops::Range, sync::Arc};
 
+use codecs::{Pool, Script};
 use domain::{Channel, Params};
 
 use crate::{
-    layout::Layout,
+    layout::{Binding, Layout},
     native::{self, Build},
+    object::Mapping,
     params::{ProfileError, Settings},
-    profile::{Decoder, Profile, ProfileInfo},
+    profile::{Decoder, MakersCodec, Profile, ProfileInfo},
     site::{Feature, Site},
 };
 
@@ -32,6 +34,16 @@ pub(crate) struct Definition {
 enum Unbound {
     Coded(Build),
     Layout(Layout),
+    Object(Mapping),
+    Codec { script: Script, pool: Arc<Pool>, is_normalized: bool, mapping: Mapping },
+}
+
+/// What a profile file may need besides its own text.
+pub(crate) struct Surroundings<'a> {
+    /// Reads a file beside it.
+    pub(crate) beside: &'a dyn Fn(&str) -> Result<String, String>,
+    /// Runs makers' codecs; without it a profile with a codec is refused.
+    pub(crate) pool: Option<&'a Arc<Pool>>,
 }
 
 /// A file that is no profile.
@@ -71,8 +83,8 @@ impl FileError {
 
 impl Definition {
     /// Reads a profile file; `id` is its path.
-    pub(crate) fn parse(id: &str, text: &str) -> Result<Self, FileError> {
-        compile::definition(id, text)
+    pub(crate) fn parse(id: &str, text: &str, around: &Surroundings<'_>) -> Result<Self, FileError> {
+        compile::definition(id, text, around)
     }
 
     /// The profile of a device with these settings.
@@ -87,6 +99,20 @@ impl Definition {
             }
             Unbound::Layout(layout) => {
                 (Decoder::Layout(Arc::new(layout.bind(&settings))), self.directed_channels.clone())
+            }
+            Unbound::Object(mapping) => {
+                let mapping = mapping.bind(&Binding::new(&settings));
+                (Decoder::Object(Arc::new(mapping)), self.directed_channels.clone())
+            }
+            Unbound::Codec { script, pool, is_normalized, mapping } => {
+                let codec = MakersCodec {
+                    script: script.clone(),
+                    pool: Arc::clone(pool),
+                    variables: settings.texts(),
+                    is_normalized: *is_normalized,
+                    mapping: mapping.bind(&Binding::new(&settings)),
+                };
+                (Decoder::Codec(Arc::new(codec)), self.directed_channels.clone())
             }
         };
         Ok(Profile {

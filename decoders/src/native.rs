@@ -28,13 +28,16 @@ natives! {
     "barani-meteorain" = barani::meteorain::MeteoRain,
     "barani-meteowind" = barani::meteowind::MeteoWind,
     "dragino-cpl01" = dragino::cpl01::Cpl01,
+    "dss-ranos-db2" = dss::ranos_db2::RanosDb2,
     "elsys" = elsys::elsys_generic::ElsysGeneric,
     "milesight-em300-di" = milesight::em300_di::Em300Di,
     "mydevices-cayenne-lpp" = mydevices::cayenne_lpp::CayenneLpp,
     "parametric-pcr2" = parametric::pcr2::Pcr2,
     "parametric-tcr" = parametric::tcr::Tcr,
     "pmx-tcr" = pmx::tcr::Tcr,
+    "sensecap-s210x" = sensecap::s210x::S210x,
     "sensecap-s2120" = sensecap::s2120::S2120,
+    "yosensi" = yosensi::payload_v2::PayloadV2,
 }
 
 /// A coded decoder and its settings.

@@ -217,6 +217,15 @@ impl<'a> Settings<'a> {
         self.known.iter().map(|param| self.number(&param.key)).collect()
     }
 
+    /// Every setting given or assumed, as text.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let text = |param: &ParamInfo| {
+            let value = self.params.get(&param.key).or(param.default.as_deref())?;
+            Some((param.key.to_string(), value.to_owned()))
+        };
+        self.known.iter().filter_map(text).collect()
+    }
+
     /// The number given or assumed for a setting.
     pub(crate) fn number(&self, key: &str) -> Option<Decimal> {
         let default = || self.known.iter().find(|param| param.key == key)?.default.as_deref();

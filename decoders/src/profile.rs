@@ -2,12 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{Channel, Params, PersonalData};
+use codecs::{Call, Pool, Script};
+use domain::{Channel, Params, PersonalData, Truncated};
 use jiff::SignedDuration;
 
 use crate::{
-    DecodeError, Decoded,
+    DecodeError, Decoded, Payload,
+    decoded::Warning,
     layout::Bound,
+    object::Mapping,
     params::{ParamInfo, ProfileError, Settings},
     site::Site,
 };
@@ -71,6 +74,46 @@ pub struct Profile {
 pub(crate) enum Decoder {
     Coded(Arc<dyn Device>),
     Layout(Arc<Bound>),
+    Object(Arc<Mapping>),
+    Codec(Arc<MakersCodec>),
+}
+
+/// A maker's codec with the settings of one device.
+#[derive(Debug)]
+pub(crate) struct MakersCodec {
+    pub(crate) script: Script,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) variables: Vec<(String, String)>,
+    /// Whether the fields read what `normalizeUplink` made of it.
+    pub(crate) is_normalized: bool,
+    pub(crate) mapping: Mapping,
+}
+
+impl MakersCodec {
+    fn decode(&self, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
+        let outcome = self.pool.run(&Call {
+            script: &self.script,
+            device: payload.device,
+            f_port: payload.f_port,
+            bytes: payload.bytes,
+            received_at_ms: payload.received_at.as_millisecond(),
+            variables: &self.variables,
+        })?;
+        for warning in &outcome.warnings {
+            out.warn(Warning::OfCodec(Truncated::new(warning)));
+        }
+        let normalized = outcome.normalized.as_ref().filter(|_| self.is_normalized);
+        self.mapping.read(normalized.unwrap_or(&outcome.data), out);
+        Ok(())
+    }
+}
+
+fn read_object(mapping: &Mapping, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
+    let expected = "object, decoded_payload or normalized_payload";
+    let text = payload.object.ok_or(DecodeError::NoObject { expected })?;
+    let object = serde_json::from_str(text).map_err(|error| DecodeError::BadObject(error.to_string()))?;
+    mapping.read(&object, out);
+    Ok(())
 }
 
 /// The decoder of a device family no table describes, holding its typed settings.
@@ -104,10 +147,22 @@ impl Profile {
         self.directed_channels.iter().filter_map(named).collect()
     }
 
-    pub(crate) fn decode(&self, f_port: u8, payload: &[u8], out: &mut Decoded) -> Result<(), DecodeError> {
+    /// Whether it reads what the network server decoded.
+    pub fn reads_object(&self) -> bool {
+        matches!(self.decoder, Decoder::Object(_))
+    }
+
+    /// Whether it runs a maker's codec, and may wait.
+    pub fn runs_codec(&self) -> bool {
+        matches!(self.decoder, Decoder::Codec(_))
+    }
+
+    pub(crate) fn decode(&self, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
         match &self.decoder {
-            Decoder::Coded(device) => device.decode(f_port, payload, out),
-            Decoder::Layout(layout) => layout.decode(f_port, payload, out),
+            Decoder::Coded(device) => device.decode(payload.f_port, payload.bytes, out),
+            Decoder::Layout(layout) => layout.decode(payload.f_port, payload.bytes, out),
+            Decoder::Object(mapping) => read_object(mapping, payload, out),
+            Decoder::Codec(codec) => codec.decode(payload, out),
         }?;
         self.site.complete(out);
         Ok(())

@@ -121,6 +121,10 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
+    pub(crate) fn i32_le(&mut self) -> Result<i32, DecodeError> {
+        self.array().map(i32::from_le_bytes)
+    }
+
     pub(crate) fn f32_le(&mut self) -> Result<f32, DecodeError> {
         self.array().map(f32::from_le_bytes)
     }

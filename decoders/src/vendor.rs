@@ -25,6 +25,10 @@ pub(crate) mod dragino {
     pub(crate) mod cpl01;
 }
 
+pub(crate) mod dss {
+    pub(crate) mod ranos_db2;
+}
+
 pub(crate) mod elsys {
     pub(crate) mod elsys_generic;
 }
@@ -54,5 +58,10 @@ pub(crate) mod pmx {
 }
 
 pub(crate) mod sensecap {
+    pub(crate) mod s210x;
     pub(crate) mod s2120;
+}
+
+pub(crate) mod yosensi {
+    pub(crate) mod payload_v2;
 }

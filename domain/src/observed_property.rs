@@ -156,6 +156,8 @@ observed_properties! {
     Ozone = "ozone", PARTS_PER_BILLION, Mean, Some((0.0, 1000.0)), "Ozon", "Ozone";
     /// Nitrogen dioxide in the air.
     NitrogenDioxide = "nitrogen_dioxide", PARTS_PER_BILLION, Mean, Some((0.0, 5000.0)), "Stickstoffdioxid", "Nitrogen dioxide";
+    /// Sulphur dioxide in the air.
+    SulphurDioxide = "sulphur_dioxide", PARTS_PER_BILLION, Mean, Some((0.0, 20_000.0)), "Schwefeldioxid", "Sulphur dioxide";
     /// Carbon monoxide in the air.
     CarbonMonoxide = "carbon_monoxide", PARTS_PER_MILLION, Mean, Some((0.0, 1000.0)), "Kohlenmonoxid", "Carbon monoxide";
     /// Formaldehyde in the air.

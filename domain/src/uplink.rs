@@ -25,6 +25,8 @@ pub struct Uplink {
     pub received_at: Timestamp,
     /// How it travelled.
     pub radio: Radio,
+    /// What the network server decoded itself, as JSON; kept for devices that have no decoder of ours.
+    pub object: Option<Box<str>>,
 }
 
 /// Radio facts of an uplink, for operators only.

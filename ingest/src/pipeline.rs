@@ -3,7 +3,7 @@
 use std::{collections::HashMap, mem, panic, sync::Arc};
 
 use bytes::Bytes;
-use decoders::{Catalogue, ClockTolerance, Decoded, Profile, ProfileError, Warning};
+use decoders::{Catalogue, ClockTolerance, Decoded, Payload, Profile, ProfileError, Warning};
 use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Value};
 use jiff::Timestamp;
 use store::{
@@ -199,7 +199,7 @@ fn unless_panicking<T>(read: impl FnOnce() -> T) -> Option<T> {
 }
 
 fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -> Result<Examined, Refused> {
-    let ReceivedUplink { uplink, device_name } = received;
+    let ReceivedUplink { mut uplink, device_name } = received;
     let refuse = |reason, detail| Refused {
         reason,
         detail,
@@ -222,8 +222,7 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
         let id = Truncated::new(&known.device.profile);
         refuse(QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
     })?;
-    let mut decoded = decode(profile, uplink.f_port.get(), &uplink.payload)
-        .map_err(|detail| refuse(QuarantineReason::DecoderError, detail))?;
+    let mut decoded = decode(profile, &uplink).map_err(|(reason, detail)| refuse(reason, detail))?;
     let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
     // The log of a device that was moved reaches back to its old place.
     let n_outside_mounting = readings
@@ -236,6 +235,9 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
         n_crowded_out,
         n_outside_mounting,
     };
+    if !profile.reads_object() {
+        uplink.object = None;
+    }
     let decoded_uplink = DecodedUplink {
         device: known.device.id,
         thing: known.device.thing,
@@ -263,13 +265,28 @@ fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
 }
 
 /// Decodes a payload; the error is a sentence that names profile, port and byte.
-fn decode(profile: &Profile, f_port: u8, payload: &[u8]) -> Result<Decoded, String> {
-    let id = &profile.info().id;
-    let decoded = unless_panicking(|| decoders::decode(profile, f_port, payload))
-        .ok_or_else(|| format!("the decoder of profile `{id}` panicked on fPort {f_port}"))?;
+fn decode(profile: &Profile, uplink: &Uplink) -> Result<Decoded, (QuarantineReason, String)> {
+    let (id, f_port) = (&profile.info().id, uplink.f_port);
+    let device = uplink.dev_eui.to_string();
+    let payload = Payload {
+        f_port: f_port.get(),
+        bytes: &uplink.payload,
+        device: &device,
+        received_at: uplink.received_at,
+        object: uplink.object.as_deref(),
+    };
+    let decoded = unless_panicking(|| decoders::decode(profile, &payload)).ok_or_else(|| {
+        let detail = format!("the decoder of profile `{id}` panicked on fPort {f_port}");
+        (QuarantineReason::DecoderError, detail)
+    })?;
     decoded.map_err(|error| {
         let byte = error.offset().map(|offset| format!(" (byte {offset})")).unwrap_or_default();
-        format!("profile `{id}`, fPort {f_port}: {}{byte}", ErrorChain(&error))
+        let reason = if error.is_timeout() {
+            QuarantineReason::DecoderTimeout
+        } else {
+            QuarantineReason::DecoderError
+        };
+        (reason, format!("profile `{id}`, fPort {f_port}: {}{byte}", ErrorChain(&error)))
     })
 }
 

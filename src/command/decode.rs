@@ -1,10 +1,10 @@
 //! `stadtfunk decode`: one payload to JSON.
 
-use decoders::{Catalogue, Decoded, DeviceFact, Profile, ProfileError};
+use decoders::{Catalogue, Decoded, DeviceFact, Payload, Profile, ProfileError};
 use domain::DeviceTime;
 use serde_json::{Map, Value as Json, json};
 
-use super::{say, value};
+use super::{codec, say, value};
 use crate::{
     cli::{self, DecodeArgs},
     config::ConfigError,
@@ -13,7 +13,12 @@ use crate::{
 /// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
 pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()> {
     let params = cli::params(&args.params)?;
-    let profile = catalogue.profile(&args.profile, &params).map_err(|error| {
+    let id = match (&args.profile, &args.codec) {
+        (Some(id), _) => id,
+        (None, Some(codec)) => return codec::decode(codec, &params, args.f_port, &args.payload),
+        (None, None) => anyhow::bail!(ConfigError::Argument("expected --profile or --codec".to_owned())),
+    };
+    let profile = catalogue.profile(id, &params).map_err(|error| {
         let list = if matches!(error, ProfileError::UnknownProfile { .. }) {
             " (`stadtfunk profiles` lists all)"
         } else {
@@ -25,7 +30,7 @@ pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()
         Ok(payload) => payload,
         Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),
     };
-    match decoders::decode(&profile, args.f_port, &payload) {
+    match decoders::decode(&profile, &Payload::new(args.f_port, &payload)) {
         Ok(decoded) => say(to_json(&profile, args.f_port, &decoded).to_string()),
         Err(error) => refuse(&profile, args.f_port, error.code(), &error.to_string(), error.offset()),
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::say;
 use crate::{
     cli::ProfilesCommand,
-    config::{self, read_folder},
+    config::{self, read_folder, with_codecs},
 };
 
 /// Prints all profiles, for people or as JSON, or checks a folder of them.
@@ -41,7 +41,7 @@ pub(crate) fn run(
 
 /// Reads every profile of a folder on top of ours.
 fn check(dir: &Path) -> anyhow::Result<()> {
-    let mut catalogue = Catalogue::built_in().clone();
+    let mut catalogue = with_codecs();
     let (added, errors) = read_folder(dir, &mut catalogue);
     for id in &added {
         let instead = if Catalogue::built_in().profiles().any(|known| *known.id == **id) {

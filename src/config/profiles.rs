@@ -3,9 +3,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use decoders::Catalogue;
+use decoders::{
+    Catalogue,
+    codecs::{Pool, PoolOptions, WorkerCommand},
+};
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
@@ -29,8 +33,8 @@ pub(crate) struct FolderError {
 impl ProfilesConfig {
     /// All profiles there are; wrong files of the folder are all named at once.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, ConfigError> {
-        let mut catalogue = Catalogue::built_in().clone();
-        let Some(dir) = &self.dir else { return Ok(catalogue) };
+        let Some(dir) = &self.dir else { return Ok(Catalogue::built_in().clone()) };
+        let mut catalogue = with_codecs();
         let (_, errors) = read_folder(dir, &mut catalogue);
         if errors.is_empty() {
             return Ok(catalogue);
@@ -38,6 +42,19 @@ impl ProfilesConfig {
         let message = errors.iter().map(FolderError::to_string).collect::<Vec<_>>().join("; ");
         Err(ConfigError::Value { key: "profiles.dir", message })
     }
+}
+
+/// The profiles this program carries, to which such with makers' codecs can be added.
+pub(crate) fn with_codecs() -> Catalogue {
+    Catalogue::built_in().clone().with_codecs(Arc::new(codec_pool()))
+}
+
+/// Processes that run makers' codecs: this program again, with another command.
+pub(crate) fn codec_pool() -> Pool {
+    let program = std::env::current_exe().unwrap_or_default();
+    let worker = WorkerCommand::this_program("codec-worker")
+        .unwrap_or(WorkerCommand { program, arguments: vec!["codec-worker".to_owned()] });
+    Pool::new(PoolOptions::new(worker))
 }
 
 /// Adds every profile of a folder; gives the ids that were added, and what is wrong with the other files.
@@ -54,7 +71,10 @@ pub(crate) fn read_folder(dir: &Path, catalogue: &mut Catalogue) -> (Vec<String>
         let path = file.strip_prefix(dir).unwrap_or(&file).with_extension("");
         let id = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
         let read = fs::read_to_string(&file).map_err(|error| format!("cannot be read: {error}"));
-        let result = read.and_then(|text| catalogue.add(&id, &text).map_err(|error| error.to_string()));
+        let beside =
+            |name: &str| fs::read_to_string(file.with_file_name(name)).map_err(|error| error.to_string());
+        let result =
+            read.and_then(|text| catalogue.add(&id, &text, &beside).map_err(|error| error.to_string()));
         match result {
             Ok(()) => added.push(id),
             Err(message) => errors.push(FolderError { file, message }),

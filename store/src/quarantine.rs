@@ -23,6 +23,8 @@ pub enum QuarantineReason {
     UnknownProfile,
     /// The payload does not fit the profile.
     DecoderError,
+    /// The maker's codec of the device took too long, or did so too often.
+    DecoderTimeout,
     /// No time can be true: neither one in the message nor ours when it came.
     Clock,
     /// The payload is still encrypted (end-to-end encryption of a join server).
@@ -35,13 +37,14 @@ pub enum QuarantineReason {
 
 impl QuarantineReason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::TooLarge,
         Self::NotJson,
         Self::Schema,
         Self::UnknownDevice,
         Self::UnknownProfile,
         Self::DecoderError,
+        Self::DecoderTimeout,
         Self::Clock,
         Self::Encrypted,
         Self::ForbiddenTopic,
@@ -57,6 +60,7 @@ impl QuarantineReason {
             Self::UnknownDevice => "unknown_device",
             Self::UnknownProfile => "unknown_profile",
             Self::DecoderError => "decoder_error",
+            Self::DecoderTimeout => "decoder_timeout",
             Self::Clock => "clock",
             Self::Encrypted => "encrypted",
             Self::ForbiddenTopic => "forbidden_topic",

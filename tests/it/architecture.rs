@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 /// Each crate and the crates of this workspace it may use.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
+    ("codecs", &[]),
     ("domain", &[]),
     ("decoders", &["domain"]),
     ("store", &["domain"]),

@@ -81,7 +81,7 @@ fn a_misspelt_profile_is_taken_with_a_hint_and_decoded_with_none() {
     assert!(office.add(&["--profile", "pmx/trc"]).contains(hint));
     let said = office.import(&format!("dev_eui,name,profile\n{DEV_EUI},Pophankenweg,PMX/TCR\n"));
     assert!(said.contains(hint) && said.contains("1 updated"), "{said}");
-    let said = office.import(&format!("dev_eui,name,profile\n{DEV_EUI},Pophankenweg,adeunis/pulse4\n"));
+    let said = office.import(&format!("dev_eui,name,profile\n{DEV_EUI},Pophankenweg,acme/anvil-3000\n"));
     assert!(said.contains("quarantine") && !said.contains("did you mean"), "{said}");
 
     let output = office.run(&["decode", "--profile", "pmx/trc", "--f-port", "14", "00"]);

@@ -195,6 +195,7 @@ impl City {
             network_time: Some(time),
             received_at: time,
             radio: Radio::default(),
+            object: None,
         };
         let readings = vec![NewReading { time, values }];
         Arrival {

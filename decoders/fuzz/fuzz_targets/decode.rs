@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use decoders::{Catalogue, Profile};
+use decoders::{Catalogue, Payload, Profile};
 use domain::Params;
 use libfuzzer_sys::fuzz_target;
 
@@ -16,7 +16,7 @@ static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
 fuzz_target!(|data: &[u8]| {
     let [choice, f_port, payload @ ..] = data else { return };
     let profile = &PROFILES[usize::from(*choice) % PROFILES.len()];
-    if let Ok(decoded) = decoders::decode(profile, *f_port, payload) {
+    if let Ok(decoded) = decoders::decode(profile, &Payload::new(*f_port, payload)) {
         for reading in decoded.readings {
             assert!(reading.value.as_number().is_none_or(f64::is_finite), "{reading:?}");
         }

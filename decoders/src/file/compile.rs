@@ -2,15 +2,16 @@
 
 use std::{ops::Range, sync::Arc};
 
+use codecs::Script;
 use domain::{Channel, Missing, PersonalData};
 use jiff::SignedDuration;
 use toml::Spanned;
 
 use super::{
-    Definition, FileError, Unbound, natives,
+    Definition, FileError, Surroundings, Unbound, natives,
     tables::{
         BlockTable, ClockWord, Conditions, DecoderTable, EachTable, FieldTable, File, Formula, FrameTable,
-        LengthTable, Marks, OrderWord, ParamTable, ParamWord, PersonalDataWord, ReasonWord,
+        LengthTable, Marks, OrderWord, ParamTable, ParamWord, PersonalDataWord, ReasonWord, Word,
     },
 };
 use crate::{
@@ -23,41 +24,45 @@ use crate::{
         units::Conversion,
     },
     native,
+    object::{Group, Mapping, Path, Source as InObject},
     params::ParamKind,
 };
 
 /// Fields side by side; more is no frame of a device.
 const FIELDS_MAX: usize = 128;
 
-pub(super) fn definition(id: &str, text: &str) -> Result<Definition, FileError> {
+pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Result<Definition, FileError> {
     let file: File = toml::from_str(text).map_err(|error| of_toml(text, &error))?;
     let compiler = Compiler::new(text, &file)?;
     let expected_interval = compiler.interval(&file.interval)?;
     let table = file.decoder.get_ref();
-    let native = table.native.get_ref().as_str();
     let mut params = compiler.params.clone();
     params.extend(file.site.iter().flat_map(|feature| feature.params()).map(|param| (*param).clone()));
-    let decoder = match native {
-        "decentlab" => Unbound::Layout(Layout::Decentlab(compiler.decentlab(&file)?)),
-        "milesight" | "blocks" => {
-            compiler.no_frames(&file)?;
-            Unbound::Layout(Layout::Blocks(compiler.blocks(table, &file.block)?))
+    let (decoder, name) = match (&table.native, &table.codec, &table.object) {
+        (Some(native), None, None) => {
+            compiler.no_fields(&file)?;
+            let decoder = compiler.native(&file, native, &mut params)?;
+            (decoder, format!("native {}", native.get_ref()))
         }
-        "frames" => Unbound::Layout(Layout::Frames(compiler.frames(table, &file)?)),
-        _ => {
-            let Some((build, of_decoder)) = native::find(native) else {
-                let message = format!("`{native}` is no decoder: expected one of {}", natives());
-                return Err(compiler.error(table.native.span(), "decoder, native", message));
+        (None, Some(codec), None) => {
+            let script = compiler.script(codec, around)?;
+            let pool = around.pool.ok_or_else(|| {
+                compiler.error(codec.span(), "decoder, codec", "makers' codecs cannot be run here")
+            })?;
+            let decoder = Unbound::Codec {
+                script,
+                pool: Arc::clone(pool),
+                is_normalized: table.normalized,
+                mapping: compiler.mapping(&file)?,
             };
-            compiler.no_tables(&file)?;
-            let others: Vec<ParamInfo> = of_decoder
-                .iter()
-                .copied()
-                .filter(|param| params.iter().all(|p| p.key != param.key))
-                .cloned()
-                .collect();
-            params = others.into_iter().chain(params).collect();
-            Unbound::Coded(build)
+            (decoder, format!("codec {}", codec.get_ref()))
+        }
+        (None, None, Some(object)) if *object.get_ref() => {
+            (Unbound::Object(compiler.mapping(&file)?), "object of the network server".to_owned())
+        }
+        _ => {
+            let message = "expected one of `native = \"...\"`, `codec = \"file.js\"` and `object = true`";
+            return Err(compiler.error(file.decoder.span(), "decoder", message));
         }
     };
     if params.len() > SETTINGS_MAX {
@@ -69,7 +74,7 @@ pub(super) fn definition(id: &str, text: &str) -> Result<Definition, FileError> 
         vendor: file.vendor,
         model: file.model,
         description: file.description,
-        decoder: format!("native {native}"),
+        decoder: name,
         expected_interval,
         clock_tolerance: file.clock,
         personal_data: match file.personal_data {
@@ -120,9 +125,10 @@ impl Names for ScopeNames<'_> {
 impl<'a> Compiler<'a> {
     fn new(text: &'a str, file: &File) -> Result<Self, FileError> {
         let table = file.decoder.get_ref();
-        let (order, default_type) = match (table.native.get_ref().as_str(), table.order) {
-            ("decentlab", _) => (ByteOrder::Big, Some("u16")),
-            ("milesight", _) => (ByteOrder::Little, Some("u16")),
+        let native = table.native.as_ref().map(|native| native.get_ref().as_str());
+        let (order, default_type) = match (native, table.order) {
+            (Some("decentlab"), _) => (ByteOrder::Big, Some("u16")),
+            (Some("milesight"), _) => (ByteOrder::Little, Some("u16")),
             (_, Some(OrderWord::Le)) => (ByteOrder::Little, None),
             _ => (ByteOrder::Big, None),
         };
@@ -204,6 +210,105 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    fn no_fields(&self, file: &File) -> Result<(), FileError> {
+        match file.field.first() {
+            None => Ok(()),
+            Some(field) => {
+                let message = "belongs to a codec or an object; bytes are read by `[[block]]` or `[[frame]]`";
+                Err(self.error(field.span(), "field", message))
+            }
+        }
+    }
+
+    fn native(
+        &self,
+        file: &File,
+        native: &Spanned<String>,
+        params: &mut Vec<ParamInfo>,
+    ) -> Result<Unbound, FileError> {
+        let table = file.decoder.get_ref();
+        match native.get_ref().as_str() {
+            "decentlab" => Ok(Unbound::Layout(Layout::Decentlab(self.decentlab(file)?))),
+            "milesight" | "blocks" => {
+                self.no_frames(file)?;
+                Ok(Unbound::Layout(Layout::Blocks(self.blocks(table, &file.block)?)))
+            }
+            "frames" => Ok(Unbound::Layout(Layout::Frames(self.frames(table, file)?))),
+            name => {
+                let Some((build, of_decoder)) = native::find(name) else {
+                    let message = format!("`{name}` is no decoder: expected one of {}", natives());
+                    return Err(self.error(native.span(), "decoder, native", message));
+                };
+                self.no_tables(file)?;
+                let is_new = |param: &&&ParamInfo| params.iter().all(|known| known.key != param.key);
+                let others: Vec<ParamInfo> =
+                    of_decoder.iter().filter(is_new).map(|param| (*param).clone()).collect();
+                params.splice(0..0, others);
+                Ok(Unbound::Coded(build))
+            }
+        }
+    }
+
+    fn script(&self, codec: &Spanned<String>, around: &Surroundings<'_>) -> Result<Script, FileError> {
+        let name = codec.get_ref();
+        let refuse = |message: String| self.error(codec.span(), "decoder, codec", message);
+        let is_beside = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
+        if !is_beside {
+            return Err(refuse(format!("`{name}` is no file beside this one")));
+        }
+        let source =
+            (around.beside)(name).map_err(|error| refuse(format!("`{name}` cannot be read: {error}")))?;
+        Script::new(name, &source).map_err(|error| refuse(error.to_string()))
+    }
+
+    /// The fields of an object.
+    fn mapping(&self, file: &File) -> Result<Mapping, FileError> {
+        self.no_frames(file)?;
+        if file.field.is_empty() && file.block.is_empty() {
+            let message = "there is none: expected at least one `[[field]]` with a `path`";
+            return Err(self.error(file.decoder.span(), "field", message));
+        }
+        let fields = self.fields(&file.field, "field", &|field, path| self.object_source(field, path))?;
+        let mut groups = Vec::new();
+        for (n, block) in file.block.iter().enumerate() {
+            let name = format!("block {}", n.saturating_add(1));
+            let BlockTable { path, fields, .. } = block.get_ref();
+            let path = path.as_ref().ok_or_else(|| self.error(block.span(), &name, "has no `path`"))?;
+            groups.push(Group {
+                path: self.path(path, &name)?,
+                fields: self.fields(fields, &name, &|field, path| self.object_source(field, path))?,
+            });
+        }
+        Ok(Mapping { fields, groups })
+    }
+
+    fn path(&self, path: &Spanned<String>, of: &str) -> Result<Path, FileError> {
+        let parsed = Path::parse(path.get_ref());
+        parsed.map_err(|error| self.error(path.span(), format!("{of}, path"), error.to_string()))
+    }
+
+    fn object_source(&self, field: &Spanned<FieldTable>, path: &str) -> Result<InObject, FileError> {
+        let table = field.get_ref();
+        if table.at.is_some() || table.kind.is_some() || table.bits.is_some() || table.length.is_some() {
+            let message = "`at`, `type`, `bits` and `length` are of bytes: expected `path`";
+            return Err(self.error(field.span(), path, message));
+        }
+        let words = table.texts.iter().filter_map(|(text, word)| match word {
+            Word::Number(number) => Some((text.clone(), *number)),
+            Word::Text(_) => None,
+        });
+        let marks = table.missing.as_ref().map(|marks| of_reasons(marks.get_ref())).unwrap_or_default();
+        let word_marks = marks.into_iter().filter_map(|(mark, reason)| match mark {
+            Word::Text(text) => Some((text, reason)),
+            Word::Number(_) => None,
+        });
+        Ok(InObject {
+            path: table.path.as_ref().map(|given| self.path(given, path)).transpose()?,
+            words: words.collect(),
+            word_marks: word_marks.collect(),
+        })
+    }
+
     fn decentlab(&self, file: &File) -> Result<Decentlab, FileError> {
         self.no_frames(file)?;
         if file.block.is_empty() || file.block.len() > 16 {
@@ -224,7 +329,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn blocks(&self, table: &DecoderTable, blocks: &[Spanned<BlockTable>]) -> Result<Blocks, FileError> {
-        let is_milesight = table.native.get_ref() == "milesight";
+        let is_milesight = table.native.as_ref().is_some_and(|native| native.get_ref() == "milesight");
         let id_bytes = match &table.id_bytes {
             None if is_milesight => 2,
             None => 1,
@@ -233,8 +338,11 @@ impl<'a> Compiler<'a> {
         };
         let mut found: Vec<Block> = Vec::new();
         for (n, block) in blocks.iter().enumerate() {
-            let BlockTable { id, length, fields } = block.get_ref();
+            let BlockTable { id, path: of_object, length, fields } = block.get_ref();
             let path = format!("block {}", n.saturating_add(1));
+            if let Some(of_object) = of_object {
+                return Err(self.error(of_object.span(), path, "`path` is of objects: expected `id`"));
+            }
             let id = id.as_ref().ok_or_else(|| self.error(block.span(), &path, "has no `id`"))?;
             let bytes = self.bytes(id, &path, "id")?;
             let number = match (id_bytes, bytes.as_slice()) {
@@ -330,8 +438,18 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// Fields side by side. `has_end`: whether places may be counted from the end.
+    /// Fields side by side in bytes. `has_end`: whether places may be counted from the end.
     fn scope(&self, fields: &[Spanned<FieldTable>], path: &str, has_end: bool) -> Result<Scope, FileError> {
+        Ok(Scope::new(self.fields(fields, path, &|field, path| self.binary_source(field, path, has_end))?))
+    }
+
+    /// Fields side by side that may name each other.
+    fn fields<S>(
+        &self,
+        fields: &[Spanned<FieldTable>],
+        path: &str,
+        source: &dyn Fn(&Spanned<FieldTable>, &str) -> Result<S, FileError>,
+    ) -> Result<Vec<Field<S>>, FileError> {
         if let Some(beyond) = fields.get(FIELDS_MAX) {
             return Err(self.error(beyond.span(), path, format!("more than {FIELDS_MAX} fields")));
         }
@@ -351,9 +469,9 @@ impl<'a> Compiler<'a> {
         }
         let compiled = fields.iter().enumerate().map(|(n, field)| {
             let path = format!("{path}, field {}", n.saturating_add(1));
-            self.field(field, &path, n, &names, has_end)
+            self.field(field, &path, &names, source)
         });
-        let compiled: Vec<Field<Source>> = compiled.collect::<Result<_, _>>()?;
+        let compiled: Vec<Field<S>> = compiled.collect::<Result<_, _>>()?;
         for (n, (field, table)) in compiled.iter().zip(fields).enumerate() {
             let earlier = |other: &usize| *other < n;
             if let Some(when) = &field.when
@@ -375,17 +493,53 @@ impl<'a> Compiler<'a> {
                 ));
             }
         }
-        Ok(Scope::new(compiled))
+        Ok(compiled)
     }
 
-    fn field(
+    fn binary_source(
         &self,
         field: &Spanned<FieldTable>,
         path: &str,
-        index: usize,
-        names: &ScopeNames<'_>,
         has_end: bool,
-    ) -> Result<Field<Source>, FileError> {
+    ) -> Result<Source, FileError> {
+        let table = field.get_ref();
+        if table.path.is_some() {
+            return Err(self.error(field.span(), path, "`path` is of objects: expected `at` and `type`"));
+        }
+        if table.at.is_some_and(|at| at < 0) && !has_end {
+            let message = "a block without a length has no end to count from";
+            return Err(self.error(field.span(), format!("{path}, at"), message));
+        }
+        let uses_x = |value: &Spanned<Formula>| {
+            let mut words = value.get_ref().0.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            words.any(|word| word == "x")
+        };
+        let is_computed = table.at.is_none()
+            && table.kind.is_none()
+            && table.bits.is_none()
+            && table.value.as_ref().is_some_and(|value| !uses_x(value));
+        let source = if is_computed { Source::Computed } else { self.source(field, path)? };
+        let is_text = matches!(source, Source::Bytes { reading: Bytes::Text { .. }, .. });
+        if is_text && table.fact.is_none() {
+            let message = "`hex`, `ascii` and `version` are for facts";
+            return Err(self.error(field.span(), format!("{path}, type"), message));
+        }
+        if let Some(marks) = &table.missing
+            && of_reasons(marks.get_ref()).iter().any(|(mark, _)| matches!(mark, Word::Text(_)))
+        {
+            let message = "bytes have no words: expected numbers";
+            return Err(self.error(marks.span(), format!("{path}, missing"), message));
+        }
+        Ok(source)
+    }
+
+    fn field<S>(
+        &self,
+        field: &Spanned<FieldTable>,
+        path: &str,
+        names: &ScopeNames<'_>,
+        source: &dyn Fn(&Spanned<FieldTable>, &str) -> Result<S, FileError>,
+    ) -> Result<Field<S>, FileError> {
         let table = field.get_ref();
         let key = |key: &str| format!("{path}, {key}");
         let formula = |formula: &Spanned<Formula>, name: &str| {
@@ -394,19 +548,7 @@ impl<'a> Compiler<'a> {
                 self.error(formula.span(), key(name), message)
             })
         };
-        if table.at.is_some_and(|at| at < 0) && !has_end {
-            return Err(self.error(
-                field.span(),
-                key("at"),
-                "a block without a length has no end to count from",
-            ));
-        }
         let value = table.value.as_ref().map(|value| formula(value, "value")).transpose()?;
-        let is_computed = table.at.is_none()
-            && table.kind.is_none()
-            && table.bits.is_none()
-            && value.as_ref().is_some_and(|value| !value.uses_x());
-        let source = if is_computed { Source::Computed } else { self.source(field, path)? };
         let when = table.when.as_ref().map(|when| formula(when, "when")).transpose()?;
         if when.as_ref().is_some_and(Expression::uses_x) {
             let message = "`when` says whether the number is there and cannot use it: `x` is not possible";
@@ -430,28 +572,19 @@ impl<'a> Compiler<'a> {
                 }
             }
         };
-        let marks = match &table.missing {
-            None => Vec::new(),
-            Some(Marks::SensorError(marks)) => {
-                marks.iter().map(|mark| (*mark, Missing::SensorError)).collect()
-            }
-            Some(Marks::ByReason(by_reason)) => by_reason
-                .iter()
-                .flat_map(|(reason, marks)| marks.iter().map(|mark| (*mark, reason.missing())))
-                .collect(),
-        };
+        let marks = table.missing.as_ref().map(|marks| of_reasons(marks.get_ref())).unwrap_or_default();
+        let marks = marks.into_iter().filter_map(|(mark, reason)| match mark {
+            Word::Number(number) => Some((number, reason)),
+            Word::Text(_) => None,
+        });
         let decimals = table.decimals.as_ref();
         if let Some(decimals) = decimals.filter(|decimals| !(0..=12).contains(decimals.get_ref())) {
             return Err(self.error(decimals.span(), key("decimals"), "expected 0 to 12"));
         }
-        let target = self.target(field, path, index, &formula)?;
-        let is_text = matches!(source, Source::Bytes { reading: Bytes::Text { .. }, .. });
-        if is_text && !matches!(target, Target::Fact { .. }) {
-            return Err(self.error(field.span(), key("type"), "`hex`, `ascii` and `version` are for facts"));
-        }
+        let target = self.target(field, path, &formula)?;
         Ok(Field {
-            source,
-            marks,
+            source: source(field, path)?,
+            marks: marks.collect(),
             when,
             missing_if,
             value,
@@ -523,7 +656,6 @@ impl<'a> Compiler<'a> {
         &self,
         field: &Spanned<FieldTable>,
         path: &str,
-        _index: usize,
         formula: &impl Fn(&Spanned<Formula>, &str) -> Result<Expression, FileError>,
     ) -> Result<Target, FileError> {
         let table = field.get_ref();
@@ -575,7 +707,11 @@ impl<'a> Compiler<'a> {
             }
         }
         if let Some(fact) = &table.fact {
-            let texts = table.texts.iter().map(|(number, text)| {
+            let texts = table.texts.iter().filter_map(|(number, word)| match word {
+                Word::Text(text) => Some((number, text)),
+                Word::Number(_) => None,
+            });
+            let texts = texts.map(|(number, text)| {
                 let of = number.parse::<f64>().map_err(|_| {
                     self.error(field.span(), key("texts"), format!("`{number}` is no number"))
                 })?;
@@ -590,6 +726,7 @@ impl<'a> Compiler<'a> {
             Some(ClockWord::Seconds) => Target::Time(Clock::Seconds),
             Some(ClockWord::Milliseconds) => Target::Time(Clock::Milliseconds),
             Some(ClockWord::HourMinute) => Target::Time(Clock::HourMinute),
+            Some(ClockWord::Rfc3339) => Target::Time(Clock::Rfc3339),
             None => Target::Nothing,
         })
     }
@@ -607,6 +744,17 @@ impl ReasonWord {
     }
 }
 
+/// Marks with what each means.
+fn of_reasons(marks: &Marks) -> Vec<(Word, Missing)> {
+    match marks {
+        Marks::SensorError(marks) => marks.iter().map(|mark| (mark.clone(), Missing::SensorError)).collect(),
+        Marks::ByReason(by_reason) => by_reason
+            .iter()
+            .flat_map(|(reason, marks)| marks.iter().map(|mark| (mark.clone(), reason.missing())))
+            .collect(),
+    }
+}
+
 /// The order at the end of the name of a type, or else the usual one.
 fn written(kind: &str, usual: ByteOrder) -> ByteOrder {
     match (kind.ends_with("be"), kind.ends_with("le")) {
@@ -617,7 +765,7 @@ fn written(kind: &str, usual: ByteOrder) -> ByteOrder {
 }
 
 /// Whether the value of a field leads back to itself.
-fn needs_itself(fields: &[Field<Source>], start: usize) -> bool {
+fn needs_itself<S>(fields: &[Field<S>], start: usize) -> bool {
     let needed = |index: usize| {
         fields.get(index).into_iter().flat_map(|field| field.expressions().flat_map(Expression::fields))
     };

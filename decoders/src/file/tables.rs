@@ -30,6 +30,8 @@ pub(super) struct File {
     pub(super) block: Vec<Spanned<BlockTable>>,
     #[serde(default)]
     pub(super) frame: Vec<Spanned<FrameTable>>,
+    #[serde(default)]
+    pub(super) field: Vec<Spanned<FieldTable>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -43,7 +45,11 @@ pub(super) enum PersonalDataWord {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecoderTable {
-    pub(super) native: Spanned<String>,
+    pub(super) native: Option<Spanned<String>>,
+    pub(super) codec: Option<Spanned<String>>,
+    pub(super) object: Option<Spanned<bool>>,
+    #[serde(default)]
+    pub(super) normalized: bool,
     pub(super) id_bytes: Option<Spanned<usize>>,
     pub(super) order: Option<OrderWord>,
     pub(super) skip: Option<usize>,
@@ -86,6 +92,7 @@ pub(super) enum ParamWord {
 #[serde(deny_unknown_fields)]
 pub(super) struct BlockTable {
     pub(super) id: Option<Spanned<String>>,
+    pub(super) path: Option<Spanned<String>>,
     pub(super) length: Option<usize>,
     pub(super) fields: Vec<Spanned<FieldTable>>,
 }
@@ -125,6 +132,7 @@ pub(super) struct EachTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct FieldTable {
     pub(super) name: Option<Spanned<String>>,
+    pub(super) path: Option<Spanned<String>>,
     pub(super) at: Option<i32>,
     #[serde(rename = "type")]
     pub(super) kind: Option<Spanned<String>>,
@@ -132,7 +140,7 @@ pub(super) struct FieldTable {
     pub(super) bits: Option<Spanned<[u32; 2]>>,
     pub(super) value: Option<Spanned<Formula>>,
     pub(super) decimals: Option<Spanned<i32>>,
-    pub(super) missing: Option<Marks>,
+    pub(super) missing: Option<Spanned<Marks>>,
     pub(super) when: Option<Spanned<Formula>>,
     pub(super) missing_if: Option<Spanned<Conditions>>,
     pub(super) property: Option<Spanned<String>>,
@@ -141,7 +149,7 @@ pub(super) struct FieldTable {
     pub(super) wraps_at: Option<Spanned<Formula>>,
     pub(super) fact: Option<Spanned<String>>,
     #[serde(default)]
-    pub(super) texts: BTreeMap<String, String>,
+    pub(super) texts: BTreeMap<String, Word>,
     pub(super) time: Option<ClockWord>,
 }
 
@@ -153,6 +161,16 @@ pub(super) enum ClockWord {
     Milliseconds,
     #[serde(rename = "hh:mm")]
     HourMinute,
+    #[serde(rename = "rfc3339")]
+    Rfc3339,
+}
+
+/// A number or a word.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "a number or a text")]
+pub(super) enum Word {
+    Number(f64),
+    Text(String),
 }
 
 /// Raw numbers that are no value.
@@ -162,8 +180,8 @@ pub(super) enum ClockWord {
     expecting = "a list of numbers, or such a list for each reason: `{ sensor_error = [65535] }`"
 )]
 pub(super) enum Marks {
-    SensorError(Vec<f64>),
-    ByReason(BTreeMap<ReasonWord, Vec<f64>>),
+    SensorError(Vec<Word>),
+    ByReason(BTreeMap<ReasonWord, Vec<Word>>),
 }
 
 /// Conditions under which a value is missing.

@@ -86,6 +86,8 @@ pub(crate) enum Clock {
     Milliseconds,
     /// 100 * hour + minute, without date.
     HourMinute,
+    /// As text, in an object.
+    Rfc3339,
 }
 
 impl Bytes {

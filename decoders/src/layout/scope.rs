@@ -185,6 +185,7 @@ impl Values<'_, '_> {
         match clock {
             Clock::Seconds => Timestamp::from_second(whole).ok().map(DeviceTime::At),
             Clock::Milliseconds => Timestamp::from_millisecond(whole).ok().map(DeviceTime::At),
+            Clock::Rfc3339 => None,
             Clock::HourMinute => {
                 let part = |number: i64| u8::try_from(number).unwrap_or(u8::MAX);
                 let (hour, minute) = (part(whole.div_euclid(100)), part(whole.rem_euclid(100)));

@@ -31,7 +31,7 @@ fn a_misspelt_profile_is_answered_with_the_one_that_could_be_meant() {
 
 #[test]
 fn a_profile_that_looks_like_none_is_answered_without_a_guess() {
-    assert_eq!(said_to("adeunis/pulse4"), "`adeunis/pulse4` is no profile this program decodes");
+    assert_eq!(said_to("acme/anvil-3000"), "`acme/anvil-3000` is no profile this program decodes");
     assert_eq!(said_to(""), "`` is no profile this program decodes");
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use decoders::{Catalogue, Decoded, Profile};
+use decoders::{Catalogue, Decoded, Payload, Profile};
 use domain::{Channel, DeviceTime, ObservedProperty, Params, Value};
 use proptest::prelude::*;
 
@@ -43,7 +43,7 @@ proptest! {
     ) {
         for profile in PROFILES.iter() {
             for port in [f_port, 1, 2, 13, 14, 190] {
-                if let Ok(decoded) = decoders::decode(profile, port, &payload) {
+                if let Ok(decoded) = decoders::decode(profile, &Payload::new(port, &payload)) {
                     assert_sound(&decoded);
                 }
             }
@@ -60,8 +60,8 @@ proptest! {
         for (at, byte) in damage {
             *at.get_mut(&mut payload) = byte;
         }
-        let first = decoders::decode(&frame.profile, frame.f_port, &payload);
-        prop_assert_eq!(&first, &decoders::decode(&frame.profile, frame.f_port, &payload));
+        let first = decoders::decode(&frame.profile, &Payload::new(frame.f_port, &payload));
+        prop_assert_eq!(&first, &decoders::decode(&frame.profile, &Payload::new(frame.f_port, &payload)));
         if let Ok(decoded) = first {
             assert_sound(&decoded);
         }
@@ -73,14 +73,16 @@ fn a_frame_cut_off_anywhere_never_gives_another_number() {
     let mut n_cuts = 0;
     for Frame { profile, f_port, payload } in FRAMES.iter() {
         let id = &profile.info().id;
-        let whole = numbers(&decoders::decode(profile, *f_port, payload).unwrap());
+        let whole = numbers(&decoders::decode(profile, &Payload::new(*f_port, payload)).unwrap());
         for length in 0..payload.len() {
             // A MeteoWind message carries no mark of its type but its length: 9 bytes of a longer message are a
             // message of the older firmware. LoRaWAN itself never delivers part of a frame.
             if &**id == "barani/meteowind" && length == 9 {
                 continue;
             }
-            let Ok(cut) = decoders::decode(profile, *f_port, &payload[..length]) else { continue };
+            let Ok(cut) = decoders::decode(profile, &Payload::new(*f_port, &payload[..length])) else {
+                continue;
+            };
             n_cuts += 1;
             for (key, values) in numbers(&cut) {
                 let all = whole.get(&key).map_or(&[][..], Vec::as_slice);

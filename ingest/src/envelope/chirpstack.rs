@@ -6,10 +6,12 @@
 
 use domain::{DevEui, EventId, FCnt, FPort, Heard, Radio, SessionKey, Truncated, Uplink};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{
     Envelope, EnvelopeError, EnvelopeProblem, RawMessage, ReceivedUplink, device_name,
     identity::{Identity, of_raw_message, sha256},
+    kept_object,
     lenient::{Loose, base64},
     object::{Lenient, LenientList, lenient_object},
 };
@@ -46,8 +48,7 @@ fn event_kind(topic: &str) -> Result<Kind, EnvelopeProblem> {
     })
 }
 
-/// `UplinkEvent`, with or without its radio facts. `object`, the network server's own decoding, is not named here and
-/// so never parsed.
+/// `UplinkEvent`, with or without its radio facts. `object`, the network server's own decoding, is kept as it stands.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UplinkEvent<'a, const HAS_RADIO: bool> {
@@ -71,6 +72,8 @@ struct UplinkEvent<'a, const HAS_RADIO: bool> {
     rx_info: LenientList<RxInfo<'a>, HAS_RADIO>,
     #[serde(borrow, default, alias = "tx_info")]
     tx_info: Lenient<TxInfo<'a>, HAS_RADIO>,
+    #[serde(borrow, default)]
+    object: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -183,6 +186,7 @@ fn read_up<const HAS_RADIO: bool>(
         network_time: network_time(times(), message.received_at),
         received_at: message.received_at,
         radio: radio(rx_info, event.tx_info.0.as_ref()),
+        object: kept_object(event.object),
     };
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
 }

@@ -11,6 +11,7 @@ mod the_things_stack;
 
 use domain::{DevEui, EventId, Truncated, Uplink};
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 use store::QuarantineReason;
 
 pub(crate) use identity::{of_raw_message, sha256};
@@ -59,6 +60,11 @@ pub struct ReceivedUplink {
     pub uplink: Uplink,
     /// The device's name at the network server, cleaned and cut; for people only.
     pub device_name: Option<String>,
+}
+
+/// What the network server decoded, unless that is nothing.
+fn kept_object(object: Option<&RawValue>) -> Option<Box<str>> {
+    object.map(RawValue::get).filter(|text| *text != "null").map(Box::from)
 }
 
 /// A message that is no readable envelope.

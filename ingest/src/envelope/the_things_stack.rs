@@ -6,10 +6,12 @@
 
 use domain::{DevEui, FCnt, FPort, Heard, Radio, SessionKey, Truncated, Uplink};
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
 
 use super::{
     Envelope, EnvelopeError, EnvelopeProblem, RawMessage, ReceivedUplink, device_name,
     identity::{Identity, of_raw_message, sha256},
+    kept_object,
     lenient::{Loose, base64},
     object::{Lenient, LenientList, lenient_object},
 };
@@ -64,7 +66,7 @@ struct ApplicationIds<'a> {
     application_id: Loose<'a>,
 }
 
-/// `ApplicationUplink`. `decoded_payload` and `normalized_payload` are not named and so never parsed.
+/// `ApplicationUplink`. `decoded_payload` and `normalized_payload` are kept as they stand.
 #[derive(Deserialize)]
 struct UplinkMessage<'a, const HAS_RADIO: bool> {
     #[serde(borrow, default)]
@@ -83,6 +85,10 @@ struct UplinkMessage<'a, const HAS_RADIO: bool> {
     rx_metadata: LenientList<RxMetadata<'a>, HAS_RADIO>,
     #[serde(borrow, default)]
     settings: Lenient<Settings<'a>, HAS_RADIO>,
+    #[serde(borrow, default)]
+    decoded_payload: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    normalized_payload: Option<&'a RawValue>,
 }
 
 lenient_object! {
@@ -247,6 +253,7 @@ fn read_uplink<const HAS_RADIO: bool>(
         network_time: network_time(times(), raw.received_at),
         received_at: raw.received_at,
         radio: radio(rx_metadata, message.settings.0.as_ref()),
+        object: kept_object(message.normalized_payload.or(message.decoded_payload)),
     };
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
 }

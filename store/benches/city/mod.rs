@@ -96,6 +96,7 @@ pub(crate) fn arrival(station: &Device, time: Timestamp, f_cnt: u32) -> Arrival 
             frequency_hz: Some(867_100_000),
             spreading_factor: Some(7),
         },
+        object: None,
     };
     let decoded = DecodedUplink {
         device: station.id,

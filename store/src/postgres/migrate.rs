@@ -16,7 +16,10 @@ use super::{
 use crate::StoreError;
 
 /// Append only: a migration that was released is never edited.
-const MIGRATIONS: [&str; VERSION as usize] = [include_str!("../../migrations/postgres/0001_store.sql")];
+const MIGRATIONS: [&str; VERSION as usize] = [
+    include_str!("../../migrations/postgres/0001_store.sql"),
+    include_str!("../../migrations/postgres/0002_object.sql"),
+];
 
 /// Two migrations at once wait for each other here: "stadtfmg" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7374_6164_7466_6d67;

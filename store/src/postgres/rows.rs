@@ -44,6 +44,7 @@ pub(super) struct UplinkValue {
     n_readings: i32,
     pub(super) frame_hash: i64,
     ten_minutes: i32,
+    object: Option<String>,
 }
 
 #[derive(Debug, sqlx::Encode)]
@@ -194,6 +195,7 @@ impl UplinkValue {
             n_readings: narrow(i64::try_from(row.n_readings).unwrap_or(i64::MAX))?,
             frame_hash: row.frame.hash,
             ten_minutes: narrow(ten_minutes(row.frame.time_ms))?,
+            object: uplink.object.as_deref().map(without_nul),
         })
     }
 }

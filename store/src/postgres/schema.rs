@@ -9,7 +9,7 @@ use super::error::is_unknown_table;
 use crate::StoreError;
 
 /// The schema this program writes.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Version of the schema, 0 where there is no store, and the name of the time zone, if the store has one.
 pub(super) async fn read(db: &mut PgConnection) -> sqlx::Result<(u32, Option<String>)> {

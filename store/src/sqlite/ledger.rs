@@ -66,7 +66,7 @@ fn is_same_frame(db: &Connection, id: i64, frame: &Frame<'_>) -> rusqlite::Resul
 
 /// Keeps an uplink with its raw payload.
 pub(super) const INSERT_UPLINK: &str =
-    "INSERT INTO uplink VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)";
+    "INSERT INTO uplink VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)";
 
 /// Keeps an uplink with its raw payload, with [`INSERT_UPLINK`].
 pub(super) fn insert_uplink(
@@ -90,7 +90,8 @@ pub(super) fn insert_uplink(
         row.duplicate_of,
         row.first_reading,
         row.n_readings,
-        hash
+        hash,
+        uplink.object,
     ])?;
     Ok(())
 }

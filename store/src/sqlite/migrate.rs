@@ -9,10 +9,11 @@ use super::connection::{Trying, failed};
 use crate::StoreError;
 
 /// Append only: a migration that was released is never edited.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_gaps.sql"),
     include_str!("../../migrations/sqlite/0003_retention.sql"),
+    include_str!("../../migrations/sqlite/0004_object.sql"),
 ];
 
 /// The version before the first migration: 1 was the form of stores made before the first release.

@@ -230,6 +230,7 @@ impl Frame {
             network_time: Some(self.time),
             received_at: self.time,
             radio: Radio::default(),
+            object: None,
         };
         let decoded = DecodedUplink {
             device: self.device.id,

@@ -1,0 +1,70 @@
+//! The process that codecs run in: reads calls, runs them, writes answers, until its parent ends.
+
+mod confine;
+mod exception;
+mod module_syntax;
+mod sandbox;
+mod sandboxes;
+
+use std::{
+    io::{self, Write},
+    os::{fd::AsFd, unix::net::UnixStream},
+    process::ExitCode,
+    time::Duration,
+};
+
+use sandbox::Sandbox;
+use sandboxes::Sandboxes;
+
+use crate::wire::{self, Answer, Failure, Request};
+
+/// Bytes of a request: a script whose every character is escaped, and what goes with it.
+const MAX_REQUEST_BYTES: usize = 8 * crate::MAX_SCRIPT_BYTES;
+
+/// The whole life of a worker process. Its standard input is a socket that the parent holds the other end of.
+pub fn main() -> ExitCode {
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody reads it when a pool started the worker: then standard error is closed.
+            _ = writeln!(io::stderr(), "a codec worker is started by the program itself: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut parent = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    parent.peer_addr()?;
+    let confined = confine::this_process(parent.as_fd());
+    parent.write_all(&wire::frame(&Answer::Ready(confined))?)?;
+
+    let mut sandboxes = Sandboxes::default();
+    loop {
+        let frame = match wire::read_frame(&mut parent, MAX_REQUEST_BYTES) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            frame => frame?,
+        };
+        confine::allow_another_call();
+        let answer = answer(&mut sandboxes, serde_json::from_slice(&frame)?);
+        parent.write_all(&wire::frame(&answer)?)?;
+    }
+}
+
+fn answer(sandboxes: &mut Sandboxes, request: Request<'_>) -> Answer {
+    let limit = Duration::from_millis(request.limit_ms.into());
+    let sandbox = match (sandboxes.take(request.script, &request.device), &request.source) {
+        (Some(sandbox), _) => sandbox,
+        (None, None) => return Answer::NeedsSource,
+        (None, Some(source)) => match Sandbox::load(source, limit) {
+            Ok(sandbox) => sandbox,
+            Err(failure) => return Answer::Failed(failure),
+        },
+    };
+    let done = sandbox.call(&request.input, request.received_at_ms, limit);
+    // A context that was stopped somewhere in the middle is not used again.
+    if !matches!(done, Err(Failure::Timeout | Failure::Memory)) && sandbox.is_at_rest() {
+        sandboxes.keep(request.script, request.device.into_owned(), sandbox);
+    }
+    done.map_or_else(Answer::Failed, Answer::Done)
+}

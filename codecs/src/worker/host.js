@@ -1,0 +1,179 @@
+// Runs once in each new context, before the codec, and leaves what a codec may expect of its host: a clock that stands at the
+// receive time, `console`, CommonJS names, `Buffer`. The value of this script is what the worker keeps: three functions.
+//
+// Whatever is needed later is taken hold of now: a codec may change every global. It can only spoil its own context by that.
+(function (makeBuffer) {
+  "use strict";
+  const global = globalThis;
+  const { stringify, parse } = JSON;
+  const { isArray } = Array;
+  const { isSafeInteger } = Number;
+  const text = String;
+  const RealDate = Date;
+  const RealPromise = Promise;
+  const { construct } = Reflect;
+
+  const LOG_LINES = 20;
+  const LINE_CHARS = 200;
+  const MESSAGES = 16;
+  const MESSAGE_CHARS = 500;
+
+  let now = 0;
+  let seed = 1;
+  let log = [];
+
+  function hidden(target, name, value) {
+    Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+
+  // Date: the same frame gives the same result whenever it is decoded.
+  function Date_(...args) {
+    if (new.target === undefined) return new RealDate(now).toString();
+    return construct(RealDate, args.length === 0 ? [now] : args, new.target);
+  }
+  hidden(Date_, "name", "Date");
+  Object.defineProperty(Date_, "length", { value: 7 });
+  Object.defineProperty(Date_, "prototype", { value: RealDate.prototype, writable: false });
+  hidden(Date_, "now", function now_() { return now; });
+  hidden(Date_, "parse", RealDate.parse);
+  hidden(Date_, "UTC", RealDate.UTC);
+  hidden(RealDate.prototype, "constructor", Date_);
+  hidden(global, "Date", Date_);
+
+  delete global.performance;
+  hidden(Math, "random", function random() {
+    seed = (seed * 1664525 + 1013904223) >>> 0;
+    return seed / 4294967296;
+  });
+
+  // JSON knows no BigInt; a counter of 64 bits is a number as long as a number can hold it.
+  hidden(BigInt.prototype, "toJSON", function toJSON() {
+    const number = Number(this);
+    return isSafeInteger(number) ? number : text(this);
+  });
+
+  function cut(string, length) {
+    return (string.length > length ? string.slice(0, length) : string).toWellFormed();
+  }
+
+  function inWords(value) {
+    try {
+      if (typeof value === "string") return value;
+      if (value instanceof Error) return value.name + ": " + value.message;
+      return stringify(value) ?? text(value);
+    } catch {
+      return "(cannot be printed)";
+    }
+  }
+
+  function print(...args) {
+    if (log.length >= LOG_LINES) return;
+    let line = "";
+    for (let i = 0; i < args.length && line.length < LINE_CHARS; i++) {
+      line += (i === 0 ? "" : " ") + inWords(args[i]);
+    }
+    log[log.length] = cut(line, LINE_CHARS);
+  }
+  const console = {};
+  for (const name of ["log", "info", "warn", "error", "debug", "trace", "dir"]) console[name] = print;
+  for (const name of ["assert", "group", "groupEnd", "time", "timeEnd", "table"]) console[name] = function () {};
+  hidden(global, "console", console);
+
+  const { Buffer, TextDecoder, TextEncoder, atob, btoa } = makeBuffer();
+  const shims = { Buffer, TextDecoder, TextEncoder, atob, btoa, global };
+  for (const name of Object.keys(shims)) if (!(name in global)) hidden(global, name, shims[name]);
+
+  const module = { exports: {} };
+  hidden(global, "module", module);
+  hidden(global, "exports", module.exports);
+  hidden(global, "require", function require(name) {
+    if (name === "buffer" || name === "node:buffer") return { Buffer, atob, btoa };
+    if (name === "util" || name === "node:util") return { TextDecoder, TextEncoder };
+    throw new Error("module `" + name + "` is not available to codecs, only `buffer` is");
+  });
+
+  let decode = null;
+  let normalize = null;
+
+  /// Finds the codec's functions. `found` are the globals of these names, `let` and `const` included.
+  function load(found) {
+    const exported = module.exports;
+    const places = [found, exported, exported?.driver, exported?.default, global.exports, global.exports?.driver];
+    function named(name) {
+      for (let i = 0; i < places.length; i++) {
+        const candidate = places[i]?.[name];
+        if (typeof candidate === "function") return { owner: i === 0 ? undefined : places[i], run: candidate };
+      }
+      return null;
+    }
+    const decodeUplink = named("decodeUplink") ?? (typeof exported === "function" ? { run: exported } : null);
+    const v3 = named("Decode");
+    const v2 = named("Decoder");
+    normalize = named("normalizeUplink");
+    if (decodeUplink !== null) {
+      decode = (input) => pick(decodeUplink.run.call(decodeUplink.owner, input));
+    } else if (v3 !== null) {
+      decode = (input) => whole(v3.run.call(v3.owner, input.fPort, input.bytes, input.variables));
+    } else if (v2 !== null) {
+      decode = (input) => whole(v2.run.call(v2.owner, input.bytes, input.fPort));
+    }
+    return decode !== null;
+  }
+
+  /// One call of the codec. The answer is JSON text, or the reason why there is none.
+  function call(inputText, at) {
+    const input = begin(inputText, at);
+    input.recvTime = new RealDate(at);
+    return { ...decode(input), log };
+  }
+
+  /// What `normalizeUplink` makes of the decoded data; nothing where the codec has no such function.
+  function normalized(dataText, at) {
+    if (normalize === null) return null;
+    return { ...pick(normalize.run.call(normalize.owner, { data: begin(dataText, at) })), log };
+  }
+
+  function begin(inputText, at) {
+    now = at;
+    seed = 1;
+    log = [];
+    return parse(inputText);
+  }
+
+  function pick(result) {
+    if (!isObject(result)) return { missing: kind(result) };
+    const errors = messages(result.errors);
+    const warnings = messages(result.warnings);
+    if (errors.length > 0) return { text: stringify({ errors, warnings }) };
+    const data = result.data;
+    if (!isObject(data)) return { missing: "an object whose `data` is " + kind(data) };
+    return { text: stringify({ data, errors, warnings }) };
+  }
+
+  function whole(result) {
+    if (!isObject(result)) return { missing: kind(result) };
+    return { text: stringify({ data: result, errors: [], warnings: [] }) };
+  }
+
+  function isObject(value) {
+    return typeof value === "object" && value !== null && !(value instanceof RealPromise);
+  }
+
+  function kind(value) {
+    if (value === null || value === undefined) return text(value);
+    if (value instanceof RealPromise) return "a Promise";
+    return "a " + typeof value;
+  }
+
+  function messages(list) {
+    const kept = [];
+    if (list === undefined || list === null || list === false || list === "") return kept;
+    if (!isArray(list)) list = [list];
+    for (let i = 0; i < list.length && kept.length < MESSAGES; i++) {
+      kept[kept.length] = cut(inWords(list[i]), MESSAGE_CHARS);
+    }
+    return kept;
+  }
+
+  return { load, call, normalized };
+})

@@ -1,0 +1,4 @@
+//@ 1 00
+var table = undefined;
+var size = table.length;
+function decodeUplink() { return { data: {} }; }
