@@ -128,6 +128,8 @@ observed_properties! {
     SolarIrradiance = "solar_irradiance", WATT_PER_SQUARE_METRE, Mean, Some((0.0, 1800.0)), "Globalstrahlung", "Solar irradiance";
     /// Highest solar irradiance of the measuring interval.
     SolarIrradianceMax = "solar_irradiance_max", WATT_PER_SQUARE_METRE, Maximum, Some((0.0, 2000.0)), "Höchste Globalstrahlung", "Highest solar irradiance";
+    /// Share of the sunlight that the ground sends back.
+    Albedo = "albedo", ONE, Mean, Some((0.0, 1.0)), "Albedo", "Albedo";
     /// Illuminance.
     Illuminance = "illuminance", LUX, Mean, Some((0.0, 200_000.0)), "Beleuchtungsstärke", "Illuminance";
     /// Light plants can use, wavelengths 400 to 700 nm.
@@ -198,6 +200,8 @@ observed_properties! {
     WaterConductivity = "water_conductivity", MICROSIEMENS_PER_CENTIMETRE, Mean, Some((0.0, 200_000.0)), "Leitfähigkeit des Wassers", "Water conductivity";
     /// Cloudiness of water.
     Turbidity = "turbidity", NEPHELOMETRIC_TURBIDITY_UNIT, Mean, Some((0.0, 10_000.0)), "Trübung", "Turbidity";
+    /// Solid matter floating in water.
+    SuspendedSolids = "suspended_solids", MILLIGRAM_PER_LITRE, Mean, Some((0.0, 1_000_000.0)), "Schwebstoffe", "Suspended solids";
     /// Oxygen dissolved in water.
     DissolvedOxygen = "dissolved_oxygen", MILLIGRAM_PER_LITRE, Mean, Some((0.0, 50.0)), "Gelöster Sauerstoff", "Dissolved oxygen";
     /// Oxygen dissolved in water as a share of what it could hold.
@@ -270,6 +274,8 @@ observed_properties! {
     Direction = "direction", DEGREE, VectorMean, Some((0.0, 360.0)), "Richtung", "Direction";
     /// Acceleration along an axis.
     Acceleration = "acceleration", STANDARD_GRAVITY, Mean, Some((-50.0, 50.0)), "Beschleunigung", "Acceleration";
+    /// How much longer a part of a structure has become, against its length.
+    Strain = "strain", MICROMETRE_PER_METRE, Mean, Some((-50_000.0, 50_000.0)), "Dehnung", "Strain";
     /// Rotation about an axis.
     RotationRate = "rotation_rate", DEGREE_PER_SECOND, Mean, None, "Drehrate", "Rotation rate";
     /// Latitude the device reports.

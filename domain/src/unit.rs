@@ -52,6 +52,8 @@ units! {
     METRE = "m", "m";
     /// Kilometre.
     KILOMETRE = "km", "km";
+    /// Micrometre of each metre.
+    MICROMETRE_PER_METRE = "um/m", "µm/m";
     /// Volt.
     VOLT = "V", "V";
     /// Millivolt.
