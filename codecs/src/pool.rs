@@ -1,6 +1,7 @@
 //! Worker processes and who may use them when. Threads and blocking calls only.
 
 mod breaker;
+mod lease;
 mod outcome;
 mod process;
 mod queue;
@@ -94,7 +95,8 @@ impl Pool {
         outcome
     }
 
-    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once.
+    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once. The time to
+    /// wait for a worker bounds the search for one that lives.
     fn ask(&self, call: &Call<'_>, key: &Key, until: Instant) -> Result<Outcome, CodecError> {
         let options = &self.shared.options;
         let engine_limit = options.call_limit.mul_f64(0.8);
@@ -107,7 +109,8 @@ impl Pool {
             received_at_ms: call.received_at_ms,
             limit_ms: u32::try_from(engine_limit.as_millis()).unwrap_or(u32::MAX),
         };
-        for _ in 0..2 {
+        let mut n_gone = 0_u32;
+        while n_gone < 2 {
             let mut worker = self.shared.take_worker(key, until)?;
             match worker.ask(&mut request, call.script.source(), deadline(options.call_limit)) {
                 Ok(answer) => {
@@ -115,9 +118,11 @@ impl Pool {
                         worker.give_back();
                         return outcome;
                     }
+                    n_gone = n_gone.saturating_add(1);
                 }
                 Err(NoAnswer::Late) => return Err(CodecError::Timeout { limit: options.call_limit }),
-                Err(NoAnswer::Gone(_)) => {}
+                Err(NoAnswer::Gone) => n_gone = n_gone.saturating_add(1),
+                Err(NoAnswer::NotAsked) => {}
             }
         }
         Err(CodecError::Crashed)

@@ -45,14 +45,15 @@ fn serve() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             frame => frame?,
         };
-        confine::allow_another_call();
-        let answer = answer(&mut sandboxes, serde_json::from_slice(&frame)?);
+        let request: Request<'_> = serde_json::from_slice(&frame)?;
+        let limit = Duration::from_millis(request.limit_ms.into());
+        confine::allow_call(limit);
+        let answer = answer(&mut sandboxes, request, limit);
         parent.write_all(&wire::frame(&answer)?)?;
     }
 }
 
-fn answer(sandboxes: &mut Sandboxes, request: Request<'_>) -> Answer {
-    let limit = Duration::from_millis(request.limit_ms.into());
+fn answer(sandboxes: &mut Sandboxes, request: Request<'_>, limit: Duration) -> Answer {
     let sandbox = match (sandboxes.take(request.script, &request.device), &request.source) {
         (Some(sandbox), _) => sandbox,
         (None, None) => return Answer::NeedsSource,

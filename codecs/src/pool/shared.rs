@@ -10,14 +10,12 @@ use std::{
 use super::{
     PoolOptions, Status,
     breaker::{Breaker, Pause},
+    lease::{Lease, Place},
     now,
-    process::{NoAnswer, Worker},
+    process::Worker,
     queue::{Key, Queue},
 };
-use crate::{
-    CodecError, Confinement, Outcome, ScriptId, Unavailable,
-    wire::{Answer, Request},
-};
+use crate::{CodecError, Confinement, ScriptId, Unavailable};
 
 /// Failures in a row, of one device and of all devices of one script, until no more calls are made for a while.
 const FAILURES_OF_DEVICE: u32 = 3;
@@ -31,22 +29,22 @@ pub(super) struct Shared {
     pub options: PoolOptions,
     state: Mutex<State>,
     /// Anything in the state changed.
-    changed: Condvar,
+    pub changed: Condvar,
 }
 
-struct State {
-    queue: Queue,
+pub(super) struct State {
+    pub queue: Queue,
     slots: Vec<Slot>,
-    devices: Breaker<Key>,
-    scripts: Breaker<ScriptId>,
+    pub devices: Breaker<Key>,
+    pub scripts: Breaker<ScriptId>,
     confinement: Option<Confinement>,
     not_started: Option<String>,
     n_started: u64,
-    n_ended: u64,
+    pub n_ended: u64,
     is_closed: bool,
 }
 
-enum Slot {
+pub(super) enum Slot {
     Empty,
     Idle(Worker),
     /// With the id of the process.
@@ -81,7 +79,7 @@ impl Shared {
             if refused.is_ok() && state.queue.is_next(ticket) {
                 state.queue.start(ticket);
                 self.changed.notify_all();
-                return Ok(Place { shared: self, key });
+                return Ok(Place::new(self, key));
             }
             let waited = match refused {
                 Ok(()) => self.wait(state, until, self.options.wait_limit).map_err(CodecError::from),
@@ -104,7 +102,7 @@ impl Shared {
         loop {
             state.check_available()?;
             if let Some((slot, worker)) = state.take_idle(key) {
-                return Ok(Lease { shared: self, slot, worker: Some(worker) });
+                return Ok(Lease::new(self, slot, worker));
             }
             state = self.wait(state, until, self.options.wait_limit)?;
         }
@@ -172,7 +170,7 @@ impl Shared {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing is left half done where a panic can happen.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -246,87 +244,9 @@ impl State {
         self.set(slot, Slot::Idle(worker));
     }
 
-    fn set(&mut self, at: usize, content: Slot) {
+    pub(super) fn set(&mut self, at: usize, content: Slot) {
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = content;
         }
-    }
-}
-
-/// The right of one call to run.
-pub(super) struct Place<'a> {
-    shared: &'a Shared,
-    key: Key,
-}
-
-impl Place<'_> {
-    pub(super) fn key(&self) -> &Key {
-        &self.key
-    }
-
-    /// Counts failures in a row. What says nothing about the codec counts for nothing.
-    pub(super) fn learn(&self, outcome: &Result<Outcome, CodecError>) {
-        let mut state = self.shared.lock();
-        match outcome {
-            Err(CodecError::Unavailable(_)) => {}
-            Err(error) if error.was_stopped() => {
-                state.devices.failed(&self.key, now());
-                state.scripts.failed(&self.key.script, now());
-            }
-            Ok(_) | Err(_) => {
-                state.devices.succeeded(&self.key);
-                state.scripts.succeeded(&self.key.script);
-            }
-        }
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.shared.lock().queue.finish(&self.key);
-        self.shared.changed.notify_all();
-    }
-}
-
-/// A worker for one call. Unless given back, its process is ended and replaced.
-pub(super) struct Lease<'a> {
-    shared: &'a Shared,
-    slot: usize,
-    /// Nothing only while it is being dropped.
-    worker: Option<Worker>,
-}
-
-impl Lease<'_> {
-    pub(super) fn ask(
-        &mut self,
-        request: &mut Request<'_>,
-        source: &str,
-        until: Instant,
-    ) -> Result<Answer, NoAnswer> {
-        match &mut self.worker {
-            Some(worker) => worker.ask(request, source, until),
-            None => Err(NoAnswer::Gone(io::ErrorKind::NotConnected.into())),
-        }
-    }
-
-    pub(super) fn give_back(mut self) {
-        if let Some(worker) = self.worker.take() {
-            self.shared.lock().set(self.slot, Slot::Idle(worker));
-            self.shared.changed.notify_all();
-        }
-    }
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        let Some(worker) = self.worker.take() else { return };
-        {
-            let mut state = self.shared.lock();
-            state.set(self.slot, Slot::Empty);
-            state.n_ended = state.n_ended.saturating_add(1);
-        }
-        // Others go on while the process is ended and waited for.
-        self.shared.changed.notify_all();
-        drop(worker);
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use codecs::{CodecError, Pool, PoolOptions, Unavailable, WorkerCommand};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::json;
 
 use crate::harness::{call, command, options, pool, script, strict_pool};
@@ -102,14 +102,22 @@ fn more_devices_than_contexts_are_kept_all_get_answers() {
     }
 }
 
+/// Until then a process may still take a call.
+fn wait_until_ended(id: Pid) {
+    waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
+}
+
 #[test]
-fn a_worker_that_somebody_ended_is_replaced_without_a_failed_call() {
+fn workers_that_somebody_ended_are_replaced_without_a_failed_call() {
     let pool = pool();
     let good = script("function Decoder(bytes) { return { n: bytes.length } }");
     pool.ready(Duration::from_mins(1)).unwrap();
     for _ in 0..5 {
-        let first = i32::try_from(pool.status().processes[0]).unwrap();
-        kill_process(Pid::from_raw(first).unwrap(), Signal::KILL).unwrap();
+        for id in pool.status().processes {
+            let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+            kill_process(id, Signal::KILL).unwrap();
+            wait_until_ended(id);
+        }
         assert_eq!(pool.run(&call(&good, "device")).unwrap().data, json!({ "n": 3 }));
     }
 }

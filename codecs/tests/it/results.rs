@@ -191,6 +191,13 @@ fn messages_are_bounded_in_number_and_length() {
 }
 
 #[test]
+fn a_script_of_256_kib_runs() {
+    let codec = "function Decoder(bytes) { return { n: bytes.length } }\n";
+    let source = codec.repeat(256 * 1024 / codec.len());
+    assert_eq!(run(&pool(), &source).unwrap().data, json!({ "n": 3 }));
+}
+
+#[test]
 fn a_payload_longer_than_any_frame_is_refused() {
     let (pool, script) = (pool(), script("function Decoder() { return {}; }"));
     let long = codecs::Call { bytes: &[0; 1_025], ..call(&script, "device") };
