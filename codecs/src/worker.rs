@@ -22,6 +22,9 @@ use crate::wire::{self, Answer, Failure, Request};
 const MAX_REQUEST_BYTES: usize = 8 * crate::MAX_SCRIPT_BYTES;
 
 /// The whole life of a worker process. Its standard input is a socket that the parent holds the other end of.
+///
+/// Has to be called before the process has a second thread: otherwise it keeps the network of its parent, and only the one thread
+/// is bound by the list of system calls.
 pub fn main() -> ExitCode {
     match serve() {
         Ok(()) => ExitCode::SUCCESS,
