@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use outcome::Asked;
 pub use process::WorkerCommand;
 use process::{NoAnswer, deadline};
 use queue::Key;
@@ -109,12 +110,13 @@ impl Pool {
             received_at_ms: call.received_at_ms,
             limit_ms: u32::try_from(engine_limit.as_millis()).unwrap_or(u32::MAX),
         };
+        let asked = Asked { source: call.script.source(), limit: engine_limit };
         let mut n_gone = 0_u32;
         while n_gone < 2 {
             let mut worker = self.shared.take_worker(key, until)?;
             match worker.ask(&mut request, call.script.source(), deadline(options.call_limit)) {
                 Ok(answer) => {
-                    if let Ok(outcome) = outcome::of(answer, engine_limit) {
+                    if let Ok(outcome) = outcome::of(answer, &asked) {
                         worker.give_back();
                         return outcome;
                     }

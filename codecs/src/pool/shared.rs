@@ -193,9 +193,10 @@ impl Shared {
 impl State {
     fn check_suspended(&self, key: &Key) -> Result<(), CodecError> {
         let (device, script) = (self.devices.check(key, now()), self.scripts.check(&key.script, now()));
-        device
-            .and(script)
-            .map_err(|Pause { n_in_a_row, for_ }| CodecError::Suspended { n_stopped: n_in_a_row, for_ })
+        device.and(script).map_err(|Pause { n_in_a_row, left }| CodecError::Suspended {
+            n_stopped: n_in_a_row,
+            retry_in: left,
+        })
     }
 
     fn check_available(&self) -> Result<(), Unavailable> {

@@ -23,8 +23,8 @@ fn a_codec_that_is_stopped_again_and_again_is_suspended_alone() {
     for _ in 0..3 {
         assert_eq!(pool.run(&looping).unwrap_err().code(), "timeout");
     }
-    let CodecError::Suspended { n_stopped: 3, for_ } = pool.run(&looping).unwrap_err() else { panic!() };
-    assert!(for_ <= Duration::from_secs(10));
+    let CodecError::Suspended { n_stopped: 3, retry_in } = pool.run(&looping).unwrap_err() else { panic!() };
+    assert!(retry_in <= Duration::from_secs(10));
     assert_eq!(pool.status().n_suspended, 1);
     // The same script on another device goes on.
     assert_eq!(pool.run(&call(&hostile, "neighbour")).unwrap().data, json!({ "a": 1 }));
