@@ -93,8 +93,8 @@ impl Drop for Lease<'_> {
             state.set(self.slot, Slot::Empty);
             state.n_ended = state.n_ended.saturating_add(1);
         }
-        // Others go on while the process is ended and waited for.
-        self.shared.changed.notify_all();
+        // A new one is started while this one is ended and waited for.
+        self.shared.emptied.notify_all();
         drop(worker);
     }
 }

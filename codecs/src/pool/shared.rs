@@ -28,8 +28,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) struct Shared {
     pub options: PoolOptions,
     state: Mutex<State>,
-    /// Anything in the state changed.
+    /// A worker or a place became free, or will never be: callers wait for it.
     pub changed: Condvar,
+    /// A slot became empty, or the pool ends: the keeper waits for it.
+    pub emptied: Condvar,
 }
 
 pub(super) struct State {
@@ -65,7 +67,7 @@ impl Shared {
             n_ended: 0,
             is_closed: false,
         };
-        Self { options, state: Mutex::new(state), changed: Condvar::new() }
+        Self { options, state: Mutex::new(state), changed: Condvar::new(), emptied: Condvar::new() }
     }
 
     /// Waits until this call's turn has come.
@@ -126,7 +128,7 @@ impl Shared {
         let mut state = self.lock();
         while !state.is_closed {
             let Some(slot) = state.empty_slot() else {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.emptied.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             drop(state);
@@ -141,7 +143,7 @@ impl Shared {
                 Err(error) => {
                     state.not_started = Some(error.to_string());
                     self.changed.notify_all();
-                    let wait = self.changed.wait_timeout_while(state, pause, |state| !state.is_closed);
+                    let wait = self.emptied.wait_timeout_while(state, pause, |state| !state.is_closed);
                     (state, _) = wait.unwrap_or_else(PoisonError::into_inner);
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                 }
@@ -156,6 +158,7 @@ impl Shared {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();
+        self.emptied.notify_all();
     }
 
     pub(super) fn status(&self) -> Status {

@@ -122,12 +122,16 @@ fn workers_that_somebody_ended_are_replaced_without_a_failed_call() {
     }
 }
 
+/// The words of a shell that write a frame.
+fn frame(json: &str) -> String {
+    let [first, second, ..] = json.len().to_le_bytes();
+    format!(r"printf '\{first:03o}\{second:03o}\000\000%s' '{json}' >&0")
+}
+
 /// A program that says it is ready, waits for the first byte of a call and then does `act`.
 fn false_worker(act: &str) -> Pool {
-    let ready = r#"{"Ready":{"resources":true,"system_calls":true,"network":true,"process":true}}"#;
-    let length = ready.len();
-    let body =
-        format!(r"printf '\{length:03o}\000\000\000{ready}' >&0; /usr/bin/head -c 1 >/dev/null; {act}");
+    let ready = frame(r#"{"Ready":{"resources":true,"system_calls":true,"network":true,"process":true}}"#);
+    let body = format!("{ready}; /usr/bin/head -c 1 >/dev/null; {act}");
     let worker = WorkerCommand { program: "/bin/sh".into(), arguments: vec!["-c".to_owned(), body] };
     Pool::new(PoolOptions { worker, call_limit: Duration::from_millis(500), ..options() })
 }
@@ -154,6 +158,34 @@ fn a_worker_that_talks_nonsense_is_ended() {
         let pool = false_worker(act);
         assert_eq!(pool.run(&call(&script, "device")).unwrap_err().code(), code, "{act}");
     }
+}
+
+#[test]
+fn what_a_worker_says_is_checked() {
+    let script = script("function Decoder() { return {} }");
+    let done =
+        |result: &str| false_worker(&format!("{}; read -r end", frame(&format!(r#"{{"Done":{result}}}"#))));
+    let deep = format!(r#"{{"result":{{"data":{}1{}}},"log":[]}}"#, "[".repeat(200), "]".repeat(200));
+    assert_eq!(done(&deep).run(&call(&script, "device")).unwrap_err().code(), "too_large");
+    for no_result in [
+        r#"{"result":{"data":7},"log":[]}"#,
+        r#"{"result":{"data":null},"log":[]}"#,
+        r#"{"result":{"data":[1e999]},"log":[]}"#,
+        r#"{"result":{"data":{"a":1}}}"#,
+    ] {
+        assert_eq!(
+            done(no_result).run(&call(&script, "device")).unwrap_err().code(),
+            "crashed",
+            "{no_result}"
+        );
+    }
+    let many = format!(
+        r#"{{"result":{{"data":[],"warnings":["{}"]}},"log":["a\u001bb"{}]}}"#,
+        "w".repeat(900),
+        r#","x""#.repeat(90)
+    );
+    let outcome = done(&many).run(&call(&script, "device")).unwrap();
+    assert_eq!((outcome.warnings[0].len(), outcome.log.len(), outcome.log[0].as_str()), (500, 20, "a b"));
 }
 
 #[test]
