@@ -77,24 +77,19 @@ impl Shared {
         let ticket = state.queue.join(key.clone());
         loop {
             // Calls of the same device may have failed while this one waited.
-            let refused = state.check_suspended(&key).and_then(|()| Ok(state.check_available()?));
-            if refused.is_ok() && state.queue.is_next(ticket) {
+            let suspended = state.check_suspended(&key);
+            if suspended.is_ok() && state.queue.is_next(ticket) {
                 state.queue.start(ticket);
                 self.changed.notify_all();
                 return Ok(Place::new(self, key));
             }
-            let waited = match refused {
-                Ok(()) => self.wait(state, until, self.options.wait_limit).map_err(CodecError::from),
-                Err(refused) => Err(refused),
-            };
-            match waited {
-                Ok(woken) => state = woken,
-                Err(error) => {
-                    self.lock().queue.leave(ticket);
-                    self.changed.notify_all();
-                    return Err(error);
-                }
+            let refused = suspended.and_then(|()| Ok(self.check_waiting(&state, until)?));
+            if let Err(error) = refused {
+                state.queue.leave(ticket);
+                self.changed.notify_all();
+                return Err(error);
             }
+            state = self.wait(state, until);
         }
     }
 
@@ -102,23 +97,22 @@ impl Shared {
     pub(super) fn take_worker(&self, key: &Key, until: Instant) -> Result<Lease<'_>, Unavailable> {
         let mut state = self.lock();
         loop {
-            state.check_available()?;
             if let Some((slot, worker)) = state.take_idle(key) {
                 return Ok(Lease::new(self, slot, worker));
             }
-            state = self.wait(state, until, self.options.wait_limit)?;
+            self.check_waiting(&state, until)?;
+            state = self.wait(state, until);
         }
     }
 
     pub(super) fn wait_until_ready(&self, until: Instant) -> Result<Confinement, Unavailable> {
-        let limit = until.saturating_duration_since(now());
         let mut state = self.lock();
         loop {
-            state.check_available()?;
             if let Some(confinement) = state.confinement {
                 return Ok(confinement);
             }
-            state = self.wait(state, until, limit)?;
+            self.check_waiting(&state, until)?;
+            state = self.wait(state, until);
         }
     }
 
@@ -178,18 +172,23 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(
-        &self,
-        state: MutexGuard<'a, State>,
-        until: Instant,
-        limit: Duration,
-    ) -> Result<MutexGuard<'a, State>, Unavailable> {
-        let left = until.saturating_duration_since(now());
-        if left.is_zero() {
-            return Err(Unavailable::Busy(limit));
+    /// Whether it makes sense to wait for a worker.
+    fn check_waiting(&self, state: &State, until: Instant) -> Result<(), Unavailable> {
+        if state.is_closed {
+            return Err(Unavailable::Closed);
         }
-        let (state, _) = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-        Ok(state)
+        match &state.not_started {
+            Some(reason) if state.processes().next().is_none() => {
+                Err(Unavailable::NotStarted(reason.clone()))
+            }
+            _ if now() >= until => Err(Unavailable::Busy(self.options.wait_limit)),
+            _ => Ok(()),
+        }
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, until: Instant) -> MutexGuard<'a, State> {
+        let left = until.saturating_duration_since(now());
+        self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
@@ -200,16 +199,6 @@ impl State {
             n_stopped: n_in_a_row,
             retry_in: left,
         })
-    }
-
-    fn check_available(&self) -> Result<(), Unavailable> {
-        if self.is_closed {
-            return Err(Unavailable::Closed);
-        }
-        match &self.not_started {
-            Some(reason) if self.processes().next().is_none() => Err(Unavailable::NotStarted(reason.clone())),
-            _ => Ok(()),
-        }
     }
 
     fn empty_slot(&self) -> Option<usize> {

@@ -31,6 +31,18 @@ fn a_codec_that_is_stopped_again_and_again_is_suspended_alone() {
 }
 
 #[test]
+fn calls_that_wait_behind_a_loop_of_their_own_device_are_suspended_with_it() {
+    let (pool, looping) = (strict_pool(), script("function decodeUplink() { for (;;); }"));
+    let codes: Vec<&str> = thread::scope(|scope| {
+        let callers =
+            [(); 8].map(|()| scope.spawn(|| pool.run(&call(&looping, "device")).unwrap_err().code()));
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    let n = |code| codes.iter().filter(|other| **other == code).count();
+    assert_eq!((n("timeout"), n("suspended")), (3, 5), "{codes:?}");
+}
+
+#[test]
 fn failures_that_cost_nothing_suspend_nobody() {
     let (pool, throwing) = (pool(), script("function decodeUplink() { throw new Error('always') }"));
     for _ in 0..20 {
