@@ -96,8 +96,8 @@ impl Pool {
         outcome
     }
 
-    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once. The time to
-    /// wait for a worker bounds the search for one that lives.
+    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once. Those that were
+    /// dead before are passed over, as long as there is time to wait for a worker.
     fn ask(&self, call: &Call<'_>, key: &Key, until: Instant) -> Result<Outcome, CodecError> {
         let options = &self.shared.options;
         let engine_limit = options.call_limit.mul_f64(0.8);
@@ -124,7 +124,8 @@ impl Pool {
                 }
                 Err(NoAnswer::Late) => return Err(CodecError::Timeout { limit: options.call_limit }),
                 Err(NoAnswer::Gone) => n_gone = n_gone.saturating_add(1),
-                Err(NoAnswer::NotAsked) => {}
+                Err(NoAnswer::NotAsked) if now() < until => {}
+                Err(NoAnswer::NotAsked) => return Err(Unavailable::Busy(options.wait_limit).into()),
             }
         }
         Err(CodecError::Crashed)
