@@ -61,12 +61,12 @@ pub enum CodecError {
         limit: usize,
     },
     /// The codec had to be stopped several times in a row and is not called for a while.
-    #[error("the codec had to be stopped {n_stopped} times in a row and is not called for another {} s", for_.as_secs())]
+    #[error("the codec had to be stopped {n_stopped} times in a row and is not called for another {} s", retry_in.as_secs())]
     Suspended {
         /// How often in a row.
         n_stopped: u32,
         /// How long it stays so.
-        for_: Duration,
+        retry_in: Duration,
     },
     /// Codecs cannot be run now: the machine's fault, worth trying again.
     #[error("codecs cannot be run now")]

@@ -1,6 +1,7 @@
 //! Worker processes and who may use them when. Threads and blocking calls only.
 
 mod breaker;
+mod lease;
 mod outcome;
 mod process;
 mod queue;
@@ -13,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use outcome::Asked;
 pub use process::WorkerCommand;
 use process::{NoAnswer, deadline};
 use queue::Key;
@@ -94,7 +96,8 @@ impl Pool {
         outcome
     }
 
-    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once.
+    /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once. Those that were
+    /// dead before are passed over, as long as there is time to wait for a worker.
     fn ask(&self, call: &Call<'_>, key: &Key, until: Instant) -> Result<Outcome, CodecError> {
         let options = &self.shared.options;
         let engine_limit = options.call_limit.mul_f64(0.8);
@@ -107,17 +110,22 @@ impl Pool {
             received_at_ms: call.received_at_ms,
             limit_ms: u32::try_from(engine_limit.as_millis()).unwrap_or(u32::MAX),
         };
-        for _ in 0..2 {
+        let asked = Asked { source: call.script.source(), limit: engine_limit };
+        let mut n_gone = 0_u32;
+        while n_gone < 2 {
             let mut worker = self.shared.take_worker(key, until)?;
             match worker.ask(&mut request, call.script.source(), deadline(options.call_limit)) {
                 Ok(answer) => {
-                    if let Ok(outcome) = outcome::of(answer, engine_limit) {
+                    if let Ok(outcome) = outcome::of(answer, &asked) {
                         worker.give_back();
                         return outcome;
                     }
+                    n_gone = n_gone.saturating_add(1);
                 }
                 Err(NoAnswer::Late) => return Err(CodecError::Timeout { limit: options.call_limit }),
-                Err(NoAnswer::Gone(_)) => {}
+                Err(NoAnswer::Gone) => n_gone = n_gone.saturating_add(1),
+                Err(NoAnswer::NotAsked) if now() < until => {}
+                Err(NoAnswer::NotAsked) => return Err(Unavailable::Busy(options.wait_limit).into()),
             }
         }
         Err(CodecError::Crashed)

@@ -22,6 +22,9 @@ use crate::wire::{self, Answer, Failure, Request};
 const MAX_REQUEST_BYTES: usize = 8 * crate::MAX_SCRIPT_BYTES;
 
 /// The whole life of a worker process. Its standard input is a socket that the parent holds the other end of.
+///
+/// Has to be called before the process has a second thread: otherwise it keeps the network of its parent, and only the one thread
+/// is bound by the list of system calls.
 pub fn main() -> ExitCode {
     match serve() {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,14 +48,15 @@ fn serve() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             frame => frame?,
         };
-        confine::allow_another_call();
-        let answer = answer(&mut sandboxes, serde_json::from_slice(&frame)?);
+        let request: Request<'_> = serde_json::from_slice(&frame)?;
+        let limit = Duration::from_millis(request.limit_ms.into());
+        confine::allow_call(limit);
+        let answer = answer(&mut sandboxes, request, limit);
         parent.write_all(&wire::frame(&answer)?)?;
     }
 }
 
-fn answer(sandboxes: &mut Sandboxes, request: Request<'_>) -> Answer {
-    let limit = Duration::from_millis(request.limit_ms.into());
+fn answer(sandboxes: &mut Sandboxes, request: Request<'_>, limit: Duration) -> Answer {
     let sandbox = match (sandboxes.take(request.script, &request.device), &request.source) {
         (Some(sandbox), _) => sandbox,
         (None, None) => return Answer::NeedsSource,

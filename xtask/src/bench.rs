@@ -5,9 +5,10 @@ use anyhow::{Result, bail};
 use crate::{command::cargo, services};
 
 /// Each measurement, its package, and what it is told.
-const BENCHES: [(&str, &str, &[&str]); 7] = [
+const BENCHES: [(&str, &str, &[&str]); 8] = [
     ("way", "ingest", &[]),
     ("decode", "decoders", &[]),
+    ("call", "codecs", &[]),
     ("commit", "store", &[]),
     ("commit", "store", &["timescale"]),
     ("insert", "store", &[]),

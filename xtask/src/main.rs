@@ -17,7 +17,7 @@ usage: cargo xtask <command>
                   --store sqlite|timescale   only this store
                   --scale X                  size; 1 is an hour or two, 0.05 minutes
                   --seed N                   the same load and faults again
-  bench [NAME]    measurements: way, decode, commit, insert, program (release build)
+  bench [NAME]    measurements: way, decode, call, commit, insert, program (release build)
   services        installs the services the tests need (Debian packages)
   services --run  the same, then keeps PostgreSQL running for tests started by hand and prints its export line";
 

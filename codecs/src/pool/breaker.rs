@@ -31,7 +31,7 @@ struct Failed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pause {
     pub n_in_a_row: u32,
-    pub for_: Duration,
+    pub left: Duration,
 }
 
 impl<K: Eq + Hash + Clone> Breaker<K> {
@@ -43,7 +43,7 @@ impl<K: Eq + Hash + Clone> Breaker<K> {
         let Some(failed) = self.failed.get(key) else { return Ok(()) };
         let pause = self.pause(failed.n_in_a_row);
         match pause.checked_sub(now.saturating_duration_since(failed.last)) {
-            Some(for_) if !for_.is_zero() => Err(Pause { n_in_a_row: failed.n_in_a_row, for_ }),
+            Some(left) if !left.is_zero() => Err(Pause { n_in_a_row: failed.n_in_a_row, left }),
             _ => Ok(()),
         }
     }
@@ -90,7 +90,7 @@ mod tests {
             assert_eq!(breaker.check(&"a", began), Ok(()));
         }
         breaker.failed(&"a", began);
-        assert_eq!(breaker.check(&"a", began + 4 * SECOND), Err(Pause { n_in_a_row: 3, for_: 6 * SECOND }));
+        assert_eq!(breaker.check(&"a", began + 4 * SECOND), Err(Pause { n_in_a_row: 3, left: 6 * SECOND }));
         assert_eq!(breaker.check(&"b", began), Ok(()));
         assert_eq!(breaker.check(&"a", began + 10 * SECOND), Ok(()));
     }
@@ -101,7 +101,7 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..12 {
             breaker.failed(&"a", now);
-            let pause = breaker.check(&"a", now).unwrap_err().for_;
+            let pause = breaker.check(&"a", now).unwrap_err().left;
             pauses.push(pause.as_secs());
             now += pause;
         }

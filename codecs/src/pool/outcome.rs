@@ -5,23 +5,40 @@ use std::time::Duration;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    CodecError, Outcome,
+    CodecError, Outcome, Position,
     limits::{self, bounded, bounded_text},
     wire::{Answer, Done, Failure, Returned},
 };
 
+/// What the answer is to.
+pub(super) struct Asked<'a> {
+    pub source: &'a str,
+    pub limit: Duration,
+}
+
+impl Asked<'_> {
+    /// The engine counts columns in bytes, editors in characters.
+    fn place(&self, at: Option<Position>) -> Option<Position> {
+        let Position { line, column } = at?;
+        let n = |count: u32| usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
+        let text = self.source.split('\n').nth(n(line))?;
+        let before = text.get(..n(column)).unwrap_or(text);
+        Some(Position { line, column: Position::after(before).column })
+    }
+}
+
 /// The answer is none that a worker gives: a codec has taken the worker over.
 pub(super) struct NoWorker;
 
-pub(super) fn of(answer: Answer, limit: Duration) -> Result<Result<Outcome, CodecError>, NoWorker> {
+pub(super) fn of(answer: Answer, asked: &Asked<'_>) -> Result<Result<Outcome, CodecError>, NoWorker> {
     match answer {
-        Answer::Done(done) => of_done(done, limit),
-        Answer::Failed(failure) => Ok(Err(error(failure, limit))),
+        Answer::Done(done) => of_done(done, asked),
+        Answer::Failed(failure) => Ok(Err(error(failure, asked))),
         Answer::Ready(_) | Answer::NeedsSource => Err(NoWorker),
     }
 }
 
-fn of_done(done: Done, limit: Duration) -> Result<Result<Outcome, CodecError>, NoWorker> {
+fn of_done(done: Done, asked: &Asked<'_>) -> Result<Result<Outcome, CodecError>, NoWorker> {
     let Done { result, normalized, log } = done;
     let data = match data(result.data.as_deref(), result.errors)? {
         Ok(data) => data,
@@ -29,7 +46,7 @@ fn of_done(done: Done, limit: Duration) -> Result<Result<Outcome, CodecError>, N
     };
     let mut warnings = result.warnings;
     let normalized = match normalized {
-        Some(normalized) => normalized_data(normalized, limit, &mut warnings)?,
+        Some(normalized) => normalized_data(normalized, asked, &mut warnings)?,
         None => None,
     };
     Ok(Ok(Outcome { data, normalized, warnings: bounded(warnings), log: bounded(log) }))
@@ -38,7 +55,7 @@ fn of_done(done: Done, limit: Duration) -> Result<Result<Outcome, CodecError>, N
 /// Whatever `normalizeUplink` does, the decoded data stand: its failure is a warning.
 fn normalized_data(
     normalized: Result<Returned, Failure>,
-    limit: Duration,
+    asked: &Asked<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Value>, NoWorker> {
     let normalized = match normalized {
@@ -46,7 +63,7 @@ fn normalized_data(
             warnings.extend(returned.warnings);
             data(returned.data.as_deref(), returned.errors)?
         }
-        Err(failure) => Err(error(failure, limit)),
+        Err(failure) => Err(error(failure, asked)),
     };
     Ok(normalized.inspect_err(|error| warnings.push(format!("normalizeUplink: {error}"))).ok())
 }
@@ -63,13 +80,17 @@ fn data(data: Option<&RawValue>, errors: Vec<String>) -> Result<Result<Value, Co
     if data.is_object() || data.is_array() { Ok(Ok(data)) } else { Err(NoWorker) }
 }
 
-fn error(failure: Failure, limit: Duration) -> CodecError {
+fn error(failure: Failure, asked: &Asked<'_>) -> CodecError {
     match failure {
-        Failure::Syntax { message, at } => CodecError::Syntax { message: bounded_text(&message), at },
+        Failure::Syntax { message, at } => {
+            CodecError::Syntax { message: bounded_text(&message), at: asked.place(at) }
+        }
         Failure::NoEntryPoint => CodecError::NoEntryPoint,
-        Failure::Thrown { message, at } => CodecError::Thrown { message: bounded_text(&message), at },
+        Failure::Thrown { message, at } => {
+            CodecError::Thrown { message: bounded_text(&message), at: asked.place(at) }
+        }
         Failure::NoResult { found } => CodecError::NoResult { found: bounded_text(&found) },
-        Failure::Timeout => CodecError::Timeout { limit },
+        Failure::Timeout => CodecError::Timeout { limit: asked.limit },
         Failure::Memory => CodecError::Memory,
         Failure::TooLarge { n_bytes } => limits::result_too_large(n_bytes),
     }

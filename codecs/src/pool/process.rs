@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, Read, Write},
-    os::{fd::OwnedFd, unix::net::UnixStream},
+    os::{
+        fd::OwnedFd,
+        unix::{net::UnixStream, process::CommandExt},
+    },
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -46,12 +49,14 @@ pub(super) struct Worker {
 }
 
 /// Why there is no answer.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoAnswer {
     /// None came in time.
     Late,
-    /// The process has ended, or says what no worker says.
-    Gone(io::Error),
+    /// The process had ended before it was asked.
+    NotAsked,
+    /// The process ended, or says what no worker says.
+    Gone,
 }
 
 impl Worker {
@@ -64,19 +69,19 @@ impl Worker {
             // Local time is UTC for every codec, whatever files there are.
             .env("TZ", "UTC0")
             .current_dir("/")
+            // Ctrl-C is for the program, which still has uplinks to decode.
+            .process_group(0)
             .stdin(Stdio::from(OwnedFd::from(end)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         let mut worker = Self { child, stream, confinement: Confinement::default() };
-        match worker.answer(deadline(START_LIMIT)) {
-            Ok(Answer::Ready(confinement)) => {
+        match worker.answer(deadline(START_LIMIT))? {
+            Answer::Ready(confinement) => {
                 worker.confinement = confinement;
                 Ok(worker)
             }
-            Ok(_) => Err(io::Error::other("the process is no codec worker")),
-            Err(NoAnswer::Late) => Err(io::Error::from(io::ErrorKind::TimedOut)),
-            Err(NoAnswer::Gone(error)) => Err(error),
+            _ => Err(io::Error::other("the process is no codec worker")),
         }
     }
 
@@ -92,25 +97,34 @@ impl Worker {
         until: Instant,
     ) -> Result<Answer, NoAnswer> {
         request.source = None;
-        self.send(request, until)?;
-        match self.answer(until)? {
+        self.send(request, until).map_err(|error| NoAnswer::of(&error, NoAnswer::NotAsked))?;
+        let gone = |error| NoAnswer::of(&error, NoAnswer::Gone);
+        match self.answer(until).map_err(gone)? {
             Answer::NeedsSource => {
                 request.source = Some(source.to_owned());
-                self.send(request, until)?;
-                self.answer(until)
+                self.send(request, until).map_err(gone)?;
+                self.answer(until).map_err(gone)
             }
             answer => Ok(answer),
         }
     }
 
-    fn send(&mut self, request: &Request<'_>, until: Instant) -> Result<(), NoAnswer> {
-        let frame = wire::frame(request).map_err(NoAnswer::Gone)?;
-        Until { stream: &self.stream, until }.write_all(&frame).map_err(NoAnswer::from)
+    fn send(&mut self, request: &Request<'_>, until: Instant) -> io::Result<()> {
+        Until { stream: &self.stream, until }.write_all(&wire::frame(request)?)
     }
 
-    fn answer(&mut self, until: Instant) -> Result<Answer, NoAnswer> {
+    fn answer(&mut self, until: Instant) -> io::Result<Answer> {
         let frame = wire::read_frame(&mut Until { stream: &self.stream, until }, MAX_ANSWER_BYTES)?;
-        serde_json::from_slice(&frame).map_err(|error| NoAnswer::Gone(error.into()))
+        Ok(serde_json::from_slice(&frame)?)
+    }
+}
+
+impl NoAnswer {
+    fn of(error: &io::Error, otherwise: Self) -> Self {
+        match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::Late,
+            _ => otherwise,
+        }
     }
 }
 
@@ -119,15 +133,6 @@ impl Drop for Worker {
         // Both fail only for a process that has ended and been waited for.
         _ = self.child.kill();
         _ = self.child.wait();
-    }
-}
-
-impl From<io::Error> for NoAnswer {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::Late,
-            _ => Self::Gone(error),
-        }
     }
 }
 

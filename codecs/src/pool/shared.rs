@@ -10,14 +10,12 @@ use std::{
 use super::{
     PoolOptions, Status,
     breaker::{Breaker, Pause},
+    lease::{Lease, Place},
     now,
-    process::{NoAnswer, Worker},
+    process::Worker,
     queue::{Key, Queue},
 };
-use crate::{
-    CodecError, Confinement, Outcome, ScriptId, Unavailable,
-    wire::{Answer, Request},
-};
+use crate::{CodecError, Confinement, ScriptId, Unavailable};
 
 /// Failures in a row, of one device and of all devices of one script, until no more calls are made for a while.
 const FAILURES_OF_DEVICE: u32 = 3;
@@ -30,23 +28,25 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) struct Shared {
     pub options: PoolOptions,
     state: Mutex<State>,
-    /// Anything in the state changed.
-    changed: Condvar,
+    /// A worker or a place became free, or will never be: callers wait for it.
+    pub changed: Condvar,
+    /// A slot became empty, or the pool ends: the keeper waits for it.
+    pub emptied: Condvar,
 }
 
-struct State {
-    queue: Queue,
+pub(super) struct State {
+    pub queue: Queue,
     slots: Vec<Slot>,
-    devices: Breaker<Key>,
-    scripts: Breaker<ScriptId>,
+    pub devices: Breaker<Key>,
+    pub scripts: Breaker<ScriptId>,
     confinement: Option<Confinement>,
     not_started: Option<String>,
     n_started: u64,
-    n_ended: u64,
+    pub n_ended: u64,
     is_closed: bool,
 }
 
-enum Slot {
+pub(super) enum Slot {
     Empty,
     Idle(Worker),
     /// With the id of the process.
@@ -67,7 +67,7 @@ impl Shared {
             n_ended: 0,
             is_closed: false,
         };
-        Self { options, state: Mutex::new(state), changed: Condvar::new() }
+        Self { options, state: Mutex::new(state), changed: Condvar::new(), emptied: Condvar::new() }
     }
 
     /// Waits until this call's turn has come.
@@ -77,24 +77,19 @@ impl Shared {
         let ticket = state.queue.join(key.clone());
         loop {
             // Calls of the same device may have failed while this one waited.
-            let refused = state.check_suspended(&key).and_then(|()| Ok(state.check_available()?));
-            if refused.is_ok() && state.queue.is_next(ticket) {
+            let suspended = state.check_suspended(&key);
+            if suspended.is_ok() && state.queue.is_next(ticket) {
                 state.queue.start(ticket);
                 self.changed.notify_all();
-                return Ok(Place { shared: self, key });
+                return Ok(Place::new(self, key));
             }
-            let waited = match refused {
-                Ok(()) => self.wait(state, until, self.options.wait_limit).map_err(CodecError::from),
-                Err(refused) => Err(refused),
-            };
-            match waited {
-                Ok(woken) => state = woken,
-                Err(error) => {
-                    self.lock().queue.leave(ticket);
-                    self.changed.notify_all();
-                    return Err(error);
-                }
+            let refused = suspended.and_then(|()| Ok(self.check_waiting(&state, until)?));
+            if let Err(error) = refused {
+                state.queue.leave(ticket);
+                self.changed.notify_all();
+                return Err(error);
             }
+            state = self.wait(state, until);
         }
     }
 
@@ -102,23 +97,22 @@ impl Shared {
     pub(super) fn take_worker(&self, key: &Key, until: Instant) -> Result<Lease<'_>, Unavailable> {
         let mut state = self.lock();
         loop {
-            state.check_available()?;
             if let Some((slot, worker)) = state.take_idle(key) {
-                return Ok(Lease { shared: self, slot, worker: Some(worker) });
+                return Ok(Lease::new(self, slot, worker));
             }
-            state = self.wait(state, until, self.options.wait_limit)?;
+            self.check_waiting(&state, until)?;
+            state = self.wait(state, until);
         }
     }
 
     pub(super) fn wait_until_ready(&self, until: Instant) -> Result<Confinement, Unavailable> {
-        let limit = until.saturating_duration_since(now());
         let mut state = self.lock();
         loop {
-            state.check_available()?;
             if let Some(confinement) = state.confinement {
                 return Ok(confinement);
             }
-            state = self.wait(state, until, limit)?;
+            self.check_waiting(&state, until)?;
+            state = self.wait(state, until);
         }
     }
 
@@ -128,7 +122,7 @@ impl Shared {
         let mut state = self.lock();
         while !state.is_closed {
             let Some(slot) = state.empty_slot() else {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.emptied.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             drop(state);
@@ -143,7 +137,7 @@ impl Shared {
                 Err(error) => {
                     state.not_started = Some(error.to_string());
                     self.changed.notify_all();
-                    let wait = self.changed.wait_timeout_while(state, pause, |state| !state.is_closed);
+                    let wait = self.emptied.wait_timeout_while(state, pause, |state| !state.is_closed);
                     (state, _) = wait.unwrap_or_else(PoisonError::into_inner);
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                 }
@@ -158,6 +152,7 @@ impl Shared {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();
+        self.emptied.notify_all();
     }
 
     pub(super) fn status(&self) -> Status {
@@ -172,42 +167,38 @@ impl Shared {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing is left half done where a panic can happen.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(
-        &self,
-        state: MutexGuard<'a, State>,
-        until: Instant,
-        limit: Duration,
-    ) -> Result<MutexGuard<'a, State>, Unavailable> {
-        let left = until.saturating_duration_since(now());
-        if left.is_zero() {
-            return Err(Unavailable::Busy(limit));
+    /// Whether it makes sense to wait for a worker.
+    fn check_waiting(&self, state: &State, until: Instant) -> Result<(), Unavailable> {
+        if state.is_closed {
+            return Err(Unavailable::Closed);
         }
-        let (state, _) = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-        Ok(state)
+        match &state.not_started {
+            Some(reason) if state.processes().next().is_none() => {
+                Err(Unavailable::NotStarted(reason.clone()))
+            }
+            _ if now() >= until => Err(Unavailable::Busy(self.options.wait_limit)),
+            _ => Ok(()),
+        }
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, until: Instant) -> MutexGuard<'a, State> {
+        let left = until.saturating_duration_since(now());
+        self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
 impl State {
     fn check_suspended(&self, key: &Key) -> Result<(), CodecError> {
         let (device, script) = (self.devices.check(key, now()), self.scripts.check(&key.script, now()));
-        device
-            .and(script)
-            .map_err(|Pause { n_in_a_row, for_ }| CodecError::Suspended { n_stopped: n_in_a_row, for_ })
-    }
-
-    fn check_available(&self) -> Result<(), Unavailable> {
-        if self.is_closed {
-            return Err(Unavailable::Closed);
-        }
-        match &self.not_started {
-            Some(reason) if self.processes().next().is_none() => Err(Unavailable::NotStarted(reason.clone())),
-            _ => Ok(()),
-        }
+        device.and(script).map_err(|Pause { n_in_a_row, left }| CodecError::Suspended {
+            n_stopped: n_in_a_row,
+            retry_in: left,
+        })
     }
 
     fn empty_slot(&self) -> Option<usize> {
@@ -246,87 +237,9 @@ impl State {
         self.set(slot, Slot::Idle(worker));
     }
 
-    fn set(&mut self, at: usize, content: Slot) {
+    pub(super) fn set(&mut self, at: usize, content: Slot) {
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = content;
         }
-    }
-}
-
-/// The right of one call to run.
-pub(super) struct Place<'a> {
-    shared: &'a Shared,
-    key: Key,
-}
-
-impl Place<'_> {
-    pub(super) fn key(&self) -> &Key {
-        &self.key
-    }
-
-    /// Counts failures in a row. What says nothing about the codec counts for nothing.
-    pub(super) fn learn(&self, outcome: &Result<Outcome, CodecError>) {
-        let mut state = self.shared.lock();
-        match outcome {
-            Err(CodecError::Unavailable(_)) => {}
-            Err(error) if error.was_stopped() => {
-                state.devices.failed(&self.key, now());
-                state.scripts.failed(&self.key.script, now());
-            }
-            Ok(_) | Err(_) => {
-                state.devices.succeeded(&self.key);
-                state.scripts.succeeded(&self.key.script);
-            }
-        }
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.shared.lock().queue.finish(&self.key);
-        self.shared.changed.notify_all();
-    }
-}
-
-/// A worker for one call. Unless given back, its process is ended and replaced.
-pub(super) struct Lease<'a> {
-    shared: &'a Shared,
-    slot: usize,
-    /// Nothing only while it is being dropped.
-    worker: Option<Worker>,
-}
-
-impl Lease<'_> {
-    pub(super) fn ask(
-        &mut self,
-        request: &mut Request<'_>,
-        source: &str,
-        until: Instant,
-    ) -> Result<Answer, NoAnswer> {
-        match &mut self.worker {
-            Some(worker) => worker.ask(request, source, until),
-            None => Err(NoAnswer::Gone(io::ErrorKind::NotConnected.into())),
-        }
-    }
-
-    pub(super) fn give_back(mut self) {
-        if let Some(worker) = self.worker.take() {
-            self.shared.lock().set(self.slot, Slot::Idle(worker));
-            self.shared.changed.notify_all();
-        }
-    }
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        let Some(worker) = self.worker.take() else { return };
-        {
-            let mut state = self.shared.lock();
-            state.set(self.slot, Slot::Empty);
-            state.n_ended = state.n_ended.saturating_add(1);
-        }
-        // Others go on while the process is ended and waited for.
-        self.shared.changed.notify_all();
-        drop(worker);
     }
 }

@@ -289,11 +289,5 @@
     get encoding() { return "utf-8"; }
     encode(string = "") { return new Uint8Array(utf8Bytes(String(string))); }
   }
-  function atob(string) { return textOf(base64Bytes(String(string)), "latin1", 0, base64Bytes(String(string)).length); }
-  function btoa(string) {
-    const bytes = latin1Bytes(String(string));
-    return base64Text(bytes, 0, bytes.length);
-  }
-
-  return { Buffer, TextDecoder, TextEncoder, atob, btoa };
+  return { Buffer, TextDecoder, TextEncoder };
 })

@@ -4,7 +4,7 @@
 mod linux;
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{allow_another_call, this_process};
+pub(super) use linux::{allow_call, this_process};
 
 /// Elsewhere the worker is a process that can be ended, and nothing more.
 #[cfg(not(target_os = "linux"))]
@@ -13,4 +13,4 @@ pub(super) fn this_process(_parent: std::os::fd::BorrowedFd<'_>) -> crate::Confi
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn allow_another_call() {}
+pub(super) fn allow_call(_limit: std::time::Duration) {}

@@ -7,7 +7,7 @@ use crate::{Position, limits, wire::Failure};
 /// The name the codec has in the engine's traces.
 pub(super) const CODEC: &str = "codec";
 
-/// The failure behind an error of the engine. Fails itself where the codec has spoilt its own exceptions, and where time is over.
+/// The failure behind an error of the engine. What was thrown may be anything, and reading it may throw again.
 pub(super) fn failure(ctx: &Ctx<'_>, error: Error) -> Failure {
     match CaughtError::from_error(ctx, error) {
         CaughtError::Exception(exception) => of_object(ctx, exception.as_object()),

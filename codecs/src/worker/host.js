@@ -1,5 +1,6 @@
 // Runs once in each new context, before the codec, and leaves what a codec may expect of its host: a clock that stands at the
-// receive time, `console`, CommonJS names, `Buffer`. The value of this script is what the worker keeps: three functions.
+// receive time, `console`, CommonJS names, and what `buffer.js` makes if the codec needs it. The value of this script is what the
+// worker keeps: three functions.
 //
 // Whatever is needed later is taken hold of now: a codec may change every global. It can only spoil its own context by that.
 (function (makeBuffer) {
@@ -79,16 +80,14 @@
   for (const name of ["assert", "group", "groupEnd", "time", "timeEnd", "table"]) console[name] = function () {};
   hidden(global, "console", console);
 
-  const { Buffer, TextDecoder, TextEncoder, atob, btoa } = makeBuffer();
-  const shims = { Buffer, TextDecoder, TextEncoder, atob, btoa, global };
-  for (const name of Object.keys(shims)) if (!(name in global)) hidden(global, name, shims[name]);
+  const shims = { ...makeBuffer?.(), global };
+  for (const name of Object.keys(shims)) hidden(global, name, shims[name]);
 
   const module = { exports: {} };
   hidden(global, "module", module);
   hidden(global, "exports", module.exports);
   hidden(global, "require", function require(name) {
-    if (name === "buffer" || name === "node:buffer") return { Buffer, atob, btoa };
-    if (name === "util" || name === "node:util") return { TextDecoder, TextEncoder };
+    if (name === "buffer" || name === "node:buffer") return { Buffer: shims.Buffer };
     throw new Error("module `" + name + "` is not available to codecs, only `buffer` is");
   });
 

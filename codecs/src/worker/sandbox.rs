@@ -22,8 +22,12 @@ use crate::{
 const STACK_BYTES: usize = 256 * 1024;
 
 /// What a codec finds in its world besides the language. Scripts are only ever read as text: bytecode is not checked by the engine.
-const BUFFER: &str = include_str!("buffer.js");
 const HOST: &str = include_str!("host.js");
+
+/// `Buffer` and its relatives, and the words that codecs who need them have in their text. Most codecs do not, and to read
+/// this takes longer than anything else in the making of a context.
+const BUFFER: &str = include_str!("buffer.js");
+const BUFFER_WORDS: [&str; 4] = ["Buffer", "buffer", "TextDecoder", "TextEncoder"];
 
 /// Names that `let`, `const` and `class` declare are no properties of the global object, so the engine is asked for them.
 const ENTRY_POINTS: &str = "({
@@ -145,7 +149,9 @@ impl HostAnswer {
 
 /// The functions of `host.js` with the codec loaded, if it has any that decodes.
 fn host<'js>(ctx: &Ctx<'js>, source: &str) -> Result<Option<Object<'js>>, Error> {
-    let make_buffer: Function<'js> = ctx.eval_with_options(BUFFER, named("buffer"))?;
+    let needs_buffer = BUFFER_WORDS.iter().any(|word| source.contains(word));
+    let make_buffer: Option<Function<'js>> =
+        if needs_buffer { Some(ctx.eval_with_options(BUFFER, named("buffer"))?) } else { None };
     let make_host: Function<'js> = ctx.eval_with_options(HOST, named("host"))?;
     let host: Object<'js> = make_host.call((make_buffer,))?;
     let _completion: Value<'js> = ctx.eval_with_options(source, named(CODEC))?;

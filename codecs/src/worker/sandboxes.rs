@@ -3,7 +3,7 @@
 use super::sandbox::Sandbox;
 use crate::ScriptId;
 
-/// Contexts kept. A codec takes about half a MiB.
+/// Contexts kept. A codec takes about a quarter of a MiB.
 const MAX_SANDBOXES: usize = 64;
 
 /// Bytes of all contexts together, as counted when they were last used.

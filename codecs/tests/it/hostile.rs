@@ -65,6 +65,19 @@ fn what_wants_all_memory_gets_none() {
 }
 
 #[test]
+fn what_devices_keep_between_calls_does_not_add_up() {
+    let (pool, hoarding) = (
+        pool(),
+        script("var kept = new Uint8Array(3 << 20); function Decoder() { return { n: kept.length } }"),
+    );
+    for device in 0..120 {
+        let kept = pool.run(&call(&hoarding, &format!("{device}"))).unwrap().data;
+        assert_eq!(kept, json!({ "n": 3 << 20 }));
+    }
+    assert_eq!(pool.status().n_ended, 0);
+}
+
+#[test]
 fn recursion_without_end_is_an_exception() {
     let pool = pool();
     for body in [

@@ -7,7 +7,7 @@ use std::{
 };
 
 use codecs::{CodecError, Pool, PoolOptions, Unavailable, WorkerCommand};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::json;
 
 use crate::harness::{call, command, options, pool, script, strict_pool};
@@ -23,11 +23,23 @@ fn a_codec_that_is_stopped_again_and_again_is_suspended_alone() {
     for _ in 0..3 {
         assert_eq!(pool.run(&looping).unwrap_err().code(), "timeout");
     }
-    let CodecError::Suspended { n_stopped: 3, for_ } = pool.run(&looping).unwrap_err() else { panic!() };
-    assert!(for_ <= Duration::from_secs(10));
+    let CodecError::Suspended { n_stopped: 3, retry_in } = pool.run(&looping).unwrap_err() else { panic!() };
+    assert!(retry_in <= Duration::from_secs(10));
     assert_eq!(pool.status().n_suspended, 1);
     // The same script on another device goes on.
     assert_eq!(pool.run(&call(&hostile, "neighbour")).unwrap().data, json!({ "a": 1 }));
+}
+
+#[test]
+fn calls_that_wait_behind_a_loop_of_their_own_device_are_suspended_with_it() {
+    let (pool, looping) = (strict_pool(), script("function decodeUplink() { for (;;); }"));
+    let codes: Vec<&str> = thread::scope(|scope| {
+        let callers =
+            [(); 8].map(|()| scope.spawn(|| pool.run(&call(&looping, "device")).unwrap_err().code()));
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    let n = |code| codes.iter().filter(|other| **other == code).count();
+    assert_eq!((n("timeout"), n("suspended")), (3, 5), "{codes:?}");
 }
 
 #[test]
@@ -102,24 +114,36 @@ fn more_devices_than_contexts_are_kept_all_get_answers() {
     }
 }
 
+/// Until then a process may still take a call.
+fn wait_until_ended(id: Pid) {
+    waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
+}
+
 #[test]
-fn a_worker_that_somebody_ended_is_replaced_without_a_failed_call() {
+fn workers_that_somebody_ended_are_replaced_without_a_failed_call() {
     let pool = pool();
     let good = script("function Decoder(bytes) { return { n: bytes.length } }");
     pool.ready(Duration::from_mins(1)).unwrap();
     for _ in 0..5 {
-        let first = i32::try_from(pool.status().processes[0]).unwrap();
-        kill_process(Pid::from_raw(first).unwrap(), Signal::KILL).unwrap();
+        for id in pool.status().processes {
+            let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+            kill_process(id, Signal::KILL).unwrap();
+            wait_until_ended(id);
+        }
         assert_eq!(pool.run(&call(&good, "device")).unwrap().data, json!({ "n": 3 }));
     }
 }
 
+/// The words of a shell that write a frame.
+fn frame(json: &str) -> String {
+    let [first, second, ..] = json.len().to_le_bytes();
+    format!(r"printf '\{first:03o}\{second:03o}\000\000%s' '{json}' >&0")
+}
+
 /// A program that says it is ready, waits for the first byte of a call and then does `act`.
 fn false_worker(act: &str) -> Pool {
-    let ready = r#"{"Ready":{"resources":true,"system_calls":true,"network":true,"process":true}}"#;
-    let length = ready.len();
-    let body =
-        format!(r"printf '\{length:03o}\000\000\000{ready}' >&0; /usr/bin/head -c 1 >/dev/null; {act}");
+    let ready = frame(r#"{"Ready":{"resources":true,"system_calls":true,"network":true,"process":true}}"#);
+    let body = format!("{ready}; /usr/bin/head -c 1 >/dev/null; {act}");
     let worker = WorkerCommand { program: "/bin/sh".into(), arguments: vec!["-c".to_owned(), body] };
     Pool::new(PoolOptions { worker, call_limit: Duration::from_millis(500), ..options() })
 }
@@ -146,6 +170,34 @@ fn a_worker_that_talks_nonsense_is_ended() {
         let pool = false_worker(act);
         assert_eq!(pool.run(&call(&script, "device")).unwrap_err().code(), code, "{act}");
     }
+}
+
+#[test]
+fn what_a_worker_says_is_checked() {
+    let script = script("function Decoder() { return {} }");
+    let done =
+        |result: &str| false_worker(&format!("{}; read -r end", frame(&format!(r#"{{"Done":{result}}}"#))));
+    let deep = format!(r#"{{"result":{{"data":{}1{}}},"log":[]}}"#, "[".repeat(200), "]".repeat(200));
+    assert_eq!(done(&deep).run(&call(&script, "device")).unwrap_err().code(), "too_large");
+    for no_result in [
+        r#"{"result":{"data":7},"log":[]}"#,
+        r#"{"result":{"data":null},"log":[]}"#,
+        r#"{"result":{"data":[1e999]},"log":[]}"#,
+        r#"{"result":{"data":{"a":1}}}"#,
+    ] {
+        assert_eq!(
+            done(no_result).run(&call(&script, "device")).unwrap_err().code(),
+            "crashed",
+            "{no_result}"
+        );
+    }
+    let many = format!(
+        r#"{{"result":{{"data":[],"warnings":["{}"]}},"log":["a\u001bb"{}]}}"#,
+        "w".repeat(900),
+        r#","x""#.repeat(90)
+    );
+    let outcome = done(&many).run(&call(&script, "device")).unwrap();
+    assert_eq!((outcome.warnings[0].len(), outcome.log.len(), outcome.log[0].as_str()), (500, 20, "a b"));
 }
 
 #[test]

@@ -191,6 +191,21 @@ fn messages_are_bounded_in_number_and_length() {
 }
 
 #[test]
+fn a_byte_order_mark_and_lines_of_windows_do_no_harm() {
+    let script = "\u{feff}export function decodeUplink(input) {\r\n  return { data: { n: input.bytes.length } };\r\n}\r\n";
+    assert_eq!(run(&pool(), script).unwrap().data, json!({ "n": 3 }));
+    let script = "\u{feff}// codec\r\nexport function decodeUplink(input) {\r\n  throw 1;\r\n}\r\n";
+    assert_eq!(run(&pool(), script).unwrap_err().code(), "thrown");
+}
+
+#[test]
+fn a_script_of_256_kib_runs() {
+    let codec = "function Decoder(bytes) { return { n: bytes.length } }\n";
+    let source = codec.repeat(256 * 1024 / codec.len());
+    assert_eq!(run(&pool(), &source).unwrap().data, json!({ "n": 3 }));
+}
+
+#[test]
 fn a_payload_longer_than_any_frame_is_refused() {
     let (pool, script) = (pool(), script("function Decoder() { return {}; }"));
     let long = codecs::Call { bytes: &[0; 1_025], ..call(&script, "device") };
@@ -198,4 +213,22 @@ fn a_payload_longer_than_any_frame_is_refused() {
         pool.run(&long).unwrap_err().to_string(),
         "1025 bytes of the payload, at most 1024 are allowed"
     );
+}
+
+#[test]
+fn columns_count_characters() {
+    let pool = pool();
+    let place = |script: &str| match run(&pool, script).unwrap_err() {
+        CodecError::Thrown { at, .. } | CodecError::Syntax { at, .. } => at.unwrap(),
+        other => panic!("{other}"),
+    };
+    assert_eq!(
+        place("function decodeUplink() { /* 1234 */ throw new Error('x') }"),
+        Position { line: 1, column: 48 }
+    );
+    assert_eq!(
+        place("function decodeUplink() { /* ü°😀4 */ throw new Error('x') }"),
+        Position { line: 1, column: 48 }
+    );
+    assert_eq!(place("/* ü° */ var = 1;"), Position { line: 1, column: 14 });
 }

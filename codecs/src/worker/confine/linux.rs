@@ -3,9 +3,11 @@ use std::{
     env::consts::ARCH,
     fs,
     os::fd::{AsRawFd, BorrowedFd},
+    time::Duration,
 };
 
 use rustix::{
+    param::page_size,
     process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit},
     thread::{UnshareFlags, set_no_new_privs},
     time::{ClockId, clock_gettime},
@@ -20,11 +22,11 @@ use crate::Confinement;
 /// Bytes of address space beyond what the program itself takes: engine, contexts kept, the script and its result.
 const ADDRESS_SPACE_BYTES: u64 = 160 * 1024 * 1024;
 
-/// Seconds of processor time for one call: for the case that the parent is stopped and cannot end the worker.
-const CALL_SECONDS: u64 = 2;
+/// Seconds of processor time beyond what a call may take.
+const SPARE_SECONDS: u64 = 2;
 
-/// Bytes of a page in `/proc/self/statm`.
-const PAGE_BYTES: u64 = 4_096;
+/// The number of `Resource::Cpu`, whose type differs between C libraries.
+const RLIMIT_CPU: u64 = 0;
 
 /// The order matters: new namespaces take back the signal at the parent's death, and nothing works after the filter.
 pub(in crate::worker) fn this_process(parent: BorrowedFd<'_>) -> Confinement {
@@ -45,21 +47,23 @@ fn own_network() -> bool {
 fn limit_resources() -> bool {
     let limit =
         |resource, value| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).is_ok();
+    let page_bytes = u64::try_from(page_size()).unwrap_or_default();
     let own = fs::read_to_string("/proc/self/statm").ok();
     let own_pages = own.and_then(|pages| pages.split(' ').next()?.parse::<u64>().ok());
     let address_space = own_pages.is_some_and(|pages| {
-        limit(Resource::As, pages.saturating_mul(PAGE_BYTES).saturating_add(ADDRESS_SPACE_BYTES))
+        limit(Resource::As, pages.saturating_mul(page_bytes).saturating_add(ADDRESS_SPACE_BYTES))
     });
-    allow_another_call();
     let others = [Resource::Nofile, Resource::Nproc, Resource::Fsize, Resource::Core, Resource::Memlock];
     others.into_iter().all(|resource| limit(resource, 0)) && address_space
 }
 
-/// Processor time is counted over the life of a process, so the limit moves ahead of each call.
-pub(in crate::worker) fn allow_another_call() {
+/// For the case that the parent is stopped itself and cannot end the worker. Processor time is counted over the life of a
+/// process, so the limit moves ahead of each call.
+pub(in crate::worker) fn allow_call(limit: Duration) {
     let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or_default();
+    let until = used.saturating_add(limit.as_secs()).saturating_add(SPARE_SECONDS);
     let maximum = getrlimit(Resource::Cpu).maximum;
-    _ = setrlimit(Resource::Cpu, Rlimit { current: Some(used.saturating_add(CALL_SECONDS)), maximum });
+    _ = setrlimit(Resource::Cpu, Rlimit { current: Some(until), maximum });
 }
 
 /// All that remains: to talk to the parent, memory, the clock, and to end. Everything else answers "not permitted".
@@ -80,7 +84,7 @@ fn allowed(parent: BorrowedFd<'_>) -> Result<BTreeMap<i64, Vec<SeccompRule>>, Ba
         || SeccompRule::new(vec![argument(0, Is::Eq, u64::from(parent.as_raw_fd().unsigned_abs()))?]);
     let not_executable = || argument(2, Is::MaskedEq(u64::from(libc::PROT_EXEC.unsigned_abs())), 0);
     let anonymous = argument(4, Is::Eq, u64::from(u32::MAX))?;
-    let own_processor_time = vec![argument(0, Is::Eq, 0)?, argument(1, Is::Eq, u64::from(libc::RLIMIT_CPU))?];
+    let own_processor_time = vec![argument(0, Is::Eq, 0)?, argument(1, Is::Eq, RLIMIT_CPU)?];
     let freely = [
         libc::SYS_brk,
         libc::SYS_clock_gettime,
