@@ -99,6 +99,9 @@ fn of_toml(text: &str, error: &toml::de::Error) -> FileError {
     }
 }
 
+/// Reads where the number of a field stands; the text is the way to the field, for errors.
+type ReadsSource<'a, S> = dyn Fn(&Spanned<FieldTable>, &str) -> Result<S, FileError> + 'a;
+
 struct Compiler<'a> {
     text: &'a str,
     order: ByteOrder,
@@ -448,7 +451,7 @@ impl<'a> Compiler<'a> {
         &self,
         fields: &[Spanned<FieldTable>],
         path: &str,
-        source: &dyn Fn(&Spanned<FieldTable>, &str) -> Result<S, FileError>,
+        source: &ReadsSource<'_, S>,
     ) -> Result<Vec<Field<S>>, FileError> {
         if let Some(beyond) = fields.get(FIELDS_MAX) {
             return Err(self.error(beyond.span(), path, format!("more than {FIELDS_MAX} fields")));
@@ -538,7 +541,7 @@ impl<'a> Compiler<'a> {
         field: &Spanned<FieldTable>,
         path: &str,
         names: &ScopeNames<'_>,
-        source: &dyn Fn(&Spanned<FieldTable>, &str) -> Result<S, FileError>,
+        source: &ReadsSource<'_, S>,
     ) -> Result<Field<S>, FileError> {
         let table = field.get_ref();
         let key = |key: &str| format!("{path}, {key}");

@@ -34,14 +34,13 @@ impl Decentlab {
         if payload.len() != expected {
             return Err(DecodeError::WrongLength { expected, found: payload.len() });
         }
-        let battery = self.blocks.len().saturating_sub(1);
         let mut begin = HEADER;
         for (index, block) in self.blocks.iter().enumerate() {
             if is_there(index) {
                 let end = begin.saturating_add(block.length());
                 block.read(Part { payload, begin, end }, DeviceTime::Uplink, out)?;
                 begin = end;
-            } else if index != battery {
+            } else if !block.is_battery() {
                 block.write_missing(Missing::ProbeDisconnected, out);
             }
         }

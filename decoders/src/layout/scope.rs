@@ -1,6 +1,6 @@
 //! Fields side by side that may name each other: those of a block, a frame or an entry.
 
-use domain::{DeviceTime, Missing, Reading, Value};
+use domain::{DeviceTime, Missing, ObservedProperty, Reading, Value};
 use jiff::Timestamp;
 
 use super::{
@@ -72,6 +72,14 @@ impl Scope {
     /// Bytes of all fields that are always there.
     pub(crate) const fn length(&self) -> usize {
         self.length
+    }
+
+    /// Whether it says nothing but how the battery is.
+    pub(crate) fn is_battery(&self) -> bool {
+        self.fields.iter().all(|field| match &field.target {
+            Target::Observation(observation) => observation.property == ObservedProperty::BatteryVoltage,
+            _ => true,
+        })
     }
 
     /// Whether it says nothing but a time: that of what stands behind it.

@@ -87,7 +87,10 @@ impl Step {
 fn has(element: &Json, key: &str, value: &str) -> bool {
     match element.get(key) {
         Some(Json::String(text)) => text == value,
-        Some(other) => other.to_string() == value,
+        Some(other) => {
+            let written = other.to_string();
+            written == value
+        }
         None => false,
     }
 }
