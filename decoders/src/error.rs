@@ -10,7 +10,7 @@ pub enum DecodeError {
     #[error(transparent)]
     Codec(#[from] codecs::CodecError),
     /// The network server sent no decoded object.
-    #[error("the network server decoded nothing: expected its `{expected}`")]
+    #[error("the network server decoded nothing: expected its {expected}")]
     NoObject {
         /// What should be there.
         expected: &'static str,

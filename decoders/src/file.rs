@@ -105,12 +105,14 @@ impl Definition {
                 (Decoder::Object(Arc::new(mapping)), self.directed_channels.clone())
             }
             Unbound::Codec { script, pool, is_normalized, mapping } => {
+                let binding = Binding::new(&settings);
                 let codec = MakersCodec {
                     script: script.clone(),
                     pool: Arc::clone(pool),
                     variables: settings.texts(),
                     is_normalized: *is_normalized,
-                    mapping: mapping.bind(&Binding::new(&settings)),
+                    // The codec may look at each of its variables.
+                    mapping: Mapping { assumed: binding.assumed(), ..mapping.bind(&binding) },
                 };
                 (Decoder::Codec(Arc::new(codec)), self.directed_channels.clone())
             }

@@ -57,13 +57,14 @@ impl<'a> Binding<'a> {
         expression.with_settings(&|index| self.numbers.get(index).copied().flatten())
     }
 
-    fn assumed(&self, params: &[ParamInfo]) -> Vec<Assumed> {
+    /// The settings that are assumed.
+    pub(crate) fn assumed(&self) -> Vec<Assumed> {
         let assumed = |(index, param): (usize, &ParamInfo)| {
             let value =
                 param.default.as_deref().filter(|_| param.is_assumed && !self.settings.has(&param.key))?;
             Some(Assumed { index, key: param.key.clone().into_owned(), value: value.to_owned() })
         };
-        params.iter().enumerate().filter_map(assumed).collect()
+        self.settings.known().iter().enumerate().filter_map(assumed).collect()
     }
 }
 
@@ -77,7 +78,7 @@ impl Layout {
             Self::Blocks(blocks) => Self::Blocks(blocks.map(bind)),
             Self::Frames(frames) => Self::Frames(frames.map(bind)),
         };
-        Bound { layout, assumed: binding.assumed(settings.known()) }
+        Bound { layout, assumed: binding.assumed() }
     }
 }
 
@@ -90,12 +91,20 @@ impl Bound {
         }?;
         let used = std::mem::take(&mut out.used_settings);
         for assumed in self.assumed.iter().filter(|assumed| used >> assumed.index.min(63) & 1 == 1) {
-            out.warn(Warning::DefaultParameter {
-                key: assumed.key.clone().into(),
-                value: assumed.value.clone().into(),
-            });
+            out.warn(assumed.warning());
         }
         Ok(())
+    }
+}
+
+impl Assumed {
+    /// Which of the settings of the profile it is.
+    pub(crate) const fn index(&self) -> usize {
+        self.index
+    }
+
+    pub(crate) fn warning(&self) -> Warning {
+        Warning::DefaultParameter { key: self.key.clone().into(), value: self.value.clone().into() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     Decoded,
     decoded::{DeviceFact, Warning},
     layout::{
-        Binding,
+        Assumed, Binding,
         expression::Expression,
         field::{Clock, Field, Target},
     },
@@ -25,6 +25,8 @@ pub(crate) struct Mapping {
     pub(crate) fields: Vec<Field<Source>>,
     /// Of parts that have a time or values of their own, such as the entries of a log.
     pub(crate) groups: Vec<Group>,
+    /// Settings that were not given and whose default changes what is read.
+    pub(crate) assumed: Vec<Assumed>,
 }
 
 /// Fields that belong together, once for each part a path leads to.
@@ -49,12 +51,25 @@ impl Mapping {
     pub(crate) fn bind(&self, binding: &Binding<'_>) -> Self {
         let bind = |expression: &Expression| binding.bind(expression);
         let all = |fields: &[Field<Source>]| fields.iter().map(|field| field.with_settings(&bind)).collect();
+        let used: Vec<usize> = self
+            .groups
+            .iter()
+            .flat_map(|group| &group.fields)
+            .chain(&self.fields)
+            .flat_map(Field::expressions)
+            .flat_map(Expression::settings)
+            .collect();
         Self {
             fields: all(&self.fields),
             groups: self
                 .groups
                 .iter()
                 .map(|group| Group { path: group.path.clone(), fields: all(&group.fields) })
+                .collect(),
+            assumed: binding
+                .assumed()
+                .into_iter()
+                .filter(|assumed| used.contains(&assumed.index()))
                 .collect(),
         }
     }
@@ -66,6 +81,9 @@ impl Mapping {
             for object in group.path.select(object) {
                 Part { object, fields: &group.fields }.write(time, out);
             }
+        }
+        for assumed in &self.assumed {
+            out.warn(assumed.warning());
         }
     }
 }

@@ -109,7 +109,7 @@ impl MakersCodec {
 }
 
 fn read_object(mapping: &Mapping, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
-    let expected = "object, decoded_payload or normalized_payload";
+    let expected = "`object`, `decoded_payload` or `normalized_payload`";
     let text = payload.object.ok_or(DecodeError::NoObject { expected })?;
     let object = serde_json::from_str(text).map_err(|error| DecodeError::BadObject(error.to_string()))?;
     mapping.read(&object, out);

@@ -139,7 +139,11 @@ impl Level {
         let depth = millimetres(&DEPTH, 0.001..=100.0)?;
         let surface = settings
             .choice(&SURFACE, |word| ["water", "snow", "fill"].into_iter().find(|known| *known == word))?;
-        let Some(surface) = surface else { return Ok(None) };
+        let Some(surface) = surface else {
+            // A height without a surface would change nothing, in silence.
+            let alone = [&MOUNTING_HEIGHT, &DEPTH].into_iter().find(|param| settings.has(&param.key));
+            return alone.map_or(Ok(None), |param| Err(settings.needs(&param.key, &SURFACE)));
+        };
         let mounting_height =
             mounting_height.ok_or_else(|| settings.needs(&SURFACE.key, &MOUNTING_HEIGHT))?;
         Ok(Some(match surface {
@@ -230,4 +234,24 @@ fn swapped(channel: Channel) -> Channel {
         _ => return channel,
     };
     other.parse().unwrap_or(channel)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dew_point_is_that_of_the_tables() {
+        // The usual example of the formula: 9.26 degrees; saturated air has its own temperature.
+        assert!((magnus_dew_point(20.0, 50.0) - 9.26).abs() < 0.005, "{}", magnus_dew_point(20.0, 50.0));
+        assert!((magnus_dew_point(-7.0, 100.0) + 7.0).abs() < 1e-9);
+        assert!(magnus_dew_point(20.0, 0.0).is_nan());
+    }
+
+    #[test]
+    fn only_the_end_of_a_channel_is_a_direction() {
+        for (key, other) in [("ltr", "rtl"), ("cat2.rtl", "cat2.ltr"), ("", ""), ("ltr2", "ltr2")] {
+            assert_eq!(swapped(key.parse().unwrap()).as_str(), other);
+        }
+    }
 }

@@ -36,6 +36,7 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
     let compiler = Compiler::new(text, &file)?;
     let expected_interval = compiler.interval(&file.interval)?;
     let table = file.decoder.get_ref();
+    compiler.no_keys_of_others(table)?;
     let mut params = compiler.params.clone();
     params.extend(file.site.iter().flat_map(|feature| feature.params()).map(|param| (*param).clone()));
     let (decoder, name) = match (&table.native, &table.codec, &table.object) {
@@ -52,7 +53,7 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
             let decoder = Unbound::Codec {
                 script,
                 pool: Arc::clone(pool),
-                is_normalized: table.normalized,
+                is_normalized: table.normalized.as_ref().is_some_and(|normalized| *normalized.get_ref()),
                 mapping: compiler.mapping(&file)?,
             };
             (decoder, format!("codec {}", codec.get_ref()))
@@ -87,16 +88,30 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
     Ok(Definition { info: Arc::new(info), features: file.site, decoder, directed_channels })
 }
 
-/// What the TOML reader says, with its line.
+/// What the TOML reader says, with its line and key.
 fn of_toml(text: &str, error: &toml::de::Error) -> FileError {
-    let message = error.message().to_owned();
+    let message = error.message().trim().to_owned();
     match error.span() {
         Some(span) => {
             let FileError { line, .. } = FileError::at(text, &span, "", "");
-            FileError { line, key: None, message }
+            FileError { line, key: key_at(text, &span), message }
         }
         None => FileError { line: None, key: None, message },
     }
+}
+
+/// The key a span is, or in whose value it lies, as far as its line shows.
+fn key_at(text: &str, span: &Range<usize>) -> Option<String> {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let before = text.get(..span.start)?.rsplit('\n').next()?;
+    let is_followed_by_value = text.get(span.end..)?.trim_start().starts_with('=');
+    let is_header = !before.is_empty() && before.trim().chars().all(|c| c == '[');
+    let key = if is_followed_by_value || is_header {
+        text.get(span.clone())
+    } else {
+        before.rsplit_once('=').and_then(|(before, _)| before.trim_end().rsplit(|c| !is_of_key(c)).next())
+    };
+    key.filter(|key| !key.is_empty() && key.chars().all(is_of_key)).map(str::to_owned)
 }
 
 /// Reads where the number of a field stands; the text is the way to the field, for errors.
@@ -129,10 +144,10 @@ impl<'a> Compiler<'a> {
     fn new(text: &'a str, file: &File) -> Result<Self, FileError> {
         let table = file.decoder.get_ref();
         let native = table.native.as_ref().map(|native| native.get_ref().as_str());
-        let (order, default_type) = match (native, table.order) {
+        let (order, default_type) = match (native, &table.order) {
             (Some("decentlab"), _) => (ByteOrder::Big, Some("u16")),
             (Some("milesight"), _) => (ByteOrder::Little, Some("u16")),
-            (_, Some(OrderWord::Le)) => (ByteOrder::Little, None),
+            (_, Some(order)) if matches!(order.get_ref(), OrderWord::Le) => (ByteOrder::Little, None),
             _ => (ByteOrder::Big, None),
         };
         let mut compiler = Self {
@@ -194,6 +209,30 @@ impl<'a> Compiler<'a> {
             is_assumed: *assumed,
             kind,
         })
+    }
+
+    /// Refuses what would change nothing in this decoder.
+    fn no_keys_of_others(&self, table: &DecoderTable) -> Result<(), FileError> {
+        let native = table.native.as_ref().map(|native| native.get_ref().as_str());
+        let of_bytes = [
+            ("id_bytes", table.id_bytes.as_ref().map(Spanned::span)),
+            ("order", table.order.as_ref().map(Spanned::span)),
+            ("skip", table.skip.as_ref().map(Spanned::span)),
+            ("length_byte", table.length_byte.as_ref().map(Spanned::span)),
+        ];
+        let reads_bytes = matches!(native, Some("blocks" | "frames"));
+        if let Some((key, span)) =
+            of_bytes.into_iter().find_map(|(key, span)| span.filter(|_| !reads_bytes).map(|span| (key, span)))
+        {
+            let message = "belongs to `native = \"blocks\"` or `\"frames\"`";
+            return Err(self.error(span, format!("decoder, {key}"), message));
+        }
+        match &table.normalized {
+            Some(normalized) if table.codec.is_none() => {
+                Err(self.error(normalized.span(), "decoder, normalized", "belongs to `codec`"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn no_frames(&self, file: &File) -> Result<(), FileError> {
@@ -282,7 +321,7 @@ impl<'a> Compiler<'a> {
                 fields: self.fields(fields, &name, &|field, path| self.object_source(field, path))?,
             });
         }
-        Ok(Mapping { fields, groups })
+        Ok(Mapping { fields, groups, assumed: Vec::new() })
     }
 
     fn path(&self, path: &Spanned<String>, of: &str) -> Result<Path, FileError> {
@@ -296,7 +335,13 @@ impl<'a> Compiler<'a> {
             let message = "`at`, `type`, `bits` and `length` are of bytes: expected `path`";
             return Err(self.error(field.span(), path, message));
         }
-        let words = table.texts.iter().filter_map(|(text, word)| match word {
+        if let Some(time) = &table.time
+            && matches!(time.get_ref(), ClockWord::HourMinute)
+        {
+            let message = "`hh:mm` is of bytes: expected `s`, `ms` or `rfc3339`";
+            return Err(self.error(time.span(), format!("{path}, time"), message));
+        }
+        let words = table.texts.iter().flat_map(Spanned::get_ref).filter_map(|(text, word)| match word {
             Word::Number(number) => Some((text.clone(), *number)),
             Word::Text(_) => None,
         });
@@ -339,6 +384,7 @@ impl<'a> Compiler<'a> {
             Some(n) if matches!(n.get_ref(), 1 | 2) => *n.get_ref(),
             Some(n) => return Err(self.error(n.span(), "decoder, id_bytes", "expected 1 or 2")),
         };
+        let has_length_byte = table.length_byte.as_ref().is_some_and(|has| *has.get_ref());
         let mut found: Vec<Block> = Vec::new();
         for (n, block) in blocks.iter().enumerate() {
             let BlockTable { id, path: of_object, length, fields } = block.get_ref();
@@ -360,12 +406,12 @@ impl<'a> Compiler<'a> {
                 let message = format!("`{}` is there twice", id.get_ref());
                 return Err(self.error(id.span(), format!("{path}, id"), message));
             }
-            let scope = self.scope(fields, &path, length.is_some() || table.length_byte)?;
+            let scope = self.scope(fields, &path, length.is_some() || has_length_byte)?;
             if length.is_some_and(|length| length < scope.length()) {
                 let message = format!("the fields need {} bytes", scope.length());
                 return Err(self.error(block.span(), format!("{path}, length"), message));
             }
-            if length.is_none() && scope.length() == 0 && !table.length_byte {
+            if length.is_none() && scope.length() == 0 && !has_length_byte {
                 let message = "no field that reads a byte: expected `fields`, or `length` for data to skip";
                 return Err(self.error(block.span(), path, message));
             }
@@ -374,8 +420,8 @@ impl<'a> Compiler<'a> {
         found.sort_by_key(|block| block.id);
         Ok(Blocks {
             id_bytes,
-            skip: table.skip.unwrap_or(0),
-            has_length_byte: table.length_byte,
+            skip: table.skip.as_ref().map_or(0, |skip| *skip.get_ref()),
+            has_length_byte,
             attributes: if is_milesight { Attributes::Milesight } else { Attributes::None },
             known: found,
         })
@@ -526,6 +572,18 @@ impl<'a> Compiler<'a> {
         if is_text && table.fact.is_none() {
             let message = "`hex`, `ascii` and `version` are for facts";
             return Err(self.error(field.span(), format!("{path}, type"), message));
+        }
+        if let Some(time) = &table.time
+            && matches!(time.get_ref(), ClockWord::Rfc3339)
+        {
+            let message = "`rfc3339` is of objects: expected `s`, `ms` or `hh:mm`";
+            return Err(self.error(time.span(), format!("{path}, time"), message));
+        }
+        if let Some(texts) = &table.texts
+            && table.fact.is_none()
+        {
+            let message = "belongs to a `fact`, which is not there";
+            return Err(self.error(texts.span(), format!("{path}, texts"), message));
         }
         if let Some(marks) = &table.missing
             && of_reasons(marks.get_ref()).iter().any(|(mark, _)| matches!(mark, Word::Text(_)))
@@ -697,23 +755,31 @@ impl<'a> Compiler<'a> {
                 }
             };
             let wraps_at = table.wraps_at.as_ref().map(|limit| formula(limit, "wraps_at")).transpose()?;
+            if let (Some(given), Some(limit)) = (&table.wraps_at, &wraps_at)
+                && (limit.uses_x() || !limit.fields().is_empty())
+            {
+                let message =
+                    format!("`{}`: expected a number or an expression of settings", given.get_ref().0);
+                return Err(self.error(given.span(), key("wraps_at"), message));
+            }
             return Ok(Target::Observation(Observation { property, channel, unit, wraps_at }));
         }
-        let only_of_properties = [("channel", &table.channel), ("unit", &table.unit)];
+        let only_of_properties = [
+            ("channel", table.channel.as_ref().map(Spanned::span)),
+            ("unit", table.unit.as_ref().map(Spanned::span)),
+            ("wraps_at", table.wraps_at.as_ref().map(Spanned::span)),
+        ];
         for (name, given) in only_of_properties {
-            if let Some(given) = given {
-                return Err(self.error(
-                    given.span(),
-                    key(name),
-                    "belongs to a `property`, which is not there",
-                ));
+            if let Some(span) = given {
+                return Err(self.error(span, key(name), "belongs to a `property`, which is not there"));
             }
         }
         if let Some(fact) = &table.fact {
-            let texts = table.texts.iter().filter_map(|(number, word)| match word {
-                Word::Text(text) => Some((number, text)),
-                Word::Number(_) => None,
-            });
+            let texts =
+                table.texts.iter().flat_map(Spanned::get_ref).filter_map(|(number, word)| match word {
+                    Word::Text(text) => Some((number, text)),
+                    Word::Number(_) => None,
+                });
             let texts = texts.map(|(number, text)| {
                 let of = number.parse::<f64>().map_err(|_| {
                     self.error(field.span(), key("texts"), format!("`{number}` is no number"))
@@ -725,7 +791,7 @@ impl<'a> Compiler<'a> {
                 texts: texts.collect::<Result<_, _>>()?,
             });
         }
-        Ok(match table.time {
+        Ok(match table.time.as_ref().map(|time| *time.get_ref()) {
             Some(ClockWord::Seconds) => Target::Time(Clock::Seconds),
             Some(ClockWord::Milliseconds) => Target::Time(Clock::Milliseconds),
             Some(ClockWord::HourMinute) => Target::Time(Clock::HourMinute),

@@ -48,13 +48,11 @@ pub(super) struct DecoderTable {
     pub(super) native: Option<Spanned<String>>,
     pub(super) codec: Option<Spanned<String>>,
     pub(super) object: Option<Spanned<bool>>,
-    #[serde(default)]
-    pub(super) normalized: bool,
+    pub(super) normalized: Option<Spanned<bool>>,
     pub(super) id_bytes: Option<Spanned<usize>>,
-    pub(super) order: Option<OrderWord>,
-    pub(super) skip: Option<usize>,
-    #[serde(default)]
-    pub(super) length_byte: bool,
+    pub(super) order: Option<Spanned<OrderWord>>,
+    pub(super) skip: Option<Spanned<usize>>,
+    pub(super) length_byte: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -148,9 +146,8 @@ pub(super) struct FieldTable {
     pub(super) unit: Option<Spanned<String>>,
     pub(super) wraps_at: Option<Spanned<Formula>>,
     pub(super) fact: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(super) texts: BTreeMap<String, Word>,
-    pub(super) time: Option<ClockWord>,
+    pub(super) texts: Option<Spanned<BTreeMap<String, Word>>>,
+    pub(super) time: Option<Spanned<ClockWord>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod fixtures;
+mod objects;
+mod profile_files;
 mod profiles;
 mod properties;
+mod site;
