@@ -98,7 +98,7 @@ pub(crate) enum CodecCommand {
         /// The codec
         #[arg(value_name = "FILE.js")]
         codec: PathBuf,
-        /// JSON lines with `payload_hex`, `f_port` and `expected` (the data the codec should return)
+        /// JSON lines with `payload_hex`, `f_port` and `expected`: the data the codec should return, or `data`, `warnings` and `errors`
         #[arg(value_name = "VECTORS.jsonl")]
         vectors: PathBuf,
     },
@@ -172,9 +172,12 @@ pub(crate) struct DecodeArgs {
     /// Application port of the uplink
     #[arg(long, value_name = "N", value_parser = f_port)]
     pub f_port: u8,
+    /// What the network server decoded, for profiles that read it
+    #[arg(long, value_name = "JSON", conflicts_with = "codec")]
+    pub object: Option<String>,
     /// The payload in hexadecimal digits
-    #[arg(value_name = "HEX")]
-    pub payload: String,
+    #[arg(value_name = "HEX", required_unless_present = "object")]
+    pub payload: Option<String>,
 }
 
 /// What can be done with devices.

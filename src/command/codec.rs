@@ -9,7 +9,7 @@ use anyhow::Context;
 use decoders::codecs::{Call, CodecError, Outcome, Pool, Script};
 use domain::Params;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::say;
 use crate::{cli::CodecCommand, config::codec_pool};
@@ -20,7 +20,8 @@ struct Vector {
     payload_hex: String,
     #[serde(default = "usual_port")]
     f_port: u8,
-    /// What the codec returns: the whole (`{"data": …}`) or the data alone. Without it only errors count.
+    /// What the codec returns: the whole (`{"data": …, "warnings": […]}`, `{"errors": […]}`) or the data alone. Without it
+    /// the codec only has to succeed.
     expected: Option<Json>,
     #[serde(default)]
     variables: Params,
@@ -59,11 +60,8 @@ pub(crate) fn test(command: &CodecCommand) -> anyhow::Result<()> {
             .with_context(|| format!("{place}: `payload_hex` is not hexadecimal"))?;
         n += 1;
         let name = vector.description.clone().unwrap_or_else(|| vector.payload_hex.clone());
-        let wrong = match run(&pool, &script, vector.f_port, &bytes, &vector.variables) {
-            Ok(outcome) => difference(&outcome, vector.expected.as_ref()),
-            Err(error) => Some(error.to_string()),
-        };
-        match wrong {
+        let found = run(&pool, &script, vector.f_port, &bytes, &vector.variables);
+        match difference(&found, vector.expected.as_ref()) {
             None => say(format!("ok     {name}"))?,
             Some(difference) => {
                 n_wrong += 1;
@@ -88,21 +86,41 @@ impl std::fmt::Display for Place {
 }
 
 /// What is not as expected, if anything. Numbers count as equal within the noise of floating point.
-fn difference(outcome: &Outcome, expected: Option<&Json>) -> Option<String> {
-    let expected = expected?;
-    let data = match expected.get("data") {
-        Some(data)
-            if expected.as_object().is_some_and(|all| all.keys().all(|key| WHOLE.contains(&&**key))) =>
-        {
-            data
+fn difference(found: &Result<Outcome, CodecError>, expected: Option<&Json>) -> Option<String> {
+    let whole = expected.and_then(whole);
+    let errors = whole.and_then(|whole| whole.get("errors")).filter(|errors| **errors != json!([]));
+    let outcome = match (found, errors) {
+        (Err(CodecError::Reported { errors: found }), Some(expected)) if json!(found) == *expected => {
+            return None;
         }
-        _ => expected,
+        (Err(error), Some(errors)) => return Some(format!("expected the errors {errors}, found: {error}")),
+        (Err(error), None) => return Some(error.to_string()),
+        (Ok(outcome), Some(errors)) => {
+            return Some(format!("expected the errors {errors}, found {}", outcome.data));
+        }
+        (Ok(outcome), None) => outcome,
+    };
+    // `normalizeUplink` may warn of more.
+    let warnings = whole.and_then(|whole| whole.get("warnings")).and_then(Json::as_array);
+    let is_warned_of = |expected: &&Json| outcome.warnings.iter().any(|found| *expected == found);
+    if let Some(warning) = warnings.into_iter().flatten().find(|warning| !is_warned_of(warning)) {
+        return Some(format!("expected the warning {warning}, found {}", json!(outcome.warnings)));
+    }
+    let data = match whole {
+        Some(whole) => whole.get("data")?,
+        None => expected?,
     };
     (!is_like(&outcome.data, data)).then(|| format!("expected {data}, found {}", outcome.data))
 }
 
-/// The members of what a codec returns as a whole.
-const WHOLE: [&str; 3] = ["data", "warnings", "errors"];
+/// All that a codec returns, if it is not the data alone.
+fn whole(expected: &Json) -> Option<&Map<String, Json>> {
+    let object = expected.as_object().filter(|object| !object.is_empty())?;
+    let is_data = object.get("data").is_none_or(|data| data.is_object() || data.is_array());
+    let are_lists = ["warnings", "errors"].iter().all(|key| object.get(*key).is_none_or(Json::is_array));
+    let has_no_other = object.keys().all(|key| ["data", "warnings", "errors"].contains(&&**key));
+    (is_data && are_lists && has_no_other).then_some(object)
+}
 
 fn is_like(found: &Json, expected: &Json) -> bool {
     match (found, expected) {

@@ -13,9 +13,10 @@ use crate::{
 /// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
 pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()> {
     let params = cli::params(&args.params)?;
+    let payload = args.payload.as_deref().unwrap_or_default();
     let id = match (&args.profile, &args.codec) {
         (Some(id), _) => id,
-        (None, Some(codec)) => return codec::decode(codec, &params, args.f_port, &args.payload),
+        (None, Some(codec)) => return codec::decode(codec, &params, args.f_port, payload),
         (None, None) => anyhow::bail!(ConfigError::Argument("expected --profile or --codec".to_owned())),
     };
     let profile = catalogue.profile(id, &params).map_err(|error| {
@@ -26,11 +27,18 @@ pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()
         };
         ConfigError::Argument(format!("{error}{list}"))
     })?;
-    let payload = match hex::decode(args.payload.trim()) {
-        Ok(payload) => payload,
+    if args.object.is_some() && !profile.reads_object() {
+        let message = format!("`--object` is for profiles with `object = true`; `{id}` reads the payload");
+        anyhow::bail!(ConfigError::Argument(message));
+    }
+    let bytes = match hex::decode(payload.trim()) {
+        Ok(bytes) => bytes,
         Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),
     };
-    match decoders::decode(&profile, &Payload::new(args.f_port, &payload)) {
+    let received_at = jiff::Timestamp::now();
+    let object = args.object.as_deref();
+    let payload = Payload { received_at, object, ..Payload::new(args.f_port, &bytes) };
+    match decoders::decode(&profile, &payload) {
         Ok(decoded) => say(to_json(&profile, args.f_port, &decoded).to_string()),
         Err(error) => refuse(&profile, args.f_port, error.code(), &error.to_string(), error.offset()),
     }

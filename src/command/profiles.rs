@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use decoders::{Catalogue, ProfileInfo};
+use decoders::{Catalogue, DecodeError, Payload, Profile, ProfileInfo, codecs::CodecError};
+use domain::Params;
 use serde_json::json;
 
 use super::say;
@@ -39,11 +40,18 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Reads every profile of a folder on top of ours.
+/// Reads every profile of a folder on top of ours, and tries its codecs.
 fn check(dir: &Path) -> anyhow::Result<()> {
     let mut catalogue = with_codecs();
     let (added, errors) = read_folder(dir, &mut catalogue);
+    let mut wrong: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let mut n_right = 0;
     for id in &added {
+        if let Some(error) = broken_codec(&catalogue, id) {
+            wrong.push(format!("`{}`: {error}", dir.join(id).with_added_extension("toml").display()));
+            continue;
+        }
+        n_right += 1;
         let instead = if Catalogue::built_in().profiles().any(|known| *known.id == **id) {
             "  (takes the place of the one of this program)"
         } else {
@@ -51,12 +59,23 @@ fn check(dir: &Path) -> anyhow::Result<()> {
         };
         say(format!("ok     {id}{instead}"))?;
     }
-    for error in &errors {
+    for error in &wrong {
         say(format!("wrong  {error}"))?;
     }
-    anyhow::ensure!(errors.is_empty(), "{} of {} files are wrong", errors.len(), errors.len() + added.len());
-    anyhow::ensure!(!added.is_empty(), "`{}` has no file `vendor/model.toml`", dir.display());
+    anyhow::ensure!(wrong.is_empty(), "{} of {} files are wrong", wrong.len(), wrong.len() + n_right);
+    anyhow::ensure!(n_right > 0, "`{}` has no file `vendor/model.toml`", dir.display());
     Ok(())
+}
+
+/// Why the codec of a profile is of no use for any payload, if so: a call with an empty one shows it.
+fn broken_codec(catalogue: &Catalogue, id: &str) -> Option<String> {
+    let profile = catalogue.profile(id, &Params::default()).ok().filter(Profile::runs_codec)?;
+    match decoders::decode(&profile, &Payload::new(1, &[])) {
+        Err(DecodeError::Codec(
+            error @ (CodecError::Syntax { .. } | CodecError::NoEntryPoint | CodecError::Unavailable(_)),
+        )) => Some(format!("{}: {error}", profile.info().decoder)),
+        _ => None,
+    }
 }
 
 fn to_json(profile: &ProfileInfo) -> serde_json::Value {
