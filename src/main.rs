@@ -46,9 +46,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Serve(args) => block_on(serve::run(config::load_to_serve(file, Some(&args))?)),
-        Command::Decode(args) => {
-            command::decode::run(&config::load(file, None)?.profiles.catalogue()?, &args)
-        }
+        Command::Decode(args) => command::decode::run(file, &args),
         Command::Profiles { json, action } => command::profiles::run(file, json, action.as_ref()),
         Command::Codec(command) => command::codec::test(&command),
         Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),

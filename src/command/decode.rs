@@ -1,17 +1,19 @@
 //! `stadtfunk decode`: one payload to JSON.
 
-use decoders::{Catalogue, Decoded, DeviceFact, Payload, Profile, ProfileError};
-use domain::DeviceTime;
+use std::path::Path;
+
+use decoders::{Decoded, DeviceFact, Payload, Profile, ProfileError};
+use domain::{Clock, DeviceTime, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
 use super::{codec, say, value};
 use crate::{
     cli::{self, DecodeArgs},
-    config::ConfigError,
+    config::{self, ConfigError},
 };
 
 /// Prints the readings; a payload that cannot be read prints `{"error": …}` and exits with 1.
-pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()> {
+pub(crate) fn run(settings: Option<&Path>, args: &DecodeArgs) -> anyhow::Result<()> {
     let params = cli::params(&args.params)?;
     let payload = args.payload.as_deref().unwrap_or_default();
     let id = match (&args.profile, &args.codec) {
@@ -19,6 +21,7 @@ pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()
         (None, Some(codec)) => return codec::decode(codec, &params, args.f_port, payload),
         (None, None) => anyhow::bail!(ConfigError::Argument("expected --profile or --codec".to_owned())),
     };
+    let catalogue = config::load(settings, None)?.profiles.catalogue()?;
     let profile = catalogue.profile(id, &params).map_err(|error| {
         let list = if matches!(error, ProfileError::UnknownProfile { .. }) {
             " (`stadtfunk profiles` lists all)"
@@ -35,7 +38,7 @@ pub(crate) fn run(catalogue: &Catalogue, args: &DecodeArgs) -> anyhow::Result<()
         Ok(bytes) => bytes,
         Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),
     };
-    let received_at = jiff::Timestamp::now();
+    let received_at = SystemClock.now();
     let object = args.object.as_deref();
     let payload = Payload { received_at, object, ..Payload::new(args.f_port, &bytes) };
     match decoders::decode(&profile, &payload) {

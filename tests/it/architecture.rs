@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 const ARROWS: [(&str, &[&str]); 9] = [
     ("codecs", &[]),
     ("domain", &[]),
-    ("decoders", &["domain"]),
+    ("decoders", &["codecs", "domain"]),
     ("store", &["domain"]),
     ("ingest", &["domain", "decoders", "store"]),
     ("dashboard-api", &["domain", "store"]),
@@ -70,9 +70,15 @@ fn every_link_of_the_documentation_leads_somewhere() {
         "docs/adding-a-device.md",
         "docs/adr/README.md",
         "docs/api.md",
+        "docs/devices.md",
         "docs/drills.md",
         "docs/operating.md",
+        "docs/grafana.md",
         "docs/performance.md",
+        "docs/profiles.md",
+        "docs/runbook.md",
+        "codecs/README.md",
+        "decoders/README.md",
     ] {
         let text = fs::read_to_string(root().join(page)).unwrap();
         let folder = root().join(page).parent().unwrap().to_owned();

@@ -1,6 +1,8 @@
 //! Tests of the whole city: the real program, a real Mosquitto, a real browser.
 
 #[cfg(test)]
+mod any_sensor;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod backup;
@@ -25,6 +27,8 @@ mod harness;
 mod one_ingest;
 #[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod profile_folder;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]
