@@ -2,6 +2,7 @@
 
 mod broker;
 mod clock;
+mod codecs;
 mod disk;
 mod finding;
 mod server;
@@ -28,6 +29,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         report(vec![disk::look(&path)])?;
     }
     report(vec![clock::judge(SystemClock.now(), plausible_clock::built_at(), newest, &config.zone.0)])?;
+    let profiles = config.profiles.clone();
+    report(tokio::task::spawn_blocking(move || codecs::look(&profiles)).await?.into_iter().collect())?;
     if config.ingest.sources.is_empty() && config.webhooks.is_empty() {
         report(vec![Finding::fail(
             "sources",

@@ -93,6 +93,8 @@ fn latest(city: &City, property: &str) -> Vec<f64> {
 fn codecs_and_objects_are_stored_and_a_codec_that_never_ends_holds_up_nobody() {
     let broker = Mosquitto::start();
     let city = city(&broker);
+    let doctor = String::from_utf8(city.run(&["doctor"]).stdout).unwrap();
+    assert!(doctor.contains(" codecs: those of 2 profiles "), "{doctor}");
     // 05 dc d7: 1500 mm and 21.5 degrees. The looping codec takes all the time it is given, before and between the others.
     let level = |n| uplink(LEVEL, n, "BdzX", &Value::Null);
     let air = |n| uplink(AIR, n, "AA==", &json!({ "temperature": "7.25", "distance": null }));
