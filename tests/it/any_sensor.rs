@@ -142,3 +142,52 @@ fn what_a_codec_could_not_read_is_stored_once_it_is_mended() {
     let accounting = city.get_json("/api/v1/accounting");
     assert_eq!((&accounting["stored"], &accounting["adds_up"]), (&json!(1), &json!(true)), "{accounting}");
 }
+
+#[test]
+fn the_things_stacks_own_decoding_is_read_and_its_normalized_form_before_the_other() {
+    let broker = Mosquitto::start();
+    let webhook = "[webhooks.things]\nprotocol = \"the_things_stack\"\ntoken = \"0123456789abcdef\"\n";
+    let mut city = City::new_with(&broker, webhook);
+    let settings = std::fs::read_to_string(city.path("settings.toml")).unwrap();
+    city.file(
+        "settings.toml",
+        format!("{settings}[profiles]\ndir = \"{}\"\n", city.path("profiles").display()),
+    );
+    std::fs::create_dir_all(city.path("profiles/acme")).unwrap();
+    // The normalized form is a list of measurements in the words of The Things Stack.
+    let normalized = "[[block]]\npath = \"[*]\"\nfields = [{ path = \"air.temperature\", property = \"air_temperature\" }]\n";
+    city.file("profiles/acme/air.toml", profile("object = true", &[TEMPERATURE, normalized].concat()));
+    assert!(
+        city.run(&["devices", "add", AIR, "--name", "Wallplatz", "--profile", "acme/air"]).status.success()
+    );
+    city.start();
+
+    let decoded = json!({ "temperature": "7.25" });
+    let both = json!([{ "air": { "temperature": 7.5 } }]);
+    for (f_cnt, object, expected) in [
+        (1, json!({ "decoded_payload": decoded }), 7.25),
+        (2, json!({ "decoded_payload": decoded, "normalized_payload": both }), 7.5),
+    ] {
+        let mut message = json!({
+            "end_device_ids": {
+                "device_id": "air", "application_ids": { "application_id": "city" }, "dev_eui": AIR.to_uppercase(),
+                "dev_addr": "26011BDA",
+            },
+            "received_at": format!("2026-05-04T10:0{f_cnt}:00.5Z"),
+            "uplink_message": {
+                "session_key_id": "AY0=", "f_port": 2, "f_cnt": f_cnt, "frm_payload": "AA==",
+                "received_at": format!("2026-05-04T10:0{f_cnt}:00.2Z"),
+            },
+        });
+        for (key, value) in object.as_object().unwrap() {
+            message["uplink_message"][key] = value.clone();
+        }
+        let mut answer = ureq::post(city.url("/webhooks/things"))
+            .header("Authorization", "Bearer 0123456789abcdef")
+            .send(message.to_string())
+            .unwrap();
+        let answer: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        assert_eq!(answer["outcome"], "stored", "{answer}");
+        assert_eq!(latest(&city, "air_temperature"), [expected], "uplink {f_cnt}");
+    }
+}

@@ -178,6 +178,50 @@ fn a_profile_of_ones_own_decodes_with_the_settings_of_the_device() {
 }
 
 #[test]
+fn the_normalized_form_of_a_codec_its_history_and_its_clock_can_be_read() {
+    let codec = "
+function decodeUplink(input) {
+  return {
+    data: {
+      t: input.bytes[0],
+      received: input.recvTime.getTime(),
+      log: [{ at: '2026-05-04T09:00:00Z', t: 3 }, { at: '2026-05-04T08:00:00Z', t: null }],
+    },
+    warnings: ['calibrate me'],
+  };
+}
+function normalizeUplink(input) {
+  return { data: { air: { temperature: input.data.t } } };
+}";
+    let head = LEVEL.split("[decoder]").next().unwrap();
+    let profile =
+        |decoder: &str, fields: &str| format!("{head}[decoder]\ncodec = \"air.js\"\n{decoder}\n{fields}");
+    let plain = "
+[[field]]
+path = \"received\"
+fact = \"received_ms\"
+[[block]]
+path = \"log[*]\"
+fields = [{ path = \"at\", time = \"rfc3339\" }, { path = \"t\", property = \"air_temperature\" }]";
+    let normalized = "[[field]]\npath = \"air.temperature\"\nproperty = \"air_temperature\"";
+    let desk = Desk::new(&[
+        ("mine/acme/air.js", codec),
+        ("mine/acme/plain.toml", &profile("", plain)),
+        ("mine/acme/normalized.toml", &profile("normalized = true", normalized)),
+    ]);
+    let decoded = desk.decoded(&["--profile", "acme/normalized", "--f-port", "2", "15"]);
+    assert_eq!(value(&decoded, "air_temperature"), 21);
+    assert_eq!(decoded["warnings"][0]["message"], "the codec warns: calibrate me");
+
+    let decoded = desk.decoded(&["--profile", "acme/plain", "--f-port", "2", "15"]);
+    let readings = decoded["readings"].as_array().unwrap();
+    assert_eq!(readings.len(), 1, "what is null is no value: {decoded}");
+    assert_eq!((&readings[0]["value"], &readings[0]["time"]), (&3.into(), &"2026-05-04T09:00:00Z".into()));
+    // 2026 began 1 767 225 600 s after 1970.
+    assert!(decoded["device"]["received_ms"].as_f64().unwrap() > 1_767_225_600_000.0, "{decoded}");
+}
+
+#[test]
 fn what_the_network_server_decoded_is_tried_with_object() {
     let object = LEVEL.replace("codec = \"level-1.js\"", "object = true");
     let desk = Desk::new(&[("mine/acme/level-2.toml", &object)]);
@@ -284,7 +328,7 @@ fn adding_a_device_can_be_repeated_as_the_page_says() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/adding-a-device.md");
     let page = fs::read_to_string(page).unwrap();
     let desk = Desk::new(&[]);
-    let path = format!("{}:{}", program().parent().unwrap().display(), std::env!("PATH"));
+    let programs = program().parent().unwrap().display();
     let mut n_commands = 0;
     for block in page.split("\n```").skip(1).step_by(2) {
         let (language, text) = block.split_once('\n').unwrap();
@@ -301,9 +345,8 @@ fn adding_a_device_can_be_repeated_as_the_page_says() {
         for dialogue in format!("\n{text}").split("\n$ ").skip(1) {
             let (command, expected) = dialogue.split_once('\n').unwrap_or((dialogue, ""));
             let output = Command::new("sh")
-                .args(["-c", &format!("{command} 2>&1")])
+                .args(["-c", &format!("PATH='{programs}':$PATH\n{command} 2>&1")])
                 .current_dir(desk.0.path())
-                .env("PATH", &path)
                 .env("STADTFUNK_PROFILES__DIR", "profiles")
                 .output()
                 .unwrap();
