@@ -158,6 +158,12 @@ impl Decoded {
     }
 }
 
+impl FromIterator<Reading> for Decoded {
+    fn from_iter<I: IntoIterator<Item = Reading>>(readings: I) -> Self {
+        Self { readings: readings.into_iter().collect(), ..Self::default() }
+    }
+}
+
 impl From<f64> for DeviceFact {
     fn from(n: f64) -> Self {
         Self::Number(n)

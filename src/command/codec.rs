@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use decoders::codecs::{Call, CodecError, Outcome, Pool, Script};
-use domain::Params;
+use domain::{Clock, Params, SystemClock};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -133,7 +133,7 @@ fn run(
 ) -> Result<Outcome, CodecError> {
     let variables: Vec<(String, String)> =
         variables.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    let received_at_ms = jiff::Timestamp::now().as_millisecond();
+    let received_at_ms = SystemClock.now().as_millisecond();
     pool.run(&Call { script, device: "", f_port, bytes, received_at_ms, variables: &variables })
 }
 

@@ -246,7 +246,7 @@ fn a_panic_while_reading_a_message_goes_no_further() {
 }
 
 fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
-    let decoded = Decoded { readings, ..Decoded::default() };
+    let decoded = Decoded::from_iter(readings);
     let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT)).unwrap();
     assess(&decoded, times, ClockTolerance::Datalog)
 }

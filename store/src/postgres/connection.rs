@@ -98,6 +98,10 @@ impl Target {
             ("synchronous_commit", "on"),
             // Few statements, always the same: planning them for each batch takes longer than a plan made for it could save.
             ("plan_cache_mode", "force_generic_plan"),
+            // A plan is made while a table is small and kept when it is not: it has to look rows up by their key from the begin.
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
         ];
         PgConnectOptions::clone(&self.options)
             .application_name("stadtfunk-writer")

@@ -29,7 +29,7 @@ pub(super) async fn values(
 ) -> sqlx::Result<Vec<Latest>> {
     let rows: Vec<LatestRow> = sqlx::query_as(
         r#"SELECT thing_id::bigint, time, "values", quality, older FROM latest
-           WHERE $1::integer IS NULL OR thing_id = $1 ORDER BY thing_id, device_id"#,
+           WHERE $1::integer IS NULL OR thing_id = $1 ORDER BY latest.thing_id, latest.device_id"#,
     )
     .bind(thing.map(|thing| row_id(thing.0)))
     .fetch_all(&mut *db)

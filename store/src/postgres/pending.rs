@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use self::reception::Reception;
 use super::{
+    readings::REMOVE_MARKS,
     rows::{BucketValue, EventValue, LatestValue, QuarantineValue, ReadingValue, UplinkValue},
     time::Ms,
 };
@@ -149,14 +150,7 @@ async fn remove_marks(db: &mut PgConnection, taken: Vec<(ThingId, i64)>) -> sqlx
     }
     let (things, quarters): (Vec<i64>, Vec<Ms>) =
         taken.into_iter().map(|(thing, at)| (thing.0, Ms(at))).unzip();
-    sqlx::query(
-        "DELETE FROM dirty d USING unnest($1::bigint[], $2::timestamptz[]) t (thing, quarter)
-         WHERE d.thing_id = t.thing AND d.quarter = t.quarter",
-    )
-    .bind(things)
-    .bind(quarters)
-    .execute(db)
-    .await?;
+    sqlx::query(REMOVE_MARKS).bind(things).bind(quarters).execute(db).await?;
     Ok(())
 }
 

@@ -165,35 +165,46 @@ pub(super) async fn latest(
     }))
 }
 
+/// The first marks behind a position.
+///
+/// The order is that of the columns: named without their table, it would be that of the numbers given out, and all marks
+/// would be sorted for each page.
+pub(super) const MARKS: &str =
+    "SELECT thing_id::bigint, quarter FROM dirty d WHERE (d.thing_id, d.quarter) > ($1, $2)
+     ORDER BY d.thing_id, d.quarter LIMIT $3";
+
+/// Takes marks away whose buckets are computed.
+pub(super) const REMOVE_MARKS: &str =
+    "DELETE FROM dirty d USING unnest($1::bigint[], $2::timestamptz[]) t (thing, quarter)
+     WHERE d.thing_id = t.thing AND d.quarter = t.quarter";
+
 /// The first marked quarter-hours behind a position, in the order of Things.
 pub(super) async fn marks(
     db: &mut PgConnection,
     (thing, quarter_ms): (ThingId, i64),
     limit: usize,
 ) -> sqlx::Result<Vec<(ThingId, i64)>> {
-    let found: Vec<(i64, Ms)> = sqlx::query_as(
-        "SELECT thing_id::bigint, quarter FROM dirty WHERE (thing_id, quarter) > ($1, $2)
-         ORDER BY thing_id, quarter LIMIT $3",
-    )
-    .bind(row_id(thing.0))
-    .bind(Ms(quarter_ms))
-    .bind(rows_up_to(limit))
-    .fetch_all(db)
-    .await?;
+    let found: Vec<(i64, Ms)> = sqlx::query_as(MARKS)
+        .bind(row_id(thing.0))
+        .bind(Ms(quarter_ms))
+        .bind(rows_up_to(limit))
+        .fetch_all(db)
+        .await?;
     Ok(found.into_iter().map(|(thing, quarter)| (ThingId(thing), quarter.0)).collect())
 }
 
-/// When the first and the last stored bucket of any Thing begin.
-pub(super) async fn bucket_span(db: &mut PgConnection) -> sqlx::Result<Option<(i64, i64)>> {
+/// When the first and the last stored bucket of a Thing begin.
+pub(super) async fn bucket_span(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Option<(i64, i64)>> {
     // The key begins with width and Thing: both ends of each are found without a scan.
     let span: (Option<Ms>, Option<Ms>) = sqlx::query_as(
         "SELECT min(first.start_at), max(last.start_at)
-         FROM thing t CROSS JOIN (VALUES ('15m'), ('1h'), ('1d')) w (width)
-         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+         FROM (VALUES ('15m'), ('1h'), ('1d')) w (width)
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = $1
                              ORDER BY start_at LIMIT 1) first
-         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = t.id
+         CROSS JOIN LATERAL (SELECT start_at FROM bucket WHERE width = w.width AND thing_id = $1
                              ORDER BY start_at DESC LIMIT 1) last",
     )
+    .bind(row_id(thing.0))
     .fetch_one(db)
     .await?;
     Ok(span.0.zip(span.1).map(|(first, last)| (first.0, last.0)))

@@ -363,8 +363,8 @@ impl Tables for Tx<'_> {
         self.run(async |db| readings::buckets_between(db, width, thing, from_ms, to_ms).await)
     }
 
-    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError> {
-        self.run(async |db| readings::bucket_span(db).await)
+    fn bucket_span(&mut self, thing: ThingId) -> Result<Option<(i64, i64)>, DbError> {
+        self.run(async |db| readings::bucket_span(db, thing).await)
     }
 
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError> {

@@ -205,7 +205,7 @@ impl Course {
         };
         // A bucket whose values were removed is looked at wherever it is, so that it is known to stay.
         let has_removed = slots.iter().any(|(_, stream)| stream.values_from_ms.is_some());
-        let span = match (tables.bucket_span()?, reached.is_empty()) {
+        let span = match (tables.bucket_span(thing)?, reached.is_empty()) {
             (None, _) => reached.clone(),
             (Some((from_ms, to_ms)), true) => from_ms..=to_ms,
             (Some((from_ms, to_ms)), false) => from_ms.min(*reached.start())..=to_ms.max(*reached.end()),

@@ -196,8 +196,8 @@ pub(crate) trait Tables {
         from_ms: i64,
         to_ms: i64,
     ) -> Result<Vec<BucketRow>, DbError>;
-    /// When the first and the last stored bucket of any Thing begin, roughly: no bucket begins before or after.
-    fn bucket_span(&mut self) -> Result<Option<(i64, i64)>, DbError>;
+    /// When the first and the last stored bucket of a Thing begin, roughly: none of it begins before or after.
+    fn bucket_span(&mut self, thing: ThingId) -> Result<Option<(i64, i64)>, DbError>;
     /// Writes a row of buckets, or removes it if nothing is left in it.
     fn save_buckets(&mut self, width: BucketWidth, thing: ThingId, row: &BucketRow) -> Result<(), DbError>;
 

@@ -59,7 +59,7 @@ async fn a_newer_schema_is_refused() {
     city.store.close().await.unwrap();
     city.file().pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open(city.config()).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 4 }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 5 }), "{error}");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn health_counts_what_is_there() {
     let time = at("2026-06-01T10:00:00Z");
     city.commit(Frame::new(&tower, time).value(P::AirTemperature, 20.0).arrival()).await;
     let health = city.store.health().await.unwrap();
-    assert_eq!((health.schema_version, health.last_commit_at), (4, Some(time)));
+    assert_eq!((health.schema_version, health.last_commit_at), (5, Some(time)));
     assert!(health.n_bytes > 4096);
 }
 
@@ -144,11 +144,12 @@ async fn a_store_from_before_gaps_were_known_counts_from_its_next_uplink_on() {
     city.execute(
         "DROP TABLE session; DROP TABLE gap; DROP TABLE heard;
          ALTER TABLE datastream DROP COLUMN values_from_ms; ALTER TABLE datastream DROP COLUMN buckets_from_ms;
+         ALTER TABLE uplink DROP COLUMN object;
          PRAGMA user_version = 2",
     );
 
     city.store = Store::open(city.config()).await.unwrap();
-    assert_eq!(city.store.schema_version().await.unwrap(), 4);
+    assert_eq!(city.store.schema_version().await.unwrap(), 5);
     assert_eq!(city.store.receptions(None).await.unwrap(), []);
     city.commit(frame("2026-06-01T10:30:00Z", 10)).await;
     city.commit(frame("2026-06-01T10:50:00Z", 12)).await;

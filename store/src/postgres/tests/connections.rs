@@ -84,12 +84,12 @@ async fn another_schema_or_calendar_is_refused() {
     readers.verify(berlin()).await.unwrap();
     let london = TimeZone::get("Europe/London").unwrap();
     assert!(matches!(readers.verify(london).await, Err(StoreError::OtherZone { .. })));
-    database.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+    database.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'");
     let error = readers.verify(berlin()).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 2, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 3, known: 2 }), "{error}");
     database.execute("DROP TABLE meta");
     let error = readers.verify(berlin()).await.unwrap_err();
-    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 2 }), "{error}");
     readers.close().await;
 }
 

@@ -212,7 +212,7 @@ async fn outcomes_messages_and_the_state_of_the_store_are_read() {
                       NULL, 'up', '', 0, '2026-06-02 00:00Z');
               INSERT INTO dirty VALUES (1, '2026-06-01 10:00Z'), (1, '2026-06-01 10:15Z');
               INSERT INTO uplink VALUES (1, '\x00', 2, '', 1, 1, '', '2026-06-01 13:00Z', NULL, '2026-06-01 13:00:01Z',
-                                         '{}', NULL, NULL, 0, 1, 1)");
+                                         '{}', NULL, NULL, 0, 1, 1, NULL)");
     let accounting = readers.accounting().await.unwrap();
     assert_eq!(accounting.n_events, 12);
     let rows: Vec<_> = accounting.rows.iter().map(|r| (r.outcome.as_str(), r.reason.as_str(), r.n)).collect();
@@ -231,7 +231,7 @@ async fn outcomes_messages_and_the_state_of_the_store_are_read() {
     assert!(readers.quarantined(other, None, 10).await.unwrap().is_empty());
 
     assert_eq!(readers.newest_received_at().await.unwrap(), Some(at("2026-06-01T13:00:01Z")));
-    assert_eq!(readers.schema_and_dirty().await.unwrap(), (1, 2));
+    assert_eq!(readers.schema_and_dirty().await.unwrap(), (2, 2));
     assert!(readers.n_bytes().await.unwrap() > 1_000_000);
     readers.close().await;
 }

@@ -5,13 +5,18 @@ use testbed::Database;
 
 use super::super::{PgReaders, Target};
 
-const SCHEMA: &str = include_str!("../../../migrations/postgres/0001_store.sql");
+const SCHEMA: [&str; 2] = [
+    include_str!("../../../migrations/postgres/0001_store.sql"),
+    include_str!("../../../migrations/postgres/0002_object.sql"),
+];
 
 /// The schema of a city in Berlin's time zone and nothing else.
 pub(super) fn empty() -> Database {
     let database = Database::timescale();
-    database.execute(SCHEMA);
-    database.execute("INSERT INTO meta VALUES ('schema_version', '1'), ('zone', 'Europe/Berlin')");
+    for step in SCHEMA {
+        database.execute(step);
+    }
+    database.execute("INSERT INTO meta VALUES ('schema_version', '2'), ('zone', 'Europe/Berlin')");
     database
 }
 
