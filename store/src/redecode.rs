@@ -89,7 +89,7 @@ pub enum RedecodeMode {
 pub enum RedecodeOutcome {
     /// Its readings are as they were.
     Unchanged,
-    /// These values are others, in order of time.
+    /// These values are others, in order of time. There is none where only the limit of a running total is another.
     Changed(Vec<ValueChange>),
     /// Its readings stay as they were; the sentence says why.
     Refused(String),
