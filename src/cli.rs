@@ -79,6 +79,10 @@ pub(crate) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Decode stored uplinks again with the profiles and settings of today, and tell what would be others
+    ///
+    /// Works beside a running service. What cannot be decoded any more keeps its readings.
+    Redecode(RedecodeArgs),
     /// Run makers' codecs for the process that started this one
     #[command(hide = true)]
     CodecWorker,
@@ -88,6 +92,31 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+/// Whose uplinks are decoded again.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RedecodeSelection {
+    /// The uplinks of this device, 16 hexadecimal digits
+    #[arg(long, value_name = "DEVEUI")]
+    pub device: Option<DevEui>,
+    /// The uplinks of all devices with this profile
+    #[arg(long, value_name = "ID")]
+    pub profile: Option<String>,
+}
+
+/// Options of `redecode`.
+#[derive(Debug, Args)]
+pub(crate) struct RedecodeArgs {
+    #[command(flatten)]
+    pub selection: RedecodeSelection,
+    /// Only uplinks heard at this time or later (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub since: Option<Timestamp>,
+    /// Replace the readings that are others; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
 }
 
 /// What can be done with makers' codecs.
@@ -406,6 +435,10 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("expected a share from 0 to 1".to_owned()),
     }
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time such as 2026-06-01T10:00:00Z".to_owned())
 }
 
 fn param(text: &str) -> Result<String, String> {

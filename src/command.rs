@@ -10,6 +10,7 @@ pub(crate) mod migrate;
 pub(crate) mod profiles;
 pub(crate) mod quarantine;
 pub(crate) mod rebuild;
+pub(crate) mod redecode;
 pub(crate) mod replay;
 pub(crate) mod retention;
 pub(crate) mod simulate;

@@ -63,6 +63,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Retention { dry_run } => {
             block_on(command::retention::run(config::load(file, None)?, dry_run))
         }
+        Command::Redecode(args) => block_on(command::redecode::run(config::load(file, None)?, args)),
         Command::CodecWorker => unreachable!("answered before"),
         Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }

@@ -20,6 +20,7 @@ pub mod error;
 pub mod metrics;
 pub mod pipeline;
 pub mod quarantine;
+pub mod redecode;
 mod source;
 pub mod time;
 mod webhook;
@@ -44,6 +45,7 @@ pub use envelope::Protocol;
 pub use error::{ConfigError, IngestError};
 pub use metrics::{Counts, Metrics};
 pub use quarantine::{RetryReport, retry_quarantine};
+pub use redecode::{RedecodeError, RedecodeReport, Selection, redecode};
 pub use source::{
     SourceState,
     probe::{Answer, Grant, Limits, ProbeError, Refused, probe},

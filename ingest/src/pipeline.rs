@@ -8,7 +8,7 @@ use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
 use jiff::Timestamp;
 use store::{
     Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
-    QuarantinedMessage, Registry,
+    QuarantinedMessage, Redecoded, Registry, StoredUplink,
 };
 
 use crate::{
@@ -96,6 +96,12 @@ impl Directory {
             (device.dev_eui, KnownDevice { device, profile })
         };
         Self { version: registry.version, devices: registry.devices.into_values().map(known).collect() }
+    }
+
+    fn device(&self, dev_eui: DevEui) -> Result<&KnownDevice, Sentence> {
+        self.devices
+            .get(&dev_eui)
+            .ok_or_else(|| (QuarantineReason::UnknownDevice, format!("no device `{dev_eui}` is provisioned")))
     }
 
     /// The registry's version this was made from.
@@ -200,29 +206,64 @@ fn unless_panicking<T>(read: impl FnOnce() -> T) -> Option<T> {
 
 fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -> Result<Examined, Refused> {
     let ReceivedUplink { mut uplink, device_name } = received;
-    let refuse = |reason, detail| Refused {
+    let refuse = |(reason, detail)| Refused {
         reason,
         detail,
         dev_eui: Some(uplink.dev_eui),
         device_name: device_name.clone(),
     };
-    let known = directory.devices.get(&uplink.dev_eui).ok_or_else(|| {
-        refuse(QuarantineReason::UnknownDevice, format!("no device `{}` is provisioned", uplink.dev_eui))
-    })?;
-    let times = UplinkTime::new(uplink.network_time, uplink.received_at).ok_or_else(|| {
-        let ours = uplink.received_at;
-        let detail =
-            format!("the message names no time that can be true, and our clock counted as {ours:.0}");
-        refuse(QuarantineReason::Clock, detail)
-    })?;
-    let reference = times.reference();
-    mounted_at(&known.device, reference.time)
-        .map_err(|detail| refuse(QuarantineReason::UnknownDevice, detail))?;
+    let known = directory.device(uplink.dev_eui).map_err(refuse)?;
+    let times = UplinkTime::new(uplink.network_time, uplink.received_at);
+    let times = times.ok_or_else(|| refuse(no_true_time(&uplink)))?;
+    let Measured { readings, notes, reads_object } = measure(known, &uplink, times).map_err(refuse)?;
+    if !reads_object {
+        uplink.object = None;
+    }
+    let decoded_uplink = DecodedUplink {
+        device: known.device.id,
+        thing: known.device.thing,
+        time: times.reference().time,
+        readings,
+        uplink,
+    };
+    let event_id = decoded_uplink.uplink.event_id;
+    let arrival = arrival(message, event_id, Content::Uplink(Box::new(decoded_uplink)));
+    Ok(Examined { arrival, notes: Some(notes) })
+}
+
+/// Decodes a stored uplink as if it came now, with the device's profile and settings of today; the error is a sentence
+/// for operators.
+pub fn decode_again(stored: StoredUplink, directory: &Directory) -> Result<Redecoded, String> {
+    let StoredUplink { id, device, time, uplink } = stored;
+    let again = || {
+        let known = directory.device(uplink.dev_eui)?;
+        let times = UplinkTime::of_stored(time, uplink.network_time, uplink.received_at);
+        let measured = measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?)?;
+        Ok((known.device.thing, measured.readings))
+    };
+    let (thing, readings) = again().map_err(|(_, detail): Sentence| detail)?;
+    Ok(Redecoded { id, decoded: DecodedUplink { device, thing, time, readings, uplink } })
+}
+
+/// Why an uplink cannot be measured, for operators.
+type Sentence = (QuarantineReason, String);
+
+/// What an uplink of a known device measured.
+struct Measured {
+    readings: Vec<NewReading>,
+    notes: Notes,
+    /// Whether the network server's own values were read.
+    reads_object: bool,
+}
+
+fn measure(known: &KnownDevice, uplink: &Uplink, times: UplinkTime) -> Result<Measured, Sentence> {
+    mounted_at(&known.device, times.reference().time)
+        .map_err(|detail| (QuarantineReason::UnknownDevice, detail))?;
     let profile = known.profile.as_ref().map_err(|error| {
         let id = Truncated::new(&known.device.profile);
-        refuse(QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
+        (QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
     })?;
-    let mut decoded = decode(profile, &uplink).map_err(|(reason, detail)| refuse(reason, detail))?;
+    let mut decoded = decode(profile, uplink)?;
     let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
     // The log of a device that was moved reaches back to its old place.
     let n_outside_mounting = readings
@@ -235,19 +276,13 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
         n_crowded_out,
         n_outside_mounting,
     };
-    if !profile.reads_object() {
-        uplink.object = None;
-    }
-    let decoded_uplink = DecodedUplink {
-        device: known.device.id,
-        thing: known.device.thing,
-        time: reference.time,
-        readings,
-        uplink,
-    };
-    let event_id = decoded_uplink.uplink.event_id;
-    let arrival = arrival(message, event_id, Content::Uplink(Box::new(decoded_uplink)));
-    Ok(Examined { arrival, notes: Some(notes) })
+    Ok(Measured { readings, notes, reads_object: profile.reads_object() })
+}
+
+fn no_true_time(uplink: &Uplink) -> Sentence {
+    let ours = uplink.received_at;
+    let detail = format!("the message names no time that can be true, and our clock counted as {ours:.0}");
+    (QuarantineReason::Clock, detail)
 }
 
 /// Whether the device hung on its Thing at that time; otherwise the sentence for operators.
@@ -265,7 +300,7 @@ fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
 }
 
 /// Decodes a payload; the error is a sentence that names profile, port and byte.
-fn decode(profile: &Profile, uplink: &Uplink) -> Result<Decoded, (QuarantineReason, String)> {
+fn decode(profile: &Profile, uplink: &Uplink) -> Result<Decoded, Sentence> {
     let (id, f_port) = (&profile.info().id, uplink.f_port);
     let device = uplink.dev_eui.to_string();
     let payload = Payload {

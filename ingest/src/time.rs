@@ -32,23 +32,30 @@ pub struct Resolved {
 pub struct UplinkTime {
     network_time: Option<Timestamp>,
     received_at: Timestamp,
+    /// The network's time, or ours if the message names none that can be true; to the millisecond.
+    heard_at: Timestamp,
 }
 
 impl UplinkTime {
     /// Takes both times of an uplink; `None` if neither can be true.
     pub fn new(network_time: Option<Timestamp>, received_at: Timestamp) -> Option<Self> {
-        if can_be_true(received_at) {
-            return Some(Self { network_time, received_at });
-        }
-        network_time.map(|time| Self { network_time, received_at: time })
+        let received_at = if can_be_true(received_at) { received_at } else { network_time? };
+        let heard_at = to_millisecond(network_time.unwrap_or(received_at));
+        Some(Self { network_time, received_at, heard_at })
+    }
+
+    /// The times of an uplink that was stored as heard at `heard_at`. Our own clock was finer than what is kept of it.
+    pub fn of_stored(
+        heard_at: Timestamp,
+        network_time: Option<Timestamp>,
+        received_at: Timestamp,
+    ) -> Option<Self> {
+        Some(Self { heard_at, ..Self::new(network_time, received_at)? })
     }
 
     /// When the uplink was heard: the network's time, or ours if the message names none that can be true.
     pub fn reference(self) -> Resolved {
-        Resolved {
-            time: to_millisecond(self.network_time.unwrap_or(self.received_at)),
-            is_suspect: self.network_time.is_none(),
-        }
+        Resolved { time: self.heard_at, is_suspect: self.network_time.is_none() }
     }
 
     /// The instant of one value.

@@ -17,6 +17,7 @@ pub mod quarantine;
 pub mod reader;
 pub mod rebuild;
 pub mod reception;
+pub mod redecode;
 pub mod registry;
 pub mod retention;
 mod rollup;
@@ -42,6 +43,10 @@ pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, Quarantin
 pub use reader::StoreReader;
 pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use reception::{Gap, HeardHour, Reception};
+pub use redecode::{
+    Assessed, RedecodeMode, RedecodeOutcome, Redecoded, StoredUplink, UplinkFilter, UplinkId, UplinkPosition,
+    ValueChange,
+};
 pub use registry::{Device, ImportReport, Interval, NewDevice, Registry, Thing};
 pub use retention::{Level, Removed, Retention, RetentionMode};
 pub use series::{CommittedReading, Datastream, Latest, Observation};
@@ -184,6 +189,20 @@ impl Store {
     pub async fn rebuild(&self, mode: RebuildMode) -> Result<RebuildReport, StoreError> {
         self.settle().await?;
         self.writer.rebuild(self.zone.clone(), mode).await
+    }
+
+    /// Compares uplinks that were decoded again with their readings, and replaces those that are others. They come newest
+    /// first, in the order of [`StoreReader::stored_uplinks`]. `subject` says in the log of changes what is decoded again.
+    ///
+    /// In short transactions, so that another process may ingest meanwhile. Each uplink is replaced whole or not at all;
+    /// whoever was interrupted begins anew.
+    pub async fn redecode(
+        &self,
+        uplinks: Vec<Redecoded>,
+        subject: &str,
+        mode: RedecodeMode,
+    ) -> Result<Vec<RedecodeOutcome>, StoreError> {
+        self.writer.redecode(uplinks, subject.to_owned(), mode).await
     }
 
     /// Removes what is older than it is kept, a few rows in each transaction so that commits go on, and says what

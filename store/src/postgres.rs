@@ -13,6 +13,7 @@ mod pending;
 mod provisioning;
 mod quarantine;
 mod queries;
+mod raw;
 mod reader;
 mod readings;
 mod reception;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     Accounting, Bucket, CommittedReading, Config, Cursor, Datastream, Gap, Health, HeardHour, Latest,
     Location, Observation, Page, QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry,
-    ServerFacts, StoreError, Thing,
+    ServerFacts, StoreError, StoredUplink, Thing, UplinkFilter, UplinkPosition,
     postgres::PgReaders,
     sqlite::{Access, Readers, path_with},
     writer::WriterHandle,
@@ -211,6 +211,16 @@ impl StoreReader {
         limit: usize,
     ) -> Result<Vec<QuarantinedRow>, StoreError> {
         ask!(self.quarantined(filter, after, limit))
+    }
+
+    /// Raw uplinks with their payloads, newest first, from behind a position.
+    pub async fn stored_uplinks(
+        &self,
+        filter: UplinkFilter,
+        before: Option<UplinkPosition>,
+        limit: usize,
+    ) -> Result<Vec<StoredUplink>, StoreError> {
+        ask!(self.stored_uplinks(filter, before, limit))
     }
 
     /// When the newest uplink or quarantined message was received.

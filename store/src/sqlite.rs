@@ -22,6 +22,7 @@ mod series;
 mod sessions;
 mod things;
 mod totals;
+mod uplinks;
 
 pub use backup::{BackupContent, Manifest, backup, restore};
 pub use connection::try_writing;

@@ -13,6 +13,7 @@ mod memory;
 mod provisioning;
 pub(crate) mod radio;
 mod rebuild;
+mod redecode;
 mod retention;
 mod rollup;
 pub(crate) mod session;

@@ -34,6 +34,8 @@ mod read_only;
 #[cfg(test)]
 mod rebuild;
 #[cfg(test)]
+mod redecode;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod small_drills;

@@ -238,6 +238,53 @@ fn messages_keep_their_bytes_and_their_topic_whatever_becomes_of_them() {
     assert_eq!(original.payload.as_ptr(), payload.as_ptr(), "the payload was copied");
 }
 
+/// A decoded uplink as the store gives it back: times in whole milliseconds, without what it measured.
+fn kept(uplink: &DecodedUplink) -> StoredUplink {
+    let in_milliseconds = |time: Timestamp| Timestamp::from_millisecond(time.as_millisecond()).unwrap();
+    let network_time = uplink.uplink.network_time.map(in_milliseconds);
+    let received_at = in_milliseconds(uplink.uplink.received_at);
+    StoredUplink {
+        id: store::UplinkId(1),
+        device: uplink.device,
+        time: uplink.time,
+        uplink: Uplink { network_time, received_at, ..uplink.uplink.clone() },
+    }
+}
+
+#[test]
+fn a_stored_uplink_decoded_again_measures_what_it_measured_when_it_came() {
+    let finer = at("2026-11-23T12:00:01.2346789Z");
+    for message in [
+        uplink_with(1, BATTERY_ONLY),
+        // Without a time of the network ours counts, to the nearest millisecond.
+        Received { received_at: finer, ..uplink_heard_at("0001-01-01T00:00:00Z", 1, BATTERY_ONLY) },
+    ] {
+        let directory = directory(device("decentlab/dl-tbrg"));
+        let before = stored(examine(&message, &directory));
+        let again = decode_again(kept(&before), &directory).unwrap().decoded;
+        assert_eq!((again.thing, again.device, again.time), (before.thing, before.device, before.time));
+        assert_eq!(format!("{:?}", again.readings), format!("{:?}", before.readings));
+    }
+    // The log of a device, with times of its own.
+    let directory = directory(device("dragino/cpl01"));
+    let before = stored(examine(&uplink_with(3, LOG_UNTIL_NOON), &directory));
+    assert_eq!(before.readings.len(), 5);
+    let again = decode_again(kept(&before), &directory).unwrap().decoded;
+    assert_eq!(format!("{:?}", again.readings), format!("{:?}", before.readings));
+}
+
+#[test]
+fn a_stored_uplink_that_cannot_be_decoded_any_more_is_answered_with_the_sentence_of_the_quarantine() {
+    let before = stored(examine(&uplink_with(1, BATTERY_ONLY), &directory(device("decentlab/dl-tbrg"))));
+    let refused = |device| decode_again(kept(&before), &directory(device)).unwrap_err();
+    let sentence = refused(device("pmx/tcr"));
+    assert!(sentence.starts_with("profile `pmx/tcr`, fPort 1: "), "{sentence}");
+    let moved = Device { since: Some(at("2026-11-23T12:30:00Z")), ..device("decentlab/dl-tbrg") };
+    assert!(refused(moved).contains("only since 2026-11-23T12:30:00Z"));
+    let sentence = refused(device("decentlab/dl-nothing"));
+    assert!(sentence.starts_with("profile `decentlab/dl-nothing`: "), "{sentence}");
+}
+
 #[test]
 fn a_panic_while_reading_a_message_goes_no_further() {
     let nothing: &[u8] = &[];

@@ -31,6 +31,11 @@ struct Stored {
 #[error("an event id of {0} bytes, expected {expected}", expected = EventId::LEN)]
 struct EventIdLength(usize);
 
+/// Reads a column that holds an event id.
+pub(super) fn event_id(bytes: &[u8]) -> sqlx::Result<EventId> {
+    EventId::from_bytes(bytes).ok_or_else(|| sqlx::Error::Decode(EventIdLength(bytes.len()).into()))
+}
+
 /// One page of messages, oldest first.
 pub(super) async fn list(
     db: &mut PgConnection,
@@ -58,11 +63,9 @@ pub(super) async fn list(
 
 impl Stored {
     fn row(self) -> sqlx::Result<QuarantinedRow> {
-        let event_id = EventId::from_bytes(&self.event_id)
-            .ok_or_else(|| sqlx::Error::Decode(EventIdLength(self.event_id.len()).into()))?;
         Ok(QuarantinedRow {
             id: QuarantineId(self.id),
-            event_id,
+            event_id: event_id(&self.event_id)?,
             source: self.source,
             received_at: self.received_at.timestamp()?,
             reason: parsed(&self.reason)?,

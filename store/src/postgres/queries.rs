@@ -4,11 +4,13 @@ use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    PgReaders, buckets, facts, latest, missing, quarantine, reception, schema, series, tail, things, totals,
+    PgReaders, buckets, facts, latest, missing, quarantine, raw, reception, schema, series, tail, things,
+    totals,
 };
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
-    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, ServerFacts, StoreError, Thing,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, ServerFacts, StoreError,
+    StoredUplink, Thing, UplinkFilter, UplinkPosition,
 };
 
 impl PgReaders {
@@ -142,6 +144,18 @@ impl PgReaders {
     ) -> Result<Vec<QuarantinedRow>, StoreError> {
         self.read("read the quarantine", move |db| {
             Box::pin(async move { quarantine::list(db, &filter, after, limit).await })
+        })
+        .await
+    }
+
+    pub(crate) async fn stored_uplinks(
+        &self,
+        filter: UplinkFilter,
+        before: Option<UplinkPosition>,
+        limit: usize,
+    ) -> Result<Vec<StoredUplink>, StoreError> {
+        self.read("read raw uplinks", move |db| {
+            Box::pin(async move { raw::list(db, &filter, before, limit).await })
         })
         .await
     }

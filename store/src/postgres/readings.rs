@@ -22,9 +22,9 @@ use crate::{
 type Values = Vec<Option<f64>>;
 
 /// A row of readings, in the order in which all statements here read it.
-type Found = (i64, i64, i64, Ms, Values, Vec<i16>);
+pub(super) type Found = (i64, i64, i64, Ms, Values, Vec<i16>);
 
-fn row((id, uplink, device, time, values, quality): Found) -> ReadingRow {
+pub(super) fn row((id, uplink, device, time, values, quality): Found) -> ReadingRow {
     ReadingRow { id, uplink, device, time_ms: time.0, values: values.into(), quality: codes(&quality) }
 }
 

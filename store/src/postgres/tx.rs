@@ -11,7 +11,7 @@ use super::{
     ahead::{Ahead, Span},
     database::{PgDatabase, Turn, from_driver},
     pending::Pending,
-    provisioning, readings, retention,
+    provisioning, raw, readings, retention,
     rows::{EventValue, QuarantineValue, ReadingValue, UplinkValue},
     sessions,
     time::Ms,
@@ -87,6 +87,7 @@ impl Tables for Tx<'_> {
 
     fn set_newest(&mut self, newest: Newest) -> Result<(), DbError> {
         if newest != self.newest {
+            self.newest = newest;
             self.pending.newest = Some(newest);
         }
         Ok(())
@@ -193,6 +194,30 @@ impl Tables for Tx<'_> {
             return Ok(());
         }
         self.run(async |db| readings::update(db, row).await)
+    }
+
+    fn remove_reading(&mut self, row: &ReadingRow) -> Result<(), DbError> {
+        if self.pending.readings.iter().any(|pending| pending.id == row.id) {
+            self.flush()?;
+        }
+        self.run(async |db| raw::remove(db, row).await)
+    }
+
+    fn readings_of(&mut self, uplink: i64) -> Result<Vec<(ThingId, ReadingRow)>, DbError> {
+        if !self.pending.readings.is_empty() {
+            self.flush()?;
+        }
+        self.run(async |db| raw::readings_of(db, uplink).await)
+    }
+
+    fn set_readings_of(
+        &mut self,
+        uplink: i64,
+        time_ms: i64,
+        first_reading: Option<i64>,
+        n_readings: usize,
+    ) -> Result<(), DbError> {
+        self.run(async |db| raw::set_readings_of(db, uplink, time_ms, first_reading, n_readings).await)
     }
 
     fn readings_at(

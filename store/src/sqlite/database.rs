@@ -10,7 +10,7 @@ use super::{
     buckets,
     connection::{self, is_data_error},
     datastreams, dirty, latest, ledger, migrate, provisioning, quarantine, readings, retention, sessions,
-    totals,
+    totals, uplinks,
 };
 use crate::{
     Arrival, Outcome, QuarantineId, QuarantineReason, QuarantinedMessage, StoreError,
@@ -187,6 +187,24 @@ impl Tables for Tx<'_> {
 
     fn update_reading(&mut self, row: &ReadingRow) -> Result<(), DbError> {
         forward!(readings::update(self.db.db, row))
+    }
+
+    fn remove_reading(&mut self, row: &ReadingRow) -> Result<(), DbError> {
+        forward!(readings::remove(self.db.db, row.id))
+    }
+
+    fn readings_of(&mut self, uplink: i64) -> Result<Vec<(ThingId, ReadingRow)>, DbError> {
+        forward!(uplinks::readings_of(self.db.db, uplink))
+    }
+
+    fn set_readings_of(
+        &mut self,
+        uplink: i64,
+        _: i64,
+        first_reading: Option<i64>,
+        n_readings: usize,
+    ) -> Result<(), DbError> {
+        forward!(uplinks::set_readings(self.db.db, uplink, first_reading, n_readings))
     }
 
     fn readings_at(

@@ -110,11 +110,14 @@ pub(super) fn newest(db: &Connection) -> rusqlite::Result<Newest> {
         Ok(id.unwrap_or(0))
     };
     Ok(Newest {
-        reading: newest("SELECT max(id) FROM reading")?,
+        reading: newest("SELECT max(id) FROM reading")?.max(newest(NEWEST_REMOVED)?),
         uplink: newest("SELECT max(id) FROM uplink")?,
         n_events: newest("SELECT value FROM meta WHERE key = 'n_events'")?,
     })
 }
+
+/// The newest reading that was removed when it was the newest of all.
+const NEWEST_REMOVED: &str = "SELECT max(value) FROM meta WHERE key = 'newest_reading'";
 
 /// The newest ten minutes with an uplink.
 pub(super) fn newest_ten_minutes(db: &Connection) -> rusqlite::Result<Option<i64>> {

@@ -3,10 +3,13 @@
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Readers, buckets, dirty, migrate, missing, quarantine, reception, series, things, totals};
+use super::{
+    Readers, buckets, dirty, migrate, missing, quarantine, reception, series, things, totals, uplinks,
+};
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
-    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, StoreError, Thing,
+    QuarantineFilter, QuarantineId, QuarantinedRow, Reception, Registry, StoreError, StoredUplink, Thing,
+    UplinkFilter, UplinkPosition,
 };
 
 impl Readers {
@@ -115,6 +118,15 @@ impl Readers {
         limit: usize,
     ) -> Result<Vec<QuarantinedRow>, StoreError> {
         self.read("read the quarantine", move |r| quarantine::list(&r.db, &filter, after, limit)).await
+    }
+
+    pub(crate) async fn stored_uplinks(
+        &self,
+        filter: UplinkFilter,
+        before: Option<UplinkPosition>,
+        limit: usize,
+    ) -> Result<Vec<StoredUplink>, StoreError> {
+        self.read("read raw uplinks", move |r| uplinks::list(&r.db, &filter, before, limit)).await
     }
 
     /// Refuses a database this program cannot read as it is.

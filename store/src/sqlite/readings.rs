@@ -11,7 +11,7 @@ use crate::{
 /// Milliseconds of the hour that keys the index of readings.
 pub(super) const HOUR_MS: i64 = 3_600_000;
 
-fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<ReadingRow> {
+pub(super) fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<ReadingRow> {
     Ok(ReadingRow {
         id: row.get(0)?,
         uplink: row.get(1)?,
@@ -48,6 +48,18 @@ pub(super) fn insert(
 pub(super) fn update(db: &Connection, row: &ReadingRow) -> rusqlite::Result<()> {
     db.prepare_cached(r#"UPDATE reading SET "values" = ?2, quality = ?3 WHERE id = ?1"#)?
         .execute(params![row.id, row.values, row.quality])?;
+    Ok(())
+}
+
+/// Removes a reading. The newest id there ever was stays known, so that it is not given again.
+pub(super) fn remove(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO meta SELECT 'newest_reading', max(id) FROM reading
+         HAVING max(id) = ?1
+         ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+    )?
+    .execute([id])?;
+    db.prepare_cached("DELETE FROM reading WHERE id = ?1")?.execute([id])?;
     Ok(())
 }
 

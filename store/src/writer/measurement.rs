@@ -174,7 +174,7 @@ struct Place {
 }
 
 /// The slots a reading holds something in, a number or the reason why there is none.
-fn present(row: &ReadingRow) -> impl Iterator<Item = u8> {
+pub(super) fn present(row: &ReadingRow) -> impl Iterator<Item = u8> {
     row.quality.iter().filter(|&(_, quality)| quality != Quality::ABSENT_CODE).map(|(slot, _)| slot)
 }
 

@@ -84,7 +84,7 @@ impl Slots {
     /// There is a slot left: [`Slots::has_room_for`] was asked before.
     pub(super) fn find_or_create(
         &mut self,
-        tables: &mut impl Tables,
+        tables: &mut (impl Tables + ?Sized),
         thing: ThingId,
         new: NewStream,
     ) -> Result<u8, DbError> {
@@ -101,7 +101,7 @@ impl Slots {
     /// Moves the first observation of a slot to an earlier time.
     pub(super) fn note_time(
         &mut self,
-        tables: &mut impl Tables,
+        tables: &mut (impl Tables + ?Sized),
         slot: u8,
         time_ms: i64,
     ) -> Result<(), DbError> {

@@ -122,6 +122,18 @@ pub(crate) trait Tables {
     fn insert_reading(&mut self, thing: ThingId, row: &ReadingRow) -> Result<(), DbError>;
     /// Replaces the values of a reading.
     fn update_reading(&mut self, row: &ReadingRow) -> Result<(), DbError>;
+    /// Removes a reading for good: its id is not given again.
+    fn remove_reading(&mut self, row: &ReadingRow) -> Result<(), DbError>;
+    /// The readings of an uplink, each with its Thing.
+    fn readings_of(&mut self, uplink: i64) -> Result<Vec<(ThingId, ReadingRow)>, DbError>;
+    /// Notes which readings are those of an uplink; `time_ms` is its own.
+    fn set_readings_of(
+        &mut self,
+        uplink: i64,
+        time_ms: i64,
+        first_reading: Option<i64>,
+        n_readings: usize,
+    ) -> Result<(), DbError>;
     /// What a device is already known to have measured at exactly this time.
     fn readings_at(
         &mut self,

@@ -9,6 +9,7 @@ mod provisioning;
 mod quarantine;
 mod reading;
 mod rebuild;
+mod redecode;
 mod remembered;
 mod retention;
 mod two_stores;
