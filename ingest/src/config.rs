@@ -76,7 +76,7 @@ const fn default_window() -> u16 {
 }
 
 const fn default_buffer_bytes() -> usize {
-    128 * 1024 * 1024
+    96 * 1024 * 1024
 }
 
 const fn default_unacknowledged_max() -> u16 {

@@ -7,6 +7,10 @@
 //!   Mosquitto 2.0.11 answers each acknowledgement with a whole window of queued messages. Such a one is told in the
 //!   only way there is: from the first message without room on, all further ones of this connection are let go,
 //!   what was taken is acknowledged, and a new connection brings the rest again.
+//! - Such a connection is not given up before the broker has read the acknowledgements: it still sends, and closing a
+//!   connection with unread bytes makes the system throw away what we sent. Subscribing once more tells: the answer comes after
+//!   the broker has read everything before it.
+//! - While messages come, the broker is alive, however late its answer: Mosquitto sends all that has queued up first.
 
 use std::time::Duration;
 
@@ -36,11 +40,28 @@ pub(crate) struct Session {
     n_unsent_acks: usize,
     /// The broker sent more than there is room for on this connection.
     is_overflowed: bool,
+    /// Whether the broker has read what we sent on a connection that is to be given up.
+    farewell: Farewell,
+    /// Subscriptions asked for and not yet confirmed.
+    n_unconfirmed: usize,
+    /// Something came since the last look at the clock.
+    has_heard: bool,
     /// Room of the messages taken, of this connection and of earlier ones.
     room_taken: usize,
     /// Messages with QoS 0 in work.
     n_unacknowledged: usize,
     backoff: Backoff,
+}
+
+/// How far a connection is that is given up because of too many messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Farewell {
+    None,
+    /// The broker must answer, or send messages, until then; not yet known right after asking.
+    Asked {
+        until: Option<Uptime>,
+    },
+    Answered,
 }
 
 /// How much of a source may be in work at once.
@@ -143,6 +164,9 @@ impl Session {
             sequencer: AckSequencer::default(),
             n_unsent_acks: 0,
             is_overflowed: false,
+            farewell: Farewell::None,
+            n_unconfirmed: 0,
+            has_heard: false,
             room_taken: 0,
             n_unacknowledged: 0,
             backoff,
@@ -157,6 +181,10 @@ impl Session {
 
     /// The broker confirmed the subscription.
     pub(crate) fn subscribed(&mut self) {
+        self.n_unconfirmed = self.n_unconfirmed.saturating_sub(1);
+        if self.n_unconfirmed == 0 && matches!(self.farewell, Farewell::Asked { .. }) {
+            self.farewell = Farewell::Answered;
+        }
         if let State::Connected { .. } = self.state {
             self.state = State::Subscribed;
             self.backoff.reset();
@@ -165,6 +193,7 @@ impl Session {
 
     /// A message came; no packet id with QoS 0. `n_bytes` is what is kept of it.
     pub(crate) fn published(&mut self, packet_id: Option<u16>, n_bytes: usize) -> Verdict {
+        self.has_heard = true;
         let Some(packet_id) = packet_id else {
             if self.is_stopping || self.n_unacknowledged == self.limits.unacknowledged_max {
                 return Verdict::Lose;
@@ -210,13 +239,27 @@ impl Session {
             return Some(Action::Disconnect);
         }
         let is_acknowledged = self.sequencer.n_waiting() == 0 && self.n_unsent_acks == 0;
-        (self.is_overflowed && is_acknowledged).then_some(Action::Abandon(Complaint::Overflowed))
+        if !self.is_overflowed || !is_acknowledged {
+            return None;
+        }
+        match self.farewell {
+            Farewell::None => Some(Action::Subscribe),
+            Farewell::Asked { .. } => None,
+            Farewell::Answered => Some(Action::Abandon(Complaint::Overflowed)),
+        }
     }
 
     /// The client took what [`Session::next_action`] asked.
     pub(crate) fn handed_over(&mut self, action: Action) {
         match (action, &mut self.state) {
-            (Action::Subscribe, State::Connected { has_subscribed, .. }) => *has_subscribed = true,
+            (Action::Subscribe, State::Connected { has_subscribed, .. }) if !*has_subscribed => {
+                *has_subscribed = true;
+                self.n_unconfirmed += 1;
+            }
+            (Action::Subscribe, _) => {
+                self.farewell = Farewell::Asked { until: None };
+                self.n_unconfirmed += 1;
+            }
             (Action::Acknowledge(_), _) => {
                 self.sequencer.release();
                 self.n_unsent_acks += 1;
@@ -236,6 +279,8 @@ impl Session {
         self.sequencer.begin_connection();
         self.n_unsent_acks = 0;
         self.is_overflowed = false;
+        self.farewell = Farewell::None;
+        self.n_unconfirmed = 0;
         self.state = if self.is_stopping {
             State::Stopped
         } else {
@@ -245,6 +290,11 @@ impl Session {
 
     /// When to call [`Session::tick`], if nothing else happens before.
     pub(crate) const fn wake_at(&self) -> Option<Uptime> {
+        match self.farewell {
+            Farewell::Asked { until: None } => return Some(Uptime::ZERO),
+            Farewell::Asked { until } => return until,
+            Farewell::None | Farewell::Answered => {}
+        }
         match self.state {
             State::Connected { until, .. } | State::Leaving { until, .. } => Some(until),
             State::Waiting { until } => until,
@@ -257,7 +307,17 @@ impl Session {
         if self.wake_at().is_none_or(|at| now < at) {
             return;
         }
-        match self.state {
+        let has_heard = std::mem::take(&mut self.has_heard);
+        if let Farewell::Asked { until } = &mut self.farewell {
+            if has_heard || until.is_none() {
+                *until = Some(now + CONFIRM_WITHIN);
+            } else {
+                self.farewell = Farewell::Answered;
+            }
+            return;
+        }
+        match &mut self.state {
+            State::Connected { until, .. } if has_heard => *until = now + CONFIRM_WITHIN,
             State::Connected { .. } => self.state = State::Unconfirmed,
             State::Leaving { .. } => self.state = State::Stopped,
             State::Waiting { .. } => {
@@ -279,6 +339,7 @@ impl Session {
     /// Nothing more will be settled: acknowledges the rest and says goodbye.
     pub(crate) fn finish(&mut self, now: Uptime) {
         self.is_stopping = true;
+        self.farewell = Farewell::None;
         self.state = match self.state {
             State::Connected { .. } | State::Unconfirmed | State::Subscribed => {
                 State::Leaving { has_disconnected: false, until: now + GOODBYE_WITHIN }

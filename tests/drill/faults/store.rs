@@ -117,7 +117,7 @@ impl StoreUnderTest {
         ));
         let torn = "SELECT count(*) FROM (SELECT u.id FROM uplink u LEFT JOIN reading r ON r.uplink_id = u.id \
                     GROUP BY u.id, u.n_readings HAVING count(r.id) <> u.n_readings) torn";
-        let orphans = "SELECT count(*) FROM reading WHERE uplink_id NOT IN (SELECT id FROM uplink)";
+        let orphans = "SELECT count(*) FROM reading r WHERE NOT EXISTS (SELECT 1 FROM uplink u WHERE u.id = r.uplink_id)";
         Kept {
             ledger: self.events(),
             measured: measured.iter().map(|row| (key(&row[0]), frame(&row[1], &row[2]))).collect(),

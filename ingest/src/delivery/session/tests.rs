@@ -44,7 +44,7 @@ fn what_the_client_has_no_room_for_is_asked_again() {
 }
 
 #[test]
-fn a_broker_that_sends_too_much_is_left_once_the_rest_is_acknowledged_and_written() {
+fn a_broker_that_sends_too_much_is_left_once_it_has_read_the_acknowledgements_of_the_rest() {
     let mut session = session();
     let [first, second] = [1, 2].map(|id| take(&mut session, id));
     assert!(matches!(session.published(Some(3), 0), Verdict::LetGo));
@@ -56,7 +56,46 @@ fn a_broker_that_sends_too_much_is_left_once_the_rest_is_acknowledged_and_writte
     session.ack_sent();
     assert_eq!(session.next_action(), None);
     session.ack_sent();
+    // The answer to this comes after the broker has read what was sent before it.
+    assert_eq!(do_all(&mut session), [Action::Subscribe]);
+    assert!(matches!(session.published(Some(5), 0), Verdict::LetGo));
+    assert_eq!(session.next_action(), None);
+    session.subscribed();
     assert_eq!(session.next_action(), Some(Action::Abandon(Complaint::Overflowed)));
+}
+
+#[test]
+fn a_broker_that_sends_too_much_and_falls_silent_is_left_after_a_while() {
+    let mut session = session();
+    let passes = [1, 2].map(|id| take(&mut session, id));
+    assert!(matches!(session.published(Some(3), 0), Verdict::LetGo));
+    passes.into_iter().for_each(|pass| session.settled(pass));
+    do_all(&mut session);
+    session.ack_sent();
+    session.ack_sent();
+    assert_eq!(do_all(&mut session), [Action::Subscribe]);
+    session.tick(NOW);
+    let until = session.wake_at().unwrap();
+    assert_eq!(until, NOW + CONFIRM_WITHIN);
+    session.published(Some(4), 0);
+    session.tick(until);
+    assert_eq!(session.next_action(), None, "it still sends");
+    session.tick(session.wake_at().unwrap());
+    assert_eq!(session.next_action(), Some(Action::Abandon(Complaint::Overflowed)));
+}
+
+#[test]
+fn a_broker_that_sends_its_backlog_first_may_confirm_the_subscription_late() {
+    let mut session = Session::new(Limits::new(1_000, 0, 1), Backoff::new(1));
+    session.connected(NOW);
+    do_all(&mut session);
+    let until = session.wake_at().unwrap();
+    session.published(Some(1), 0);
+    session.tick(until);
+    assert_eq!(session.next_action(), None);
+    let until = session.wake_at().unwrap();
+    session.tick(until);
+    assert_eq!(session.next_action(), Some(Action::Abandon(Complaint::Unconfirmed)));
 }
 
 #[test]
