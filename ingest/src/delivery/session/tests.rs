@@ -69,7 +69,9 @@ fn a_broker_that_sends_too_much_and_falls_silent_is_left_after_a_while() {
     let mut session = session();
     let passes = [1, 2].map(|id| take(&mut session, id));
     assert!(matches!(session.published(Some(3), 0), Verdict::LetGo));
-    passes.into_iter().for_each(|pass| session.settled(pass));
+    for pass in passes {
+        session.settled(pass);
+    }
     do_all(&mut session);
     session.ack_sent();
     session.ack_sent();
