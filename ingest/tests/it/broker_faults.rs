@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
-use ingest::Phase;
+use ingest::{Config, Phase};
 use store::Outcome;
 
 use testbed::Mosquitto;
 
 use crate::{
     chirpstack::{EUI, temperatures, uplinks},
-    harness::{City, chirpstack_at, eventually, publish},
+    harness::{City, Running, chirpstack_at, eventually, publish},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,5 +111,32 @@ async fn a_refused_subscription_is_an_error_and_tried_again() {
     running.subscribed().await;
     publish(broker.port(), uplinks(EUI, 0..5)).await;
     running.settled(5).await;
+    running.stop().await;
+}
+
+/// Mosquitto sends all that has queued up whatever the window. Who leaves such a connection before the broker has read the
+/// acknowledgements gets the same messages again, and never comes to the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_far_larger_than_the_buffer_is_taken_without_anything_coming_twice() {
+    const N: u64 = 20_000;
+    let broker = Mosquitto::start();
+    let city = City::new(&[]).await;
+    let mut source = chirpstack_at(broker.port());
+    source.buffer_bytes = 2 * 1024 * 1024;
+    let config = || Config {
+        message_bytes_max: 2048,
+        sources: [("city".to_owned(), source.clone())].into(),
+        ..Config::default()
+    };
+    Running::start(config(), city.store.clone()).stop_once_subscribed().await;
+    let topic = "application/a/device/0000000000000001/event/up";
+    let unreadable = |n: u64| (topic.to_owned(), format!("{n:>1300}").into_bytes());
+    publish(broker.port(), (0..N).map(unreadable).collect()).await;
+
+    let running = Running::start(config(), city.store.clone());
+    running.settled(N).await;
+    assert!(running.counts().n_superseded > 0, "the broker kept to the window: nothing was tested");
+    assert_eq!(city.outcomes().await.values().sum::<u64>(), N);
+    assert_eq!(running.n(Outcome::DuplicateDelivery), 0);
     running.stop().await;
 }

@@ -21,18 +21,19 @@ pub(crate) fn kill(setup: Setup) -> Report {
         // Progress is seen right after a commit; the delay lets the kill fall at any moment of the next one.
         pause(delay);
         scene.program.kill();
-        let n_before = scene.store.n_events();
-        slowest = slowest.max(until_next_commit(&mut scene, n_before));
+        // A kill may come when everything is stored already.
+        let next = (scene.store.n_events() + 1).min(load.n);
+        slowest = slowest.max(until_committed(&mut scene, next));
     }
     scene.remark(format!("{n_kills} kills, first commit within {:.1} s of a start", slowest.as_secs_f64()));
     scene.finish(publishing)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the restart is timed")]
-fn until_next_commit(scene: &mut super::scene::Scene, n_before: usize) -> Duration {
+fn until_committed(scene: &mut super::scene::Scene, n_events: usize) -> Duration {
     let began = Instant::now();
     scene.program.spawn();
-    scene.wait_for_events(n_before + 1);
+    scene.wait_for_events(n_events);
     began.elapsed()
 }
 
