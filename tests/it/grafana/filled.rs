@@ -55,7 +55,9 @@ impl Filled {
         // With the one of the newer firmware.
         let n_uplinks = messages.iter().filter(|message| is_new_uplink(message)).count() + 1;
         let n_missing = missing(&messages);
-        let further = [spoilt(), stranger(watched_since), newer_firmware(watched_since), messages[0].clone()];
+        // Not at the very end of what the dashboards look at: times are stored in whole milliseconds.
+        let lately = watched_since - SignedDuration::from_secs(1);
+        let further = [spoilt(), stranger(lately), newer_firmware(lately), messages[0].clone()];
         let n_messages = messages.len() + further.len();
         publish(&broker, messages.into_iter().chain(further).collect());
         // A page and an address that is not there, for the figures of the web server.
