@@ -57,8 +57,13 @@ fn main() {
     let long = format!("{TYPICAL}\n/* {} */", "x".repeat(40_000));
     let long = Script::new("long", &long).unwrap();
     print("warm: the same in 40 KiB", &mut time_each(CALLS, |_| run(&pool, &long, "device")));
-    let mut cold = time_each(COLD_CALLS, |n| run(&pool, &typical, &format!("device {n}")));
-    print("cold: first call of a device", &mut cold);
+    let mut fleet = time_each(CALLS, |n| run(&pool, &typical, &format!("device {}", n % 2_000)));
+    print("warm: twelve fields, 2,000 devices", &mut fleet);
+    let new = |n: u32| Script::new("new", &format!("{TYPICAL}\n// {n}")).unwrap();
+    let scripts: Vec<Script> = (0..COLD_CALLS).map(new).collect();
+    let mut scripts = scripts.iter();
+    let mut cold = time_each(COLD_CALLS, |_| run(&pool, scripts.next().unwrap(), "device"));
+    print("cold: first call of a script", &mut cold);
     print("beside an endless loop", &mut beside_a_loop(&pool, &typical));
     for id in pool.status().processes {
         println!("process {id}: {} KiB resident", resident_kib(id));

@@ -91,20 +91,19 @@ impl Pool {
         let key = Key { script: call.script.id(), device: call.device.into() };
         let until = deadline(self.shared.options.wait_limit);
         let place = self.shared.wait_for_place(key, until)?;
-        let outcome = self.ask(call, place.key(), until);
+        let outcome = self.ask(call, until);
         place.learn(&outcome);
         outcome
     }
 
     /// A worker that ends during the call may have been ended by somebody else, so the call is given to another, once. Those that were
     /// dead before are passed over, as long as there is time to wait for a worker.
-    fn ask(&self, call: &Call<'_>, key: &Key, until: Instant) -> Result<Outcome, CodecError> {
+    fn ask(&self, call: &Call<'_>, until: Instant) -> Result<Outcome, CodecError> {
         let options = &self.shared.options;
         let engine_limit = options.call_limit.mul_f64(0.8);
         let input = wire::Input { bytes: call.bytes, f_port: call.f_port, variables: call.variables };
         let mut request = wire::Request {
             script: call.script.id(),
-            device: call.device.into(),
             source: None,
             input: serde_json::to_string(&input).unwrap_or_default(),
             received_at_ms: call.received_at_ms,
@@ -113,7 +112,7 @@ impl Pool {
         let asked = Asked { source: call.script.source(), limit: engine_limit };
         let mut n_gone = 0_u32;
         while n_gone < 2 {
-            let mut worker = self.shared.take_worker(key, until)?;
+            let mut worker = self.shared.take_worker(call.script.id(), until)?;
             match worker.ask(&mut request, call.script.source(), deadline(options.call_limit)) {
                 Ok(answer) => {
                     if let Ok(outcome) = outcome::of(answer, &asked) {

@@ -1,9 +1,6 @@
 //! What the program and its workers say to each other: frames of JSON behind their length (four bytes, little-endian).
 
-use std::{
-    borrow::Cow,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -12,10 +9,8 @@ use crate::{Confinement, Position, ScriptId};
 
 /// What a worker is asked.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Request<'a> {
+pub(crate) struct Request {
     pub script: ScriptId,
-    #[serde(borrow)]
-    pub device: Cow<'a, str>,
     /// Sent again only when the worker asks for it.
     pub source: Option<String>,
     /// What the codec gets, all but the time: JSON text.
@@ -43,7 +38,7 @@ fn as_object<S: serde::Serializer>(pairs: &&[(String, String)], serializer: S) -
 pub(crate) enum Answer {
     /// The first frame of a worker.
     Ready(Confinement),
-    /// The worker has no context for this script and device.
+    /// The worker has no context for this script.
     NeedsSource,
     Done(Done),
     Failed(Failure),

@@ -16,7 +16,7 @@ use std::{
 use sandbox::Sandbox;
 use sandboxes::Sandboxes;
 
-use crate::wire::{self, Answer, Failure, Request};
+use crate::wire::{self, Answer, Request};
 
 /// Bytes of a request: a script whose every character is escaped, and what goes with it.
 const MAX_REQUEST_BYTES: usize = 8 * crate::MAX_SCRIPT_BYTES;
@@ -48,7 +48,7 @@ fn serve() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             frame => frame?,
         };
-        let request: Request<'_> = serde_json::from_slice(&frame)?;
+        let request: Request = serde_json::from_slice(&frame)?;
         let limit = Duration::from_millis(request.limit_ms.into());
         confine::allow_call(limit);
         let answer = answer(&mut sandboxes, request, limit);
@@ -56,19 +56,19 @@ fn serve() -> io::Result<()> {
     }
 }
 
-fn answer(sandboxes: &mut Sandboxes, request: Request<'_>, limit: Duration) -> Answer {
-    let sandbox = match (sandboxes.take(request.script, &request.device), &request.source) {
+fn answer(sandboxes: &mut Sandboxes, request: Request, limit: Duration) -> Answer {
+    let sandbox = match (sandboxes.take(request.script), &request.source) {
         (Some(sandbox), _) => sandbox,
         (None, None) => return Answer::NeedsSource,
-        (None, Some(source)) => match Sandbox::load(source, limit) {
+        (None, Some(source)) => match Sandbox::load(source, request.received_at_ms, limit) {
             Ok(sandbox) => sandbox,
             Err(failure) => return Answer::Failed(failure),
         },
     };
     let done = sandbox.call(&request.input, request.received_at_ms, limit);
-    // A context that was stopped somewhere in the middle is not used again.
-    if !matches!(done, Err(Failure::Timeout | Failure::Memory)) && sandbox.is_at_rest() {
-        sandboxes.keep(request.script, request.device.into_owned(), sandbox);
+    // A context in which something went wrong may have been spoilt by the codec itself.
+    if done.is_ok() && sandbox.is_ready() {
+        sandboxes.keep(request.script, sandbox);
     }
     done.map_or_else(Answer::Failed, Answer::Done)
 }

@@ -24,10 +24,6 @@ impl<'a> Place<'a> {
         Self { shared, key }
     }
 
-    pub(super) fn key(&self) -> &Key {
-        &self.key
-    }
-
     /// Counts failures in a row. What says nothing about the codec counts for nothing.
     pub(super) fn learn(&self, outcome: &Result<Outcome, CodecError>) {
         let mut state = self.shared.lock();
@@ -67,7 +63,7 @@ impl<'a> Lease<'a> {
 
     pub(super) fn ask(
         &mut self,
-        request: &mut Request<'_>,
+        request: &mut Request,
         source: &str,
         until: Instant,
     ) -> Result<Answer, NoAnswer> {

@@ -92,7 +92,7 @@ impl Worker {
     /// Asks for one call; `source` is sent if the worker wants it.
     pub(super) fn ask(
         &mut self,
-        request: &mut Request<'_>,
+        request: &mut Request,
         source: &str,
         until: Instant,
     ) -> Result<Answer, NoAnswer> {
@@ -109,7 +109,7 @@ impl Worker {
         }
     }
 
-    fn send(&mut self, request: &Request<'_>, until: Instant) -> io::Result<()> {
+    fn send(&mut self, request: &Request, until: Instant) -> io::Result<()> {
         Until { stream: &self.stream, until }.write_all(&wire::frame(request)?)
     }
 

@@ -93,11 +93,11 @@ impl Shared {
         }
     }
 
-    /// Takes a worker, if possible the one that ran this device's codec before.
-    pub(super) fn take_worker(&self, key: &Key, until: Instant) -> Result<Lease<'_>, Unavailable> {
+    /// Takes a worker, if possible the one that ran this script before.
+    pub(super) fn take_worker(&self, script: ScriptId, until: Instant) -> Result<Lease<'_>, Unavailable> {
         let mut state = self.lock();
         loop {
-            if let Some((slot, worker)) = state.take_idle(key) {
+            if let Some((slot, worker)) = state.take_idle(script) {
                 return Ok(Lease::new(self, slot, worker));
             }
             self.check_waiting(&state, until)?;
@@ -213,9 +213,9 @@ impl State {
         })
     }
 
-    fn take_idle(&mut self, key: &Key) -> Option<(usize, Worker)> {
+    fn take_idle(&mut self, script: ScriptId) -> Option<(usize, Worker)> {
         let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
+        script.hash(&mut hasher);
         let preferred =
             usize::try_from(hasher.finish() >> 32).unwrap_or_default().checked_rem(self.slots.len())?;
         let mut slots: Vec<(usize, &mut Slot)> = self.slots.iter_mut().enumerate().collect();

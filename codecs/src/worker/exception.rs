@@ -2,6 +2,7 @@
 
 use rquickjs::{CaughtError, Coerced, Ctx, Error, FromJs, Object, Value};
 
+use super::sandbox::BEFORE;
 use crate::{Position, limits, wire::Failure};
 
 /// The name the codec has in the engine's traces.
@@ -63,7 +64,10 @@ fn position(trace: &str) -> Option<Position> {
         let (_, place) = line.rsplit_once(['(', ' '])?;
         let place = place.trim_end_matches(')').strip_prefix(CODEC)?.strip_prefix(':')?;
         let (line, column) = place.split_once(':')?;
-        Some(Position { line: line.parse().ok()?, column: column.parse().ok()? })
+        let (line, column): (u32, u32) = (line.parse().ok()?, column.parse().ok()?);
+        // Text of ours stands before the first line of the codec.
+        let ours = if line == 1 { u32::try_from(BEFORE.len()).ok()? } else { 0 };
+        Some(Position { line, column: column.checked_sub(ours).filter(|&column| column > 0)? })
     };
     trace.lines().find_map(place)
 }
@@ -78,5 +82,7 @@ mod tests {
         assert_eq!(position(trace), Some(Position { line: 3, column: 7 }));
         assert_eq!(position("    at codec:10:2"), Some(Position { line: 10, column: 2 }));
         assert_eq!(position("    at parse (native)\n"), None);
+        let first_line = format!("    at decodeUplink (codec:1:{})", BEFORE.len() + 9);
+        assert_eq!(position(&first_line), Some(Position { line: 1, column: 9 }));
     }
 }

@@ -2,17 +2,21 @@
 // receive time, `console`, CommonJS names, and what `buffer.js` makes if the codec needs it. The value of this script is what the
 // worker keeps: three functions.
 //
+// The codec is a function whose body is its script. It is run anew for each call, so that nothing it declares outlives one; what it
+// leaves in the global object without declaring it is taken away before the next. Devices share a context because of that.
+//
 // Whatever is needed later is taken hold of now: a codec may change every global. It can only spoil its own context by that.
 (function (makeBuffer) {
   "use strict";
   const global = globalThis;
   const { stringify, parse } = JSON;
+  const { keys, create } = Object;
   const { isArray } = Array;
   const { isSafeInteger } = Number;
   const text = String;
   const RealDate = Date;
   const RealPromise = Promise;
-  const { construct } = Reflect;
+  const { construct, deleteProperty } = Reflect;
 
   const LOG_LINES = 20;
   const LINE_CHARS = 200;
@@ -81,23 +85,43 @@
   hidden(global, "console", console);
 
   const shims = { ...makeBuffer?.(), global };
-  for (const name of Object.keys(shims)) hidden(global, name, shims[name]);
+  for (const name of keys(shims)) hidden(global, name, shims[name]);
 
-  const module = { exports: {} };
-  hidden(global, "module", module);
-  hidden(global, "exports", module.exports);
-  hidden(global, "require", function require(name) {
+  function require(name) {
     if (name === "buffer" || name === "node:buffer") return { Buffer: shims.Buffer };
     throw new Error("module `" + name + "` is not available to codecs, only `buffer` is");
-  });
+  }
 
-  let decode = null;
+  // What is enumerable in the global object before any codec ran; nearly nothing.
+  const own = create(null);
+  for (const name of keys(global)) own[name] = true;
+
+  let codec = null;
   let normalize = null;
+  let first = null;
 
-  /// Finds the codec's functions. `found` are the globals of these names, `let` and `const` included.
-  function load(found) {
+  /// Keeps the codec; gives whether it can be called not at all (0), once (1) or any number of times (2). A script that adds fixed
+  /// properties to the language's own objects cannot be run a second time.
+  function load(run, at) {
+    codec = run;
+    now = at;
+    first = decoder();
+    if (first === null) return 0;
+    try {
+      decoder();
+    } catch {
+      return 1;
+    }
+    first = null;
+    return 2;
+  }
+
+  /// Runs the script and finds its functions: under their names, `let` and `const` included, or among what it exports.
+  function decoder() {
+    const module = { exports: {} };
+    const found = codec(module, module.exports, require);
     const exported = module.exports;
-    const places = [found, exported, exported?.driver, exported?.default, global.exports, global.exports?.driver];
+    const places = [found, exported, exported?.driver, exported?.default, found.exports, found.exports?.driver];
     function named(name) {
       for (let i = 0; i < places.length; i++) {
         const candidate = places[i]?.[name];
@@ -105,24 +129,28 @@
       }
       return null;
     }
-    const decodeUplink = named("decodeUplink") ?? (typeof exported === "function" ? { run: exported } : null);
-    const v3 = named("Decode");
-    const v2 = named("Decoder");
     normalize = named("normalizeUplink");
-    if (decodeUplink !== null) {
-      decode = (input) => pick(decodeUplink.run.call(decodeUplink.owner, input));
-    } else if (v3 !== null) {
-      decode = (input) => whole(v3.run.call(v3.owner, input.fPort, input.bytes, input.variables));
-    } else if (v2 !== null) {
-      decode = (input) => whole(v2.run.call(v2.owner, input.bytes, input.fPort));
-    }
-    return decode !== null;
+    const decodeUplink = named("decodeUplink") ?? (typeof exported === "function" ? { run: exported } : null);
+    if (decodeUplink !== null) return (input) => pick(decodeUplink.run.call(decodeUplink.owner, input));
+    const v3 = named("Decode");
+    if (v3 !== null) return (input) => whole(v3.run.call(v3.owner, input.fPort, input.bytes, input.variables));
+    const v2 = named("Decoder");
+    if (v2 !== null) return (input) => whole(v2.run.call(v2.owner, input.bytes, input.fPort));
+    return null;
   }
 
   /// One call of the codec. The answer is JSON text, or the reason why there is none.
   function call(inputText, at) {
+    if (first === null) {
+      const names = keys(global);
+      for (let i = 0; i < names.length; i++) {
+        if (own[names[i]] !== true) deleteProperty(global, names[i]);
+      }
+    }
     const input = begin(inputText, at);
     input.recvTime = new RealDate(at);
+    const decode = first ?? decoder();
+    if (decode === null) return null;
     return { ...decode(input), log };
   }
 

@@ -1,4 +1,4 @@
-//! One script in an engine of its own: the unit that shares nothing.
+//! One script in an engine of its own: scripts share nothing, and the calls of one share nothing they know of.
 
 use std::{
     cell::Cell,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rquickjs::{Context, Ctx, Error, Function, Object, Persistent, Runtime, Value, context::EvalOptions};
+use rquickjs::{Context, Ctx, Error, Function, Object, Persistent, Runtime, context::EvalOptions};
 use serde_json::value::RawValue;
 
 use super::{
@@ -29,13 +29,18 @@ const HOST: &str = include_str!("host.js");
 const BUFFER: &str = include_str!("buffer.js");
 const BUFFER_WORDS: [&str; 4] = ["Buffer", "buffer", "TextDecoder", "TextEncoder"];
 
-/// Names that `let`, `const` and `class` declare are no properties of the global object, so the engine is asked for them.
-const ENTRY_POINTS: &str = "({
+/// Before and behind a script, to make a function of it that gives what the script declares. The inner function lets a script declare
+/// the names of CommonJS itself. The script begins in the first line, so that its lines keep their numbers and its
+/// `"use strict"` stays the first statement.
+pub(super) const BEFORE: &str = "(function (module, exports, require) { return function () {";
+const BEHIND: &str = "
+;return {
+    exports: exports,
     decodeUplink: typeof decodeUplink === 'function' ? decodeUplink : undefined,
     normalizeUplink: typeof normalizeUplink === 'function' ? normalizeUplink : undefined,
     Decode: typeof Decode === 'function' ? Decode : undefined,
     Decoder: typeof Decoder === 'function' ? Decoder : undefined,
-})";
+} }() })";
 
 /// A loaded script. Fields are dropped in this order, which the engine needs.
 pub(super) struct Sandbox {
@@ -43,22 +48,31 @@ pub(super) struct Sandbox {
     context: Context,
     runtime: Runtime,
     watch: Rc<Watch>,
+    calls: Calls,
+}
+
+/// How often a loaded script can be called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calls {
+    None,
+    Once,
+    Any,
 }
 
 impl Sandbox {
     /// Loads a script, first as it is, then without the words that only modules may use.
-    pub(super) fn load(source: &str, limit: Duration) -> Result<Self, Failure> {
+    pub(super) fn load(source: &str, at_ms: i64, limit: Duration) -> Result<Self, Failure> {
         let watch = Rc::new(Watch::start(limit));
-        match Self::evaluate(source, &watch) {
+        match Self::evaluate(source, at_ms, &watch) {
             Err(Failure::Syntax { message, at }) => match module_syntax::as_script(source) {
-                Some(script) => Self::evaluate(&script, &watch),
+                Some(script) => Self::evaluate(&script, at_ms, &watch),
                 None => Err(Failure::Syntax { message, at }),
             },
             loaded => loaded,
         }
     }
 
-    fn evaluate(source: &str, watch: &Rc<Watch>) -> Result<Self, Failure> {
+    fn evaluate(source: &str, at_ms: i64, watch: &Rc<Watch>) -> Result<Self, Failure> {
         let runtime = Runtime::new().map_err(|_| Failure::Memory)?;
         runtime.set_memory_limit(MEMORY_BYTES);
         runtime.set_max_stack_size(STACK_BYTES);
@@ -66,11 +80,14 @@ impl Sandbox {
         runtime.set_interrupt_handler(Some(Box::new(move || alarm.strikes())));
         let context = Context::full(&runtime).map_err(|_| Failure::Memory)?;
         let host = context.with(|ctx| {
-            let host = host(&ctx, source).map_err(|error| failure(&ctx, error));
-            host.map(|host| host.map(|host| Persistent::save(&ctx, host)))
+            let host = host(&ctx, source, at_ms).map_err(|error| failure(&ctx, error));
+            host.map(|(host, calls)| (Persistent::save(&ctx, host), calls))
         });
-        let host = watch.timeout_or(host)?.ok_or(Failure::NoEntryPoint)?;
-        Ok(Self { host, context, runtime, watch: Rc::clone(watch) })
+        let (host, calls) = watch.timeout_or(host)?;
+        if calls == Calls::None {
+            return Err(Failure::NoEntryPoint);
+        }
+        Ok(Self { host, context, runtime, watch: Rc::clone(watch), calls })
     }
 
     /// Calls the codec, then its `normalizeUplink`, within one limit.
@@ -120,9 +137,10 @@ impl Sandbox {
         Ok(Some((returned, answer.log)))
     }
 
-    /// Whether nothing of the last call is left to be done. Codecs are synchronous; what they put off is never run.
-    pub(super) fn is_at_rest(&self) -> bool {
-        !self.runtime.is_job_pending()
+    /// Whether there can be another call, and nothing of the last one is left to be done. Codecs are synchronous; what they put off
+    /// is never run.
+    pub(super) fn is_ready(&self) -> bool {
+        self.calls == Calls::Any && !self.runtime.is_job_pending()
     }
 
     /// Bytes of memory in use.
@@ -147,17 +165,21 @@ impl HostAnswer {
     }
 }
 
-/// The functions of `host.js` with the codec loaded, if it has any that decodes.
-fn host<'js>(ctx: &Ctx<'js>, source: &str) -> Result<Option<Object<'js>>, Error> {
+/// The functions of `host.js` with the codec loaded.
+fn host<'js>(ctx: &Ctx<'js>, source: &str, at_ms: i64) -> Result<(Object<'js>, Calls), Error> {
     let needs_buffer = BUFFER_WORDS.iter().any(|word| source.contains(word));
     let make_buffer: Option<Function<'js>> =
         if needs_buffer { Some(ctx.eval_with_options(BUFFER, named("buffer"))?) } else { None };
     let make_host: Function<'js> = ctx.eval_with_options(HOST, named("host"))?;
     let host: Object<'js> = make_host.call((make_buffer,))?;
-    let _completion: Value<'js> = ctx.eval_with_options(source, named(CODEC))?;
-    let found: Object<'js> = ctx.eval_with_options(ENTRY_POINTS, named("host"))?;
-    let decodes = host.get::<_, Function<'js>>("load")?.call((found,))?;
-    Ok(if decodes { Some(host) } else { None })
+    let codec: Function<'js> = ctx.eval_with_options([BEFORE, source, BEHIND].concat(), named(CODEC))?;
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript counts milliseconds the same way")]
+    let calls = match host.get::<_, Function<'js>>("load")?.call::<_, i32>((codec, at_ms as f64))? {
+        0 => Calls::None,
+        1 => Calls::Once,
+        _ => Calls::Any,
+    };
+    Ok((host, calls))
 }
 
 /// As a script, not in strict mode: codecs in use assign variables they do not declare.

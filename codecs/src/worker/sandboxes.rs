@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of one context between calls. One that grew beyond starts afresh at the next call.
 const MAX_SANDBOX_BYTES: usize = 4 * 1024 * 1024;
 
-/// One context for each device and script: what a codec leaves behind reaches only its own next call.
+/// One context for each script.
 #[derive(Default)]
 pub(super) struct Sandboxes {
     /// The least recently used first.
@@ -21,23 +21,22 @@ pub(super) struct Sandboxes {
 
 struct Kept {
     script: ScriptId,
-    device: String,
     n_bytes: usize,
     sandbox: Sandbox,
 }
 
 impl Sandboxes {
-    pub(super) fn take(&mut self, script: ScriptId, device: &str) -> Option<Sandbox> {
-        let at = self.kept.iter().position(|kept| kept.script == script && kept.device == device)?;
+    pub(super) fn take(&mut self, script: ScriptId) -> Option<Sandbox> {
+        let at = self.kept.iter().position(|kept| kept.script == script)?;
         Some(self.kept.remove(at).sandbox)
     }
 
-    pub(super) fn keep(&mut self, script: ScriptId, device: String, sandbox: Sandbox) {
+    pub(super) fn keep(&mut self, script: ScriptId, sandbox: Sandbox) {
         let n_bytes = sandbox.n_bytes();
         if n_bytes > MAX_SANDBOX_BYTES {
             return;
         }
-        self.kept.push(Kept { script, device, n_bytes, sandbox });
+        self.kept.push(Kept { script, n_bytes, sandbox });
         while self.kept.len() > MAX_SANDBOXES || self.n_bytes() > MAX_BYTES {
             self.kept.remove(0);
         }

@@ -2,8 +2,8 @@
 //
 //     TZ=UTC node --experimental-vm-modules record.mjs
 //
-// Each codec runs in a context of its own, as a script in sloppy mode (those named `module_...` as an ES module), one call after the
-// other for its lines `//@ fPort hex [name=value ...]`. It gets Node's own Buffer, a clock that stands at the receive time, and the names of
+// Each line `//@ fPort hex [name=value ...]` of a codec is one call in a new context, as a script in sloppy mode (those named
+// `module_...` as an ES module). It gets Node's own Buffer, a clock that stands at the receive time, and the names of
 // CommonJS. Nothing of the runner under test is used here. The tests compare; they need no Node.
 
 import { Buffer } from "node:buffer";
@@ -116,11 +116,14 @@ for (const file of fs.readdirSync(folder).filter((file) => file.endsWith(".js"))
   const name = path.basename(file, ".js");
   const source = fs.readFileSync(path.join(folder, file), "utf8");
   const inputs = source.split("\n").filter((line) => line.startsWith("//@ ")).map(input);
-  try {
-    const { context, entry } = await load(name, source);
-    expected[name] = inputs.map((input) => outcome(entry, context, input));
-  } catch (error) {
-    expected[name] = inputs.map(() => thrown(error));
+  expected[name] = [];
+  for (const input of inputs) {
+    try {
+      const { context, entry } = await load(name, source);
+      expected[name].push(outcome(entry, context, input));
+    } catch (error) {
+      expected[name].push(thrown(error));
+    }
   }
 }
 fs.writeFileSync(

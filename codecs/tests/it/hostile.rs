@@ -157,29 +157,40 @@ fn evaluating_text_is_allowed_and_harmless() {
 }
 
 #[test]
-fn what_one_device_spoils_no_other_sees() {
+fn what_one_script_spoils_no_other_sees() {
     let pool = pool();
     let spoil = "Array.prototype.push = () => { throw new Error('spoilt') };
         Object.prototype.spoilt = true; JSON.stringify = () => 'spoilt'; JSON.parse = null; String.prototype.slice = null;
         Math.floor = () => 7; globalThis.leaked = 1; Date = null; Buffer.from = null; Object.freeze(Array.prototype);
         return { data: { a: 1 } }";
-    // The devices of the same script, and of both workers.
-    let shared = script(&format!(
-        "function decodeUplink(input) {{ if (input.variables.spoil) {{ {spoil} }}
-            const list = []; list.push(1);
-            return {{ data: {{ list, spoilt: {{}}.spoilt, floor: Math.floor(1.5), text: JSON.stringify([1]),
-                leaked: typeof leaked, now: typeof Date.now(), hex: Buffer.from([255]).toString('hex') }} }} }}"
-    ));
-    let variables = [("spoil".to_owned(), "yes".to_owned())];
+    let spoiler = script(&format!("function decodeUplink(input) {{ {spoil} }}"));
+    let other = script(
+        "function decodeUplink(input) { const list = []; list.push(1);
+            return { data: { list, spoilt: {}.spoilt, floor: Math.floor(1.5), text: JSON.stringify([1]),
+                leaked: typeof leaked, now: typeof Date.now(), hex: Buffer.from([255]).toString('hex') } } }",
+    );
     for _ in 0..8 {
-        let spoiling = codecs::Call { variables: &variables, ..call(&shared, "spoiler") };
-        pool.run(&spoiling).map(drop).unwrap_or_default();
+        pool.run(&call(&spoiler, "spoiler")).map(drop).unwrap_or_default();
+        // In both workers.
         for device in ["a", "b", "c", "d"] {
             assert_eq!(
-                pool.run(&call(&shared, device)).unwrap().data,
+                pool.run(&call(&other, device)).unwrap().data,
                 json!({ "list": [1], "floor": 1, "text": "[1]", "leaked": "undefined", "now": "number", "hex": "ff" })
             );
         }
+    }
+}
+
+#[test]
+fn a_context_in_which_a_call_went_wrong_is_not_used_again() {
+    let pool = pool();
+    let script = script(
+        "function decodeUplink(input) { if (input.fPort === 9) { Math.floor = () => 7; throw new Error('spoilt') }
+            return { data: { floor: Math.floor(1.5) } } }",
+    );
+    for _ in 0..4 {
+        pool.run(&codecs::Call { f_port: 9, ..call(&script, "one") }).unwrap_err();
+        assert_eq!(pool.run(&call(&script, "another")).unwrap().data, json!({ "floor": 1 }));
     }
 }
 

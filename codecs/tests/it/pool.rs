@@ -102,14 +102,29 @@ fn many_callers_get_their_own_answers() {
 }
 
 #[test]
-fn more_devices_than_contexts_are_kept_all_get_answers() {
+fn what_a_codec_keeps_is_gone_at_the_next_call_of_any_device() {
     let pool = pool();
-    let counting = script("var n = 0; function Decoder() { n = n + 1; return { n: n } }");
-    for round in 0..2 {
-        for device in 0..300 {
-            let n = pool.run(&call(&counting, &format!("{device}"))).unwrap().data;
-            // A context that was given up meanwhile starts afresh.
-            assert!(n == json!({ "n": 1 }) || (round == 1 && n == json!({ "n": 2 })), "{n}");
+    let counting = script(
+        "var n = 0; let list = [];
+        function Decoder() { n++; list.push(n); if (typeof leaked === 'undefined') leaked = 0; leaked++;
+            this.own = (this.own || 0) + 1; globalThis[7] = (globalThis[7] || 0) + 1; module.exports.n = n;
+            return { n, list, leaked, own, seven: globalThis[7], exported: exports.n } }",
+    );
+    for n in 0..12 {
+        assert_eq!(
+            pool.run(&call(&counting, &format!("{}", n % 2))).unwrap().data,
+            json!({ "n": 1, "list": [1], "leaked": 1, "own": 1, "seven": 1, "exported": 1 })
+        );
+    }
+}
+
+#[test]
+fn more_scripts_than_contexts_are_kept_all_get_answers() {
+    let pool = pool();
+    for _ in 0..2 {
+        for n in 0..150 {
+            let own = script(&format!("function Decoder() {{ return {{ n: {n} }} }}"));
+            assert_eq!(pool.run(&call(&own, "device")).unwrap().data, json!({ "n": n }));
         }
     }
 }

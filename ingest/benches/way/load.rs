@@ -49,10 +49,10 @@ impl Load {
 }
 
 /// The fleet as an operator would import it.
-pub(crate) fn devices() -> Vec<NewDevice> {
+pub(crate) fn devices(profile: &str) -> Vec<NewDevice> {
     let device = |n: usize| NewDevice {
         dev_eui: dev_eui(n),
-        profile: "decentlab/dl-atm22".to_owned(),
+        profile: profile.to_owned(),
         params: None,
         expected_interval: Interval::Given(INTERVAL),
         since: None,

@@ -8,6 +8,7 @@
 
 mod brokers;
 mod counting;
+mod decoding;
 mod load;
 mod place;
 mod processor;
@@ -18,6 +19,7 @@ mod storing;
 use std::time::Duration;
 
 use brokers::Kind;
+use decoding::Decoding;
 use load::Load;
 
 /// Turns of each measurement; the median is reported.
@@ -27,6 +29,10 @@ const ROUNDS: usize = 3;
 const MESSAGES: usize = 100_000;
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some(decoding::CODEC_WORKER) {
+        decoders::codecs::worker::main();
+        return;
+    }
     let load = Load::new(MESSAGES);
     println!(
         "load: {} uplinks of {} devices, {} values each, {} bytes of JSON a message",
@@ -41,6 +47,27 @@ fn main() {
     for store in [place::Kind::Sqlite, place::Kind::Timescale] {
         committed_against_examined(store, &load);
     }
+    for store in [place::Kind::Sqlite, place::Kind::Timescale] {
+        codec_against_native(store, &load);
+    }
+}
+
+/// Uplinks a second of which each is decoded by a maker's codec, against the same payloads decoded by the program itself.
+fn codec_against_native(store: place::Kind, load: &Load) {
+    println!(
+        "\nMosquitto, {store:?}, the same payloads decoded by the program and by a codec; {ROUNDS} turns each"
+    );
+    let (mut native, mut codec) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        for (decoding, times) in [(Decoding::Native, &mut native), (Decoding::Codec, &mut codec)] {
+            let turn = storing::run(Kind::Mosquitto, store, decoding, load);
+            println!("  {decoding:?}  {}", turn.processor);
+            times.push(turn.committed);
+        }
+    }
+    let rate = |time: Duration| load.len() as f64 / time.as_secs_f64();
+    let (native, codec) = (rate(median(&mut native)), rate(median(&mut codec)));
+    println!("  codec / native = {:.2} (medians); {codec:.0} of {native:.0} uplinks/s", codec / native);
 }
 
 /// Uplinks a second that are committed and acknowledged, against a subscriber that only counts.
@@ -54,7 +81,7 @@ fn committed_against_counted(kind: Kind, load: &Load) {
         println!("  counting  {processor}");
         counted.push(time);
         for (i, store) in stores.into_iter().enumerate() {
-            let turn = storing::run(kind, store, load);
+            let turn = storing::run(kind, store, Decoding::Native, load);
             println!("  {store:?}  {}", turn.processor);
             stored[i].push(turn.committed);
             settled[i].push(turn.settled);

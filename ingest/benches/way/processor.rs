@@ -1,9 +1,9 @@
 //! Processor time, which moves far less with the load of a machine than the time on the clock.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, env, fs, path::Path};
 
-/// Seconds on a processor by what runs there: the threads of this process by name, the broker's process, and all processes of a
-/// database server together.
+/// Seconds on a processor by what runs there: the threads of this process by name, the broker's process, all processes of a
+/// database server together, and all processes for codecs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seconds(BTreeMap<String, f64>);
 
@@ -18,8 +18,20 @@ impl Seconds {
             spent.add(Path::new(&format!("/proc/{pid}")));
         }
         if let Some(folder) = server {
-            spent.0.insert("postgres".to_owned(), below(folder));
+            spent.0.insert(
+                "postgres".to_owned(),
+                of_processes(|process| {
+                    fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd.starts_with(folder))
+                }),
+            );
         }
+        let (own, me) = (env::current_exe().ok(), std::process::id().to_string());
+        spent.0.insert(
+            "codecs".to_owned(),
+            of_processes(|process| {
+                !process.ends_with(&me) && own.is_some() && fs::read_link(process.join("exe")).ok() == own
+            }),
+        );
         spent
     }
 
@@ -46,10 +58,10 @@ impl Seconds {
     }
 }
 
-/// Processor seconds of all processes that work in a folder: those of a database server.
-fn below(folder: &Path) -> f64 {
+/// Processor seconds of all processes that are meant, each given by its folder in `/proc`.
+fn of_processes(is_meant: impl Fn(&Path) -> bool) -> f64 {
     let seconds = |process: fs::DirEntry| -> Option<f64> {
-        if !fs::read_link(process.path().join("cwd")).ok()?.starts_with(folder) {
+        if !is_meant(&process.path()) {
             return None;
         }
         let stat = fs::read_to_string(process.path().join("stat")).ok()?;

@@ -15,6 +15,7 @@ use store::{Arrival, Outcome};
 use tokio::sync::mpsc;
 
 use crate::{
+    decoding::Decoding,
     load::{self, Load},
     place::{Kind, Place},
 };
@@ -32,7 +33,7 @@ pub(crate) fn run(kind: Kind, load: &Load) -> (Duration, Duration) {
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
 async fn replay(place: &Place, load: &Load) -> (Duration, Duration) {
     let store = place.open().await;
-    store.import_devices(load::devices()).await.unwrap();
+    store.import_devices(load::devices(Decoding::Native.profile())).await.unwrap();
     let directory = Directory::new(store.registry().await.unwrap(), Catalogue::built_in());
     let messages = messages(load);
 

@@ -5,13 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use decoders::Catalogue;
 use domain::SystemClock;
 use ingest::{Config, Ingest, Metrics, Phase, Protocol, SourceConfig};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     brokers::{Broker, Kind},
+    decoding::Decoding,
     load::{self, Load},
     place::{self, Place},
     processor::Seconds,
@@ -30,19 +30,19 @@ pub(crate) struct Turn {
 }
 
 /// Sends the load through the program's own way.
-pub(crate) fn run(kind: Kind, store: place::Kind, load: &Load) -> Turn {
+pub(crate) fn run(kind: Kind, store: place::Kind, decoding: Decoding, load: &Load) -> Turn {
     let broker = Broker::start(kind);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("ingest-rt").build().unwrap();
     let place = Place::new(store);
-    runtime.block_on(store_all(&broker, &place, load))
+    runtime.block_on(store_all(&broker, &place, decoding, load))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
-async fn store_all(broker: &Broker, place: &Place, load: &Load) -> Turn {
+async fn store_all(broker: &Broker, place: &Place, decoding: Decoding, load: &Load) -> Turn {
     let port = broker.port();
     let store = place.open().await;
-    store.import_devices(load::devices()).await.unwrap();
+    store.import_devices(load::devices(decoding.profile())).await.unwrap();
     let source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://127.0.0.1:{port}").parse().unwrap());
     let config = Config { sources: [("city".to_owned(), source)].into(), ..Config::default() };
     let registry = prometheus::Registry::new();
@@ -51,7 +51,7 @@ async fn store_all(broker: &Broker, place: &Place, load: &Load) -> Turn {
     let ingest = Ingest::start(
         config,
         store.clone(),
-        Arc::new(Catalogue::built_in().clone()),
+        Arc::new(decoding.catalogue()),
         Arc::new(SystemClock),
         &metrics,
         stop,
