@@ -9,7 +9,7 @@ use crate::{CodecError, Script, limits};
 pub struct Call<'a> {
     /// The codec.
     pub script: &'a Script,
-    /// Whose uplink it is. Devices share nothing, and one that misbehaves is suspended alone. Any text that tells devices apart.
+    /// Whose uplink it is: a device that misbehaves is suspended alone. Any text that tells devices apart.
     pub device: &'a str,
     /// The port.
     pub f_port: u8,
@@ -23,8 +23,7 @@ pub struct Call<'a> {
 
 impl Call<'_> {
     pub(crate) fn check(&self) -> Result<(), CodecError> {
-        let n_variables =
-            self.variables.iter().map(|(key, value)| key.len().saturating_add(value.len())).sum();
+        let n_variables = self.n_bytes_of_variables();
         let limited = [
             ("bytes of the payload", self.bytes.len(), limits::MAX_PAYLOAD_BYTES),
             ("bytes of the variables", n_variables, limits::MAX_VARIABLES_BYTES),
@@ -34,6 +33,15 @@ impl Call<'_> {
             Some((what, found, limit)) => Err(CodecError::TooLarge { what, found, limit }),
             None => Ok(()),
         }
+    }
+
+    /// Bytes of what the codec gets.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.bytes.len().saturating_add(self.n_bytes_of_variables())
+    }
+
+    fn n_bytes_of_variables(&self) -> usize {
+        self.variables.iter().map(|(key, value)| key.len().saturating_add(value.len())).sum()
     }
 }
 

@@ -44,6 +44,12 @@ pub(crate) enum Answer {
     Failed(Failure),
 }
 
+impl Answer {
+    pub(crate) fn needs_source(&self) -> bool {
+        matches!(self, Self::NeedsSource)
+    }
+}
+
 /// What a codec returned.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Done {

@@ -7,19 +7,22 @@ mod sandbox;
 mod sandboxes;
 
 use std::{
-    io::{self, Write},
+    io::{self, BufReader, BufWriter, Write},
     os::{fd::AsFd, unix::net::UnixStream},
     process::ExitCode,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sandbox::Sandbox;
-use sandboxes::Sandboxes;
+use sandboxes::{Kept, Sandboxes};
 
 use crate::wire::{self, Answer, Request};
 
 /// Bytes of a request: a script whose every character is escaped, and what goes with it.
 const MAX_REQUEST_BYTES: usize = 8 * crate::MAX_SCRIPT_BYTES;
+
+/// How long an answer may wait for the next one while calls are waiting: to wake the parent for each takes longer than most calls.
+const ANSWERS_WAIT: Duration = Duration::from_millis(5);
 
 /// The whole life of a worker process. Its standard input is a socket that the parent holds the other end of.
 ///
@@ -43,32 +46,44 @@ fn serve() -> io::Result<()> {
     parent.write_all(&wire::frame(&Answer::Ready(confined))?)?;
 
     let mut sandboxes = Sandboxes::default();
+    let (mut requests, mut answers) = (BufReader::new(&parent), BufWriter::new(&parent));
+    let mut sent_at = now();
     loop {
-        let frame = match wire::read_frame(&mut parent, MAX_REQUEST_BYTES) {
+        // What waits in the buffer is the begin of another call, of which the parent has sent the rest.
+        if requests.buffer().is_empty() || sent_at.elapsed() >= ANSWERS_WAIT {
+            answers.flush()?;
+            sent_at = now();
+        }
+        let frame = match wire::read_frame(&mut requests, MAX_REQUEST_BYTES) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             frame => frame?,
         };
         let request: Request = serde_json::from_slice(&frame)?;
         let limit = Duration::from_millis(request.limit_ms.into());
         confine::allow_call(limit);
-        let answer = answer(&mut sandboxes, request, limit);
-        parent.write_all(&wire::frame(&answer)?)?;
+        let answer = answer(&mut sandboxes, &request, limit);
+        answers.write_all(&wire::frame(&answer)?)?;
     }
 }
 
-fn answer(sandboxes: &mut Sandboxes, request: Request, limit: Duration) -> Answer {
-    let sandbox = match (sandboxes.take(request.script), &request.source) {
-        (Some(sandbox), _) => sandbox,
+#[expect(clippy::disallowed_methods, reason = "the worker has no tokio")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn answer(sandboxes: &mut Sandboxes, request: &Request, limit: Duration) -> Answer {
+    let kept = match (sandboxes.take(request.script), &request.source) {
+        (Some(kept), _) => kept,
         (None, None) => return Answer::NeedsSource,
         (None, Some(source)) => match Sandbox::load(source, request.received_at_ms, limit) {
-            Ok(sandbox) => sandbox,
+            Ok(sandbox) => Kept::new(request.script, sandbox),
             Err(failure) => return Answer::Failed(failure),
         },
     };
-    let done = sandbox.call(&request.input, request.received_at_ms, limit);
+    let done = kept.sandbox.call(&request.input, request.received_at_ms, limit);
     // A context in which something went wrong may have been spoilt by the codec itself.
-    if done.is_ok() && sandbox.is_ready() {
-        sandboxes.keep(request.script, sandbox);
+    if done.is_ok() && kept.sandbox.is_ready() {
+        sandboxes.keep(kept);
     }
     done.map_or_else(Answer::Failed, Answer::Done)
 }

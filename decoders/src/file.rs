@@ -11,11 +11,12 @@ use codecs::{Pool, Script};
 use domain::{Channel, Params};
 
 use crate::{
+    codec::MakersCodec,
     layout::{Binding, Layout},
     native::{self, Build},
     object::Mapping,
     params::{ProfileError, Settings},
-    profile::{Decoder, MakersCodec, Profile, ProfileInfo},
+    profile::{Decoder, Profile, ProfileInfo},
     site::{Feature, Site},
 };
 

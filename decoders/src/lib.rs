@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 mod blocks;
 mod catalogue;
+mod codec;
 mod decoded;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod site;
 mod vendor;
 
 pub use catalogue::Catalogue;
+pub use codec::{CodecRun, run_codecs};
 pub use codecs;
 pub use decoded::{Decoded, DeviceFact, Warning};
 pub use error::DecodeError;
@@ -32,18 +34,20 @@ pub struct Payload<'a> {
     pub f_port: u8,
     /// The bytes.
     pub bytes: &'a [u8],
-    /// Whose uplink it is: makers' codecs of different devices share nothing.
+    /// Whose uplink it is: a device whose codec has to be stopped is suspended alone.
     pub device: &'a str,
     /// When it was received: the clock of a maker's codec stands at this time.
     pub received_at: Timestamp,
     /// What the network server decoded, as JSON.
     pub object: Option<&'a str>,
+    /// What the device's codec gave, where it was run before ([`run_codecs`]).
+    pub ran: Option<&'a CodecRun>,
 }
 
 impl<'a> Payload<'a> {
     /// A payload of a device without name, received at the epoch.
     pub const fn new(f_port: u8, bytes: &'a [u8]) -> Self {
-        Self { f_port, bytes, device: "", received_at: Timestamp::UNIX_EPOCH, object: None }
+        Self { f_port, bytes, device: "", received_at: Timestamp::UNIX_EPOCH, object: None, ran: None }
     }
 }
 

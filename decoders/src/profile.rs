@@ -2,13 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use codecs::{Call, Pool, Script};
-use domain::{Channel, Params, PersonalData, Truncated};
+use domain::{Channel, Params, PersonalData};
 use jiff::SignedDuration;
 
 use crate::{
     DecodeError, Decoded, Payload,
-    decoded::Warning,
+    codec::MakersCodec,
     layout::Bound,
     object::Mapping,
     params::{ParamInfo, ProfileError, Settings},
@@ -76,36 +75,6 @@ pub(crate) enum Decoder {
     Layout(Arc<Bound>),
     Object(Arc<Mapping>),
     Codec(Arc<MakersCodec>),
-}
-
-/// A maker's codec with the settings of one device.
-#[derive(Debug)]
-pub(crate) struct MakersCodec {
-    pub(crate) script: Script,
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) variables: Vec<(String, String)>,
-    /// Whether the fields read what `normalizeUplink` made of it.
-    pub(crate) is_normalized: bool,
-    pub(crate) mapping: Mapping,
-}
-
-impl MakersCodec {
-    fn decode(&self, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {
-        let outcome = self.pool.run(&Call {
-            script: &self.script,
-            device: payload.device,
-            f_port: payload.f_port,
-            bytes: payload.bytes,
-            received_at_ms: payload.received_at.as_millisecond(),
-            variables: &self.variables,
-        })?;
-        for warning in &outcome.warnings {
-            out.warn(Warning::OfCodec(Truncated::new(warning)));
-        }
-        let normalized = outcome.normalized.as_ref().filter(|_| self.is_normalized);
-        self.mapping.read(normalized.unwrap_or(&outcome.data), out);
-        Ok(())
-    }
 }
 
 fn read_object(mapping: &Mapping, payload: &Payload<'_>, out: &mut Decoded) -> Result<(), DecodeError> {

@@ -21,7 +21,7 @@ use tracing::{debug, error, info, warn};
 use crate::{
     delivery::{Backoff, Batch, Batches, Failure, Uptime, wake},
     metrics::Metrics,
-    pipeline::{Directory, Examined, Notes, examine},
+    pipeline::{Directory, Examined, Notes, Received, examine, examine_all},
     source::Message,
 };
 
@@ -119,8 +119,7 @@ impl Worker {
     async fn try_commit(&self, batch: &[Message], known: &Mutex<Known>) -> Result<Vec<Outcome>, StoreError> {
         let directory =
             known.lock().await.refreshed(&self.store, &self.catalogue, REGISTRY_CHECK_EVERY).await?;
-        let mut examined: Vec<_> =
-            batch.iter().map(|message| examine(&message.received, &directory)).collect();
+        let mut examined = examine_batch(batch, &directory).await;
         if examined.iter().any(Examined::is_unknown_device) {
             let newer = known.lock().await.refreshed(&self.store, &self.catalogue, Duration::ZERO).await?;
             if newer.version() != directory.version() {
@@ -165,6 +164,18 @@ impl Worker {
             );
         }
     }
+}
+
+/// Codecs are waited for on a thread that may wait.
+async fn examine_batch(batch: &[Message], directory: &Arc<Directory>) -> Vec<Examined> {
+    if !directory.runs_codecs() {
+        return batch.iter().map(|message| examine(&message.received, directory)).collect();
+    }
+    let messages: Vec<Received> = batch.iter().map(|message| message.received.clone()).collect();
+    let directory = Arc::clone(directory);
+    let examined =
+        tokio::task::spawn_blocking(move || examine_all(&messages.iter().collect::<Vec<_>>(), &directory));
+    examined.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 
 /// Tells everybody concerned.

@@ -3,15 +3,11 @@
 use std::time::Instant;
 
 use super::{
-    now,
     process::{NoAnswer, Worker},
     queue::Key,
     shared::{Shared, Slot},
 };
-use crate::{
-    CodecError, Outcome,
-    wire::{Answer, Request},
-};
+use crate::wire::{Answer, Request};
 
 /// The right of one call to run.
 pub(super) struct Place<'a> {
@@ -24,20 +20,8 @@ impl<'a> Place<'a> {
         Self { shared, key }
     }
 
-    /// Counts failures in a row. What says nothing about the codec counts for nothing.
-    pub(super) fn learn(&self, outcome: &Result<Outcome, CodecError>) {
-        let mut state = self.shared.lock();
-        match outcome {
-            Err(CodecError::Unavailable(_)) => {}
-            Err(error) if error.was_stopped() => {
-                state.devices.failed(&self.key, now());
-                state.scripts.failed(&self.key.script, now());
-            }
-            Ok(_) | Err(_) => {
-                state.devices.succeeded(&self.key);
-                state.scripts.succeeded(&self.key.script);
-            }
-        }
+    pub(super) fn key(&self) -> &Key {
+        &self.key
     }
 }
 
@@ -71,6 +55,22 @@ impl<'a> Lease<'a> {
             Some(worker) => worker.ask(request, source, until),
             None => Err(NoAnswer::NotAsked),
         }
+    }
+
+    /// Sends many calls at once, the source with the first if the worker has not run this script lately.
+    pub(super) fn send_all(
+        &mut self,
+        requests: Vec<Request>,
+        source: &str,
+        until: Instant,
+    ) -> Result<(), NoAnswer> {
+        self.worker
+            .as_mut()
+            .map_or(Err(NoAnswer::NotAsked), |worker| worker.send_all(requests, source, until))
+    }
+
+    pub(super) fn answer(&mut self, until: Instant) -> Result<Answer, NoAnswer> {
+        self.worker.as_mut().map_or(Err(NoAnswer::NotAsked), |worker| worker.next_answer(until))
     }
 
     pub(super) fn give_back(mut self) {

@@ -13,7 +13,7 @@ use std::{
 
 use super::now;
 use crate::{
-    Confinement,
+    Confinement, ScriptId,
     limits::MAX_ANSWER_BYTES,
     wire::{self, Answer, Request},
 };
@@ -45,6 +45,8 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Worker {
     child: Child,
     stream: UnixStream,
+    /// What was asked last in a batch and went well, so that its source need not be sent again.
+    last_script: Option<ScriptId>,
     pub confinement: Confinement,
 }
 
@@ -75,7 +77,7 @@ impl Worker {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let mut worker = Self { child, stream, confinement: Confinement::default() };
+        let mut worker = Self { child, stream, last_script: None, confinement: Confinement::default() };
         match worker.answer(deadline(START_LIMIT))? {
             Answer::Ready(confinement) => {
                 worker.confinement = confinement;
@@ -107,6 +109,34 @@ impl Worker {
             }
             answer => Ok(answer),
         }
+    }
+
+    /// Sends many calls of one script at once. Their answers are [`Worker::next_answer`], in order.
+    pub(super) fn send_all(
+        &mut self,
+        mut requests: Vec<Request>,
+        source: &str,
+        until: Instant,
+    ) -> Result<(), NoAnswer> {
+        let mut frames = Vec::new();
+        let script = requests.first().map(|request| request.script);
+        if let Some(first) = requests.first_mut().filter(|_| script != self.last_script) {
+            first.source = Some(source.to_owned());
+        }
+        for request in &requests {
+            frames.extend(wire::frame(request).map_err(|_| NoAnswer::NotAsked)?);
+        }
+        self.last_script = script;
+        let mut stream = Until { stream: &self.stream, until };
+        stream.write_all(&frames).map_err(|error| NoAnswer::of(&error, NoAnswer::NotAsked))
+    }
+
+    pub(super) fn next_answer(&mut self, until: Instant) -> Result<Answer, NoAnswer> {
+        let answer = self.answer(until).map_err(|error| NoAnswer::of(&error, NoAnswer::Gone))?;
+        if !matches!(answer, Answer::Done(_)) {
+            self.last_script = None;
+        }
+        Ok(answer)
     }
 
     fn send(&mut self, request: &Request, until: Instant) -> io::Result<()> {

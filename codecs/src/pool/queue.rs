@@ -2,13 +2,19 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use crate::ScriptId;
+use crate::{Call, ScriptId};
 
 /// Whose call it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub script: ScriptId,
     pub device: Arc<str>,
+}
+
+impl Key {
+    pub(super) fn of(call: &Call<'_>) -> Self {
+        Self { script: call.script.id(), device: call.device.into() }
+    }
 }
 
 /// Calls that run and calls that wait. First come, first served, but a call that may not run yet is passed by others:

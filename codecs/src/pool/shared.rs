@@ -15,7 +15,7 @@ use super::{
     process::Worker,
     queue::{Key, Queue},
 };
-use crate::{CodecError, Confinement, ScriptId, Unavailable};
+use crate::{CodecError, Confinement, Outcome, ScriptId, Unavailable};
 
 /// Failures in a row, of one device and of all devices of one script, until no more calls are made for a while.
 const FAILURES_OF_DEVICE: u32 = 3;
@@ -37,8 +37,8 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub queue: Queue,
     slots: Vec<Slot>,
-    pub devices: Breaker<Key>,
-    pub scripts: Breaker<ScriptId>,
+    devices: Breaker<Key>,
+    scripts: Breaker<ScriptId>,
     confinement: Option<Confinement>,
     not_started: Option<String>,
     n_started: u64,
@@ -102,6 +102,26 @@ impl Shared {
             }
             self.check_waiting(&state, until)?;
             state = self.wait(state, until);
+        }
+    }
+
+    pub(super) fn is_suspended(&self, key: &Key) -> bool {
+        self.lock().check_suspended(key).is_err()
+    }
+
+    /// Counts failures in a row. What says nothing about the codec counts for nothing.
+    pub(super) fn learn(&self, key: &Key, outcome: &Result<Outcome, CodecError>) {
+        let mut state = self.lock();
+        match outcome {
+            Err(CodecError::Unavailable(_)) => {}
+            Err(error) if error.was_stopped() => {
+                state.devices.failed(key, now());
+                state.scripts.failed(&key.script, now());
+            }
+            Ok(_) | Err(_) => {
+                state.devices.succeeded(key);
+                state.scripts.succeeded(&key.script);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ const BUFFER: &str = include_str!("buffer.js");
 const BUFFER_WORDS: [&str; 4] = ["Buffer", "buffer", "TextDecoder", "TextEncoder"];
 
 /// Before and behind a script, to make a function of it that gives what the script declares. The inner function lets a script declare
-/// the names of CommonJS itself. The script begins in the first line, so that its lines keep their numbers and its
+/// `module` and its like itself. The script begins in the first line, so that its lines keep their numbers and its
 /// `"use strict"` stays the first statement.
 pub(super) const BEFORE: &str = "(function (module, exports, require) { return function () {";
 const BEHIND: &str = "

@@ -119,6 +119,75 @@ fn what_a_codec_keeps_is_gone_at_the_next_call_of_any_device() {
 }
 
 #[test]
+fn calls_run_together_give_what_they_give_alone() {
+    let (pool, alone) = (pool(), pool());
+    let scripts = [
+        script("function Decoder(bytes) { return { n: bytes.length, first: bytes[0] } }"),
+        script(
+            "function decodeUplink(input) { if (input.bytes[0] % 7 === 0) throw new Error('seven'); return { data: { n: input.bytes[0] } } }",
+        ),
+        script(
+            "function decodeUplink(input) { return input.bytes[0] % 5 ? { data: {} } : { errors: ['five'] } }",
+        ),
+        script("not a script"),
+        script(
+            "Object.defineProperty(Array.prototype, 'sum', { value: 1 }); function Decoder() { return { sum: [].sum } }",
+        ),
+    ];
+    let payloads: Vec<Vec<u8>> = (0..200_u8).map(|n| vec![n; usize::from(n % 5) + 1]).collect();
+    let device = |n: usize| format!("{}", n % 20);
+    let devices: Vec<String> = (0..payloads.len()).map(device).collect();
+    let calls: Vec<codecs::Call<'_>> = (0..payloads.len())
+        .map(|n| codecs::Call { bytes: &payloads[n], ..call(&scripts[n % 3 + n % 2 * 2], &devices[n]) })
+        .collect();
+    for _ in 0..2 {
+        let together = pool.run_all(&calls);
+        for (n, (outcome, call)) in together.into_iter().zip(&calls).enumerate() {
+            assert_eq!(outcome, alone.run(call), "call {n}");
+        }
+    }
+    assert_eq!((pool.status().n_ended, pool.status().n_suspended), (0, 0));
+}
+
+#[test]
+fn one_call_of_a_batch_that_never_ends_is_the_only_one_without_data() {
+    let pool = strict_pool();
+    for forever in ["for (;;) {}", "return { data: { text: new Array(1e9) + '' } }"] {
+        let script = script(&format!(
+            "function decodeUplink(input) {{ if (input.fPort === 9) {{ {forever} }} return {{ data: {{ n: input.fPort }} }} }}"
+        ));
+        let devices: Vec<String> = (0..40).map(|n| format!("{n}")).collect();
+        let calls: Vec<codecs::Call<'_>> = (0..40_u8)
+            .map(|n| codecs::Call {
+                f_port: if n == 20 { 9 } else { 1 },
+                ..call(&script, &devices[usize::from(n)])
+            })
+            .collect();
+        let outcomes = pool.run_all(&calls);
+        for (n, outcome) in outcomes.into_iter().enumerate() {
+            match outcome {
+                Ok(outcome) => assert_eq!((n == 20, outcome.data), (false, json!({ "n": 1 }))),
+                Err(error) => {
+                    assert!(n == 20 && matches!(error.code(), "timeout" | "memory"), "{n}: {error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_batch_of_calls_that_never_end_suspends_its_script_before_all_were_tried() {
+    let pool = strict_pool();
+    let looping = script("function decodeUplink() { for (;;) {} }");
+    let devices: Vec<String> = (0..32).map(|n| format!("{n}")).collect();
+    let calls: Vec<codecs::Call<'_>> = devices.iter().map(|device| call(&looping, device)).collect();
+    let codes: Vec<&str> =
+        pool.run_all(&calls).into_iter().map(|outcome| outcome.unwrap_err().code()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "timeout").count(), 12);
+    assert_eq!(codes.iter().filter(|code| **code == "suspended").count(), 20);
+}
+
+#[test]
 fn more_scripts_than_contexts_are_kept_all_get_answers() {
     let pool = pool();
     for _ in 0..2 {

@@ -1,4 +1,5 @@
-//! The whole way of an uplink, from its publisher to the committed reading, measured: `cargo xtask bench way`.
+//! The whole way of an uplink, from its publisher to the committed reading, measured: `cargo xtask bench way`. A word behind it
+//! (`counted`, `examined`, `codec`) runs one part.
 //!
 //! Ratios come first: each compares two things in the same run, on the same machine, in turns. Absolute numbers follow
 //! and are worth only as much as the machine is quiet.
@@ -28,11 +29,16 @@ const ROUNDS: usize = 3;
 /// Messages a turn.
 const MESSAGES: usize = 100_000;
 
+const STORES: [place::Kind; 2] = [place::Kind::Sqlite, place::Kind::Timescale];
+
 fn main() {
     if std::env::args().nth(1).as_deref() == Some(decoding::CODEC_WORKER) {
         decoders::codecs::worker::main();
         return;
     }
+    // cargo adds a flag; a word runs one part only.
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let is_wanted = |part: &str| wanted.as_deref().is_none_or(|wanted| wanted == part);
     let load = Load::new(MESSAGES);
     println!(
         "load: {} uplinks of {} devices, {} values each, {} bytes of JSON a message",
@@ -41,13 +47,13 @@ fn main() {
         load::VALUES,
         load.mean_bytes()
     );
-    for kind in [Kind::Mosquitto, Kind::Embedded] {
+    for kind in [Kind::Mosquitto, Kind::Embedded].into_iter().filter(|_| is_wanted("counted")) {
         committed_against_counted(kind, &load);
     }
-    for store in [place::Kind::Sqlite, place::Kind::Timescale] {
+    for store in STORES.into_iter().filter(|_| is_wanted("examined")) {
         committed_against_examined(store, &load);
     }
-    for store in [place::Kind::Sqlite, place::Kind::Timescale] {
+    for store in STORES.into_iter().filter(|_| is_wanted("codec")) {
         codec_against_native(store, &load);
     }
 }
@@ -73,14 +79,13 @@ fn codec_against_native(store: place::Kind, load: &Load) {
 /// Uplinks a second that are committed and acknowledged, against a subscriber that only counts.
 fn committed_against_counted(kind: Kind, load: &Load) {
     println!("\n{kind:?}, QoS 1, publisher, broker, store and program on this machine; {ROUNDS} turns each");
-    let stores = [place::Kind::Sqlite, place::Kind::Timescale];
     let (mut counted, mut stored, mut settled) =
         (Vec::new(), [Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..ROUNDS {
         let (time, processor) = counting::run(kind, load);
         println!("  counting  {processor}");
         counted.push(time);
-        for (i, store) in stores.into_iter().enumerate() {
+        for (i, store) in STORES.into_iter().enumerate() {
             let turn = storing::run(kind, store, Decoding::Native, load);
             println!("  {store:?}  {}", turn.processor);
             stored[i].push(turn.committed);
@@ -90,7 +95,7 @@ fn committed_against_counted(kind: Kind, load: &Load) {
     let rate = |time: Duration| load.len() as f64 / time.as_secs_f64();
     let counted = median(&mut counted);
     println!("  counted {:>8.0} uplinks/s (acknowledged at once)", rate(counted));
-    for (i, store) in stores.into_iter().enumerate() {
+    for (i, store) in STORES.into_iter().enumerate() {
         let time = median(&mut stored[i]);
         println!(
             "  {store:?}: committed / counted = {:.2} (medians); {:.0} uplinks/s acknowledged after the commit; buckets current {:.2} s later",

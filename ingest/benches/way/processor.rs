@@ -29,7 +29,13 @@ impl Seconds {
         spent.0.insert(
             "codecs".to_owned(),
             of_processes(|process| {
-                !process.ends_with(&me) && own.is_some() && fs::read_link(process.join("exe")).ok() == own
+                // `/proc` has `self` besides the numbers.
+                let is_number =
+                    process.file_name().is_some_and(|name| name.to_string_lossy().parse::<u32>().is_ok());
+                is_number
+                    && !process.ends_with(&me)
+                    && own.is_some()
+                    && fs::read_link(process.join("exe")).ok() == own
             }),
         );
         spent
