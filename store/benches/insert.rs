@@ -99,16 +99,27 @@ async fn main() -> Result<()> {
         .await?;
     full.store.close().await?;
 
-    years(&places).await
+    let small = years(&places, 1).await?;
+    let large = years(&places, 10).await?;
+    println!("with ten times the data, p50 and p99 as ratios (a year of 10 stations / of 1):");
+    for (small, large) in small.iter().zip(&large) {
+        println!(
+            "  {}: {:.2} and {:.2}",
+            small.what,
+            large.p50_ms / small.p50_ms,
+            large.p99_ms / small.p99_ms
+        );
+    }
+    Ok(())
 }
 
 /// Reads over a year: few stations report for long, a thousand have a latest value.
-async fn years(places: &Places) -> Result<()> {
-    let place = places.place("year.sqlite");
+async fn years(places: &Places, n_stations: u32) -> Result<Vec<Reads>> {
+    let place = places.place(&format!("year{n_stations}.sqlite"));
     let mut city = City::new(&place, 1000).await?;
     city.write(4).await?;
-    // Ten stations go on for a year, every ten minutes.
-    city.stations.truncate(10);
+    // They go on for a year, every ten minutes.
+    city.stations.truncate(usize::try_from(n_stations)?);
     let start = city.time();
     let n = 365 * 24 * 6;
     let began = Instant::now();
@@ -126,36 +137,36 @@ async fn years(places: &Places) -> Result<()> {
     let committed = began.elapsed();
     city.store.settle().await?;
     println!(
-        "a year of 10 stations: {:.0} uplinks/s committed, {:.0} uplinks/s with buckets done",
-        f64::from(n) * 10.0 / committed.as_secs_f64(),
-        f64::from(n) * 10.0 / began.elapsed().as_secs_f64()
+        "a year of {n_stations} stations: {:.0} uplinks/s committed, {:.0} uplinks/s with buckets done",
+        f64::from(n * n_stations) / committed.as_secs_f64(),
+        f64::from(n * n_stations) / began.elapsed().as_secs_f64()
     );
     let store = &city.store;
     let stream = store.datastreams(Some(city.stations[0].thing)).await?[0].id;
     let year = TimeRange::new(start, start + SignedDuration::from_hours(365 * 24))?;
-    measure("latest values of 1,000 stations", 200, async || Ok(store.latest(None).await?.len())).await?;
-    measure("year of days", 100, async || Ok(store.buckets(stream, BucketWidth::Day, year).await?.len()))
-        .await?;
-    measure("year of hours", 50, async || Ok(store.buckets(stream, BucketWidth::Hour, year).await?.len()))
-        .await?;
-    measure("year of quarter-hours", 30, async || {
-        Ok(store.buckets(stream, BucketWidth::QuarterHour, year).await?.len())
-    })
-    .await?;
-    measure("year of raw ten-minute values, all pages", 20, async || {
-        let (mut n, mut after) = (0, None);
-        loop {
-            let page = store.observations(stream, year, after, 10_000).await?;
-            n += page.items.len();
-            after = page.next;
-            if after.is_none() {
-                return Ok(n);
+    let day = TimeRange::new(year.to() - SignedDuration::from_hours(24), year.to())?;
+    let buckets = async |width, range| Ok(store.buckets(stream, width, range).await?.len());
+    let reads = vec![
+        measure("latest of 1,000 stations", 200, async || Ok(store.latest(None).await?.len())).await?,
+        measure("day chart", 500, async || buckets(BucketWidth::QuarterHour, day).await).await?,
+        measure("year of days", 200, async || buckets(BucketWidth::Day, year).await).await?,
+        measure("year of hours", 100, async || buckets(BucketWidth::Hour, year).await).await?,
+        measure("year of quarter-hours", 60, async || buckets(BucketWidth::QuarterHour, year).await).await?,
+        measure("year of raw ten-minute values, all pages", 40, async || {
+            let (mut n, mut after) = (0, None);
+            loop {
+                let page = store.observations(stream, year, after, 10_000).await?;
+                n += page.items.len();
+                after = page.next;
+                if after.is_none() {
+                    return Ok(n);
+                }
             }
-        }
-    })
-    .await?;
+        })
+        .await?,
+    ];
     city.store.close().await?;
-    Ok(())
+    Ok(reads)
 }
 
 impl City {
@@ -201,7 +212,14 @@ impl City {
     }
 }
 
-async fn measure(what: &str, n: usize, read: impl AsyncFn() -> Result<usize>) -> Result<()> {
+/// How long one kind of read took.
+struct Reads {
+    what: &'static str,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+async fn measure(what: &'static str, n: usize, read: impl AsyncFn() -> Result<usize>) -> Result<Reads> {
     let n_rows = read().await?;
     let mut times = Vec::with_capacity(n);
     for _ in 0..n {
@@ -210,8 +228,9 @@ async fn measure(what: &str, n: usize, read: impl AsyncFn() -> Result<usize>) ->
         times.push(began.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
-    println!("{what} ({n_rows} rows): p50 {:.2} ms, p99 {:.2} ms", times[n / 2], times[n * 99 / 100]);
-    Ok(())
+    let reads = Reads { what, p50_ms: times[n / 2], p99_ms: times[n * 99 / 100] };
+    println!("{what} ({n_rows} rows): p50 {:.2} ms, p99 {:.2} ms", reads.p50_ms, reads.p99_ms);
+    Ok(reads)
 }
 
 fn rate(took: Duration, n_ticks: u32) -> f64 {
