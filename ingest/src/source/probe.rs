@@ -24,6 +24,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest wait for the broker to close after our goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How long it is listened for messages, and how many of them tell enough.
+const LISTENING: Duration = Duration::from_secs(3);
+const ENOUGH: usize = 10;
 
 /// What a broker grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub struct Grant {
     pub limits: Option<Limits>,
     /// Its answer to each topic filter, in the order of the settings.
     pub subscriptions: Vec<(String, Answer)>,
+    /// The lowest quality of service of the messages that came while we listened; `None` if there was none.
+    pub arrived: Option<u8>,
 }
 
 /// What an MQTT 5 broker says when it takes a connection.
@@ -95,14 +100,14 @@ pub enum Refused {
     Other,
 }
 
-/// Connects to the broker of the source `name`, subscribes and leaves.
+/// Connects to the broker of the source `name`, subscribes, listens for three seconds and leaves.
 pub async fn probe(name: &str, config: &SourceConfig) -> Result<Grant, ProbeError> {
     let tls = tls::client_config(name, config)?;
     let client_id = format!("{}-doctor", config.client_id(name));
     // A member of a shared subscription would take messages from the others.
     let filters = config.topic_filters();
     let plain: Vec<String> = filters.iter().map(|filter| unshared(filter).to_owned()).collect();
-    let (limits, answers) = match config.protocol {
+    let (limits, answers, arrived) = match config.protocol {
         Protocol::Chirpstack => {
             let mut options = client5::options(&client_id, config, tls);
             options.set_clean_start(true);
@@ -112,19 +117,21 @@ pub async fn probe(name: &str, config: &SourceConfig) -> Result<Grant, ProbeErro
             options.set_session_expiry_interval(None);
             let mut second = mqtt5::Probe::new(options);
             let answers = within(connect_and_subscribe(&mut second, &plain)).await?;
+            let arrived = listen(&mut second).await;
             leave(second).await;
-            (limits, answers)
+            (limits, answers, arrived)
         }
         Protocol::TheThingsStack => {
             let mut options = client3::options(&client_id, config, tls);
             options.set_clean_session(true);
             let mut client = mqtt3::Probe::new(options);
             let answers = within(connect_and_subscribe(&mut client, &plain)).await?;
+            let arrived = listen(&mut client).await;
             leave(client).await;
-            (None, answers)
+            (None, answers, arrived)
         }
     };
-    Ok(Grant { limits, subscriptions: filters.into_iter().zip(answers).collect() })
+    Ok(Grant { limits, subscriptions: filters.into_iter().zip(answers).collect(), arrived })
 }
 
 /// The filter of a shared subscription (`$share/<group>/<filter>`, or `$queue/<filter>` of EMQX) without its group.
@@ -137,6 +144,8 @@ fn unshared(filter: &str) -> &str {
 enum Heard {
     Connected(Option<Limits>),
     Subscribed(Vec<Answer>),
+    /// A message with this quality of service, not one the broker kept from before.
+    Message(u8),
     Other,
 }
 
@@ -170,6 +179,25 @@ async fn connect_and_subscribe(
             return Ok(answers);
         }
     }
+}
+
+/// The lowest quality of service with which messages come. What the network server sends with 0, no broker keeps for us.
+async fn listen(client: &mut impl Client) -> Option<u8> {
+    let (mut lowest, mut n_heard) = (None, 0);
+    let _ = timeout(LISTENING, async {
+        while lowest != Some(0) && n_heard < ENOUGH {
+            match client.hear().await {
+                Ok(Heard::Message(qos)) => {
+                    lowest = Some(lowest.map_or(qos, |lowest: u8| lowest.min(qos)));
+                    n_heard += 1;
+                }
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+    })
+    .await;
+    lowest
 }
 
 /// Says goodbye and reads on until the broker closes, so that nothing of it is lost in a reset connection.

@@ -6,7 +6,10 @@ use domain::Secret;
 use ingest::{Answer, Grant, Limits, ProbeError, Protocol, Refused, SourceConfig, probe};
 use rumqttc::v5::{
     AsyncClient, Event, MqttOptions,
-    mqttbytes::v5::{ConnAck, Packet},
+    mqttbytes::{
+        QoS,
+        v5::{ConnAck, Packet},
+    },
 };
 use tokio::net::TcpListener;
 
@@ -45,7 +48,26 @@ async fn what_mosquitto_is_set_up_to_is_what_it_grants() {
     let limits = Limits { session_expiry: WEEK, receive_maximum: 100, packet_bytes_max: Some(20_000) };
     let subscriptions =
         source.topics.iter().map(|filter| (filter.clone(), Answer::Granted(1))).collect::<Vec<_>>();
-    assert_eq!(grant, Grant { limits: Some(limits), subscriptions });
+    assert_eq!(grant, Grant { limits: Some(limits), subscriptions, arrived: None });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lowest_quality_of_service_of_what_comes_is_told() {
+    let broker = Mosquitto::start();
+    for (qos, expected) in [(QoS::AtLeastOnce, 1), (QoS::AtMostOnce, 0)] {
+        let (client, mut event_loop) =
+            AsyncClient::new(MqttOptions::new("network-server", "127.0.0.1", broker.port()), 10);
+        // Publishes until the probe has heard it.
+        let publishing = tokio::spawn(async move {
+            loop {
+                let _ = client.try_publish("application/a/device/b/event/up", qos, false, "{}");
+                event_loop.poll().await.unwrap();
+            }
+        });
+        let grant = probe("city", &chirpstack_at(broker.port())).await.unwrap();
+        publishing.abort();
+        assert_eq!(grant.arrived, Some(expected));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,5 +159,5 @@ async fn a_broker_that_keeps_sessions_for_less_says_so() {
     let limits =
         Limits { session_expiry: Duration::from_hours(1), receive_maximum: 20, packet_bytes_max: None };
     let subscriptions = vec![(FILTER.to_owned(), Answer::Granted(0))];
-    assert_eq!(asked.await.unwrap().unwrap(), Grant { limits: Some(limits), subscriptions });
+    assert_eq!(asked.await.unwrap().unwrap(), Grant { limits: Some(limits), subscriptions, arrived: None });
 }

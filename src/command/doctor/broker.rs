@@ -23,12 +23,27 @@ fn judge(about: &str, source: &SourceConfig, message_bytes_max: usize, grant: &G
     findings.extend(
         grant.subscriptions.iter().map(|(filter, answer)| subscription(about, source, filter, answer)),
     );
+    if grant.subscriptions.iter().any(|(_, answer)| matches!(answer, Answer::Granted(1..))) {
+        findings.push(arriving(about, grant.arrived));
+    }
     if let Some(limits) = &grant.limits {
         findings.push(session(about, source.session_expiry, limits));
         findings.push(in_flight(about, source.window, limits));
         findings.push(sizes(about, message_bytes_max, limits));
     }
     findings
+}
+
+fn arriving(about: &str, arrived: Option<u8>) -> Finding {
+    match arrived {
+        Some(0) => Finding::warn(
+            about,
+            "messages arrive with QoS 0, so that what is sent while we are away is lost".to_owned(),
+            "let the network server publish with QoS 1 (ChirpStack: `qos=1` in `[integration.mqtt]`)",
+        ),
+        Some(qos) => Finding::ok(about, format!("messages arrive with QoS {qos}")),
+        None => Finding::ok(about, "no message came within 3 s: with which QoS they are sent is not known"),
+    }
 }
 
 fn subscription(about: &str, source: &SourceConfig, filter: &str, answer: &Answer) -> Finding {
@@ -145,7 +160,8 @@ mod tests {
     }
 
     fn said(limits: Limits, answer: Answer) -> Vec<String> {
-        let grant = Grant { limits: Some(limits), subscriptions: vec![("a/#".to_owned(), answer)] };
+        let subscriptions = vec![("a/#".to_owned(), answer)];
+        let grant = Grant { limits: Some(limits), subscriptions, arrived: Some(1) };
         let findings = judge("source `city`", &source(Protocol::Chirpstack), 262_144, &grant);
         findings.iter().map(ToString::to_string).collect()
     }
@@ -162,6 +178,7 @@ mod tests {
             [
                 "ok   source `city`: `mqtt://b:1883` takes us with MQTT 5",
                 "ok   source `city`: `a/#` is granted with QoS 1",
+                "ok   source `city`: messages arrive with QoS 1",
                 "ok   source `city`: our session is kept for 168h",
                 "ok   source `city`: 1000 messages may be in flight",
                 "ok   source `city`: packets may have 262144 bytes",
@@ -188,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_network_server_sends_with_qos_0_is_warned_of() {
+        for (arrived, expected) in [
+            (
+                Some(0),
+                "warn source `city`: messages arrive with QoS 0, so that what is sent while we are away is lost: let",
+            ),
+            (None, "ok   source `city`: no message came within 3 s"),
+        ] {
+            let said = arriving("source `city`", arrived).to_string();
+            assert!(said.starts_with(expected), "{said}");
+        }
+    }
+
+    #[test]
     fn no_session_and_no_permission_are_failures() {
         let limits = Limits { session_expiry: Duration::ZERO, receive_maximum: 1000, packet_bytes_max: None };
         let said = said(limits, Answer::Refused("NotAuthorized".to_owned()));
@@ -202,7 +233,8 @@ mod tests {
 
     #[test]
     fn the_things_stack_with_qos_0_is_sent_to_the_webhook() {
-        let grant = Grant { limits: None, subscriptions: vec![("v3/#".to_owned(), Answer::Granted(0))] };
+        let subscriptions = vec![("v3/#".to_owned(), Answer::Granted(0))];
+        let grant = Grant { limits: None, subscriptions, arrived: Some(0) };
         let findings = judge("source `things`", &source(Protocol::TheThingsStack), 262_144, &grant);
         assert_eq!(findings.len(), 2);
         assert!(findings[1].to_string().ends_with("use the webhook where every uplink counts"));

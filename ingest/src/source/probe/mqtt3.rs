@@ -34,6 +34,7 @@ impl Client for Probe {
                 };
                 Heard::Subscribed(ack.return_codes.iter().map(answer).collect())
             }
+            Event::Incoming(Packet::Publish(message)) if !message.retain => Heard::Message(message.qos as u8),
             _ => Heard::Other,
         })
     }
