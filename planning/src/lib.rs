@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod calendar;
+pub mod compare;
+pub mod extrapolate;
 pub mod peak;
+pub mod rls19;
 pub mod series;
 pub mod speed;
 pub mod statistics;
 pub mod volume;
+pub mod weather;
 pub mod zero_run;
 
 #[cfg(test)]
