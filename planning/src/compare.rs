@@ -300,11 +300,17 @@ fn week(date: Date) -> i64 {
 }
 
 fn season_overlap(before: &[WeatherDay], after: &[WeatherDay]) -> f64 {
-    let is_near = |one: &WeatherDay, other: &WeatherDay| {
-        let apart = (one.date.day_of_year() - other.date.day_of_year()).abs();
-        apart.min(365 - apart) <= 14
+    const FORTNIGHT: i16 = 14;
+    let mut days_of_year: Vec<i16> = before.iter().map(|day| day.date.day_of_year()).collect();
+    days_of_year.sort_unstable();
+    days_of_year.dedup();
+    let is_near = |day: i16| {
+        days_of_year.iter().any(|other| {
+            let apart = (day - other).abs();
+            apart.min(365 - apart) <= FORTNIGHT
+        })
     };
-    let shared = after.iter().filter(|day| before.iter().any(|other| is_near(day, other))).count();
+    let shared = after.iter().filter(|day| is_near(day.date.day_of_year())).count();
     shared as f64 / after.len() as f64
 }
 

@@ -9,8 +9,8 @@
 //! * a month is valid with 20 valid days, among them two of each weekday ([`months`]);
 //! * a figure of a year is provisional with less than ten valid months ([`months`]).
 //!
-//! An amount known only for a longer interval ([`SumOverGap`], the increment of a counter over a gap) counts into days that contain it,
-//! never into quarter-hours and hours.
+//! An amount known only for a longer interval ([`SumOverGap`], the increment of a counter over a gap) counts into days and totals
+//! ([`total`](Series::total)) that contain it, never into quarter-hours and hours.
 
 mod day;
 mod hour;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use domain::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 
-pub use day::{Day, DayCount};
+pub use day::{Day, DayCount, Total};
 pub use hour::Hour;
 pub use month::{MIN_VALID_MONTHS, Month, is_provisional, months};
 

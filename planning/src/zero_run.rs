@@ -137,17 +137,18 @@ impl Usual {
         let mut days = Vec::new();
         let (first, last) = (calendar.local(period.from()).date(), calendar.local(period.to()).date());
         for date in Calendar::dates(first, last) {
+            let day_type = DayType::of(date, calendar);
             let counted: Vec<_> = series.hours(calendar.day(date)).flatten().collect();
             let total: f64 = counted.iter().map(|hour| hour.amount).sum();
             // A day without anything is an outage or a closure; it must not make zeros usual.
             if total > 0.0 {
                 for (start, _) in series.slots(calendar.day(date)) {
                     let local = calendar.local(start);
-                    let key = (DayType::of(date, calendar), local.hour(), local.minute());
+                    let key = (day_type, local.hour(), local.minute());
                     *sums.entry(key).or_default() += series.whole(start).unwrap_or(0.0);
                 }
                 for hour in &counted {
-                    let key = (DayType::of(date, calendar), calendar.local(hour.start).hour());
+                    let key = (day_type, calendar.local(hour.start).hour());
                     hours.entry(key).or_default().push(hour.amount);
                 }
                 days.push(counted);

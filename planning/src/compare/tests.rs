@@ -107,3 +107,24 @@ fn a_rainy_day_counts_more_under_normal_weather() {
     let expected = (wettest.amount + 0.5) * (-by_weather).exp() - 0.5;
     assert_near(model.normalised(wettest), expected, 0.002 * expected);
 }
+
+#[test]
+fn intervals_hold_the_truth_though_the_days_of_a_week_have_something_in_common() {
+    // Each week has a deviation of its own, as large as that of its days: of 100 pairs of half years without any change, 95 intervals should hold 0.
+    let holds_zero = |run: i64| {
+        let with_weeks = |mut days: Vec<WeatherDay>, seed: i64| {
+            for (day, i) in days.iter_mut().zip(0_i64..) {
+                let by_week = 0.2 * chance(week(day.date) + 1009 * (run + seed));
+                let by_day = 0.2 * chance(7 * i + 2003 * (run + seed));
+                day.amount *= (by_week + by_day).exp();
+            }
+            days
+        };
+        let before = with_weeks(site(date(2024, 3, 4), 182, 1.0, 0.0), 11);
+        let after = with_weeks(site(date(2025, 3, 3), 182, 1.0, 0.0), 500);
+        let (low, high) = compared(&before, &after).unwrap().interval_95;
+        low < 0.0 && 0.0 < high
+    };
+    let n_right = (0..100).filter(|run| holds_zero(*run)).count();
+    assert!((88..=100).contains(&n_right), "{n_right} of 100 intervals hold the truth");
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::TimeRange;
 use jiff::{Timestamp, civil::Date};
 
 use super::{Series, WHOLE};
@@ -57,7 +58,18 @@ impl Day {
     }
 }
 
-/// What was observed of a day: known intervals, and by clock time how far each was.
+/// What was counted in a week, a month or any other stretch of time, without completing anything.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Total {
+    /// The sum of all that was counted, amounts over gaps included: a lower bound unless every interval is known.
+    pub amount: f64,
+    /// Intervals that were known, alone or within an amount over a gap.
+    pub n_valid: u32,
+    /// Intervals of that time.
+    pub n_expected: u32,
+}
+
+/// What was observed of a stretch of time: known intervals, and by clock time how far each was.
 struct Observed {
     n_valid: u32,
     amount: f64,
@@ -75,8 +87,9 @@ impl Series {
     /// A day that lacks at most 5 % of its intervals is completed: its known amount is divided by the share that the known intervals have in
     /// the mean curve of the wholly counted days of the same kind in this series. Without any such day it stays incomplete.
     pub fn days(&self, calendar: &Calendar, first: Date, last: Date) -> Vec<Day> {
-        let observed: Vec<(Date, Observed)> =
-            Calendar::dates(first, last).map(|date| (date, self.observe(calendar, date))).collect();
+        let observed: Vec<(Date, Observed)> = Calendar::dates(first, last)
+            .map(|date| (date, self.observe(calendar, calendar.day(date))))
+            .collect();
         let mut curves = Curves::default();
         for (date, day) in &observed {
             if day.known.iter().all(|(_, share)| *share >= WHOLE) {
@@ -94,13 +107,24 @@ impl Series {
             .collect()
     }
 
-    fn observe(&self, calendar: &Calendar, date: Date) -> Observed {
-        let day = calendar.day(date);
-        let inside = |range: domain::TimeRange| day.from() <= range.from() && range.to() <= day.to();
+    /// What was counted from the first to the last day, both included. An amount over a gap of days that no day has belongs to a total whose
+    /// time contains it.
+    pub fn total(&self, calendar: &Calendar, first: Date, last: Date) -> Total {
+        let range = TimeRange::new(calendar.day(first).from(), calendar.day(last).to());
+        let observed = range.map(|range| self.observe(calendar, range));
+        observed.map_or(Total { amount: 0.0, n_valid: 0, n_expected: 0 }, |observed| Total {
+            amount: observed.amount,
+            n_valid: observed.n_valid,
+            n_expected: u32::try_from(observed.known.len()).unwrap_or(u32::MAX),
+        })
+    }
+
+    fn observe(&self, calendar: &Calendar, period: TimeRange) -> Observed {
+        let inside = |range: TimeRange| period.from() <= range.from() && range.to() <= period.to();
         let gaps: Vec<_> = self.over_gaps.iter().filter(|gap| inside(gap.range)).collect();
         let mut observed = Observed { n_valid: 0, amount: 0.0, known: Vec::with_capacity(100) };
-        for (start, counted) in self.slots(day) {
-            let slot = domain::TimeRange::new(start, start + self.resolution.width());
+        for (start, counted) in self.slots(period) {
+            let slot = TimeRange::new(start, start + self.resolution.width());
             let in_gaps = slot.map_or(0.0, |slot| {
                 gaps.iter().map(|gap| gap.range.overlap_seconds(slot)).sum::<f64>() / slot.seconds()
             });
@@ -166,7 +190,6 @@ impl Curves {
 
 #[cfg(test)]
 mod tests {
-    use domain::TimeRange;
     use jiff::civil::date;
 
     use super::*;
@@ -248,5 +271,22 @@ mod tests {
             SumOverGap { range: TimeRange::new(midnight - hour, midnight + 2 * hour).unwrap(), amount: 9.0 };
         let intervals = quarters_of(day, |i| (i >= 8).then_some(1.0));
         assert_eq!(one_day(day, intervals, vec![gap]).count, DayCount::Incomplete);
+    }
+
+    #[test]
+    fn an_amount_over_a_gap_of_days_belongs_to_the_week_that_contains_it() {
+        // Monday to Sunday with one a quarter-hour; from Tuesday noon to Thursday noon only the sum of 500 is known.
+        let (monday, sunday) = (date(2025, 6, 2), date(2025, 6, 8));
+        let calendar = Calendar::lower_saxony();
+        let noon = |day| calendar.day(day).from() + jiff::SignedDuration::from_hours(12);
+        let range = TimeRange::new(noon(date(2025, 6, 3)), noon(date(2025, 6, 5))).unwrap();
+        let week = Calendar::dates(monday, sunday).flat_map(|day| quarters_of(day, |_| Some(1.0)));
+        let intervals = week.filter(|counted| !range.contains(counted.start));
+        let gap = SumOverGap { range, amount: 500.0 };
+        let series = Series::new(Resolution::QuarterHour, intervals, [gap]).unwrap();
+        let total = series.total(&calendar, monday, sunday);
+        assert_eq!(total, Total { amount: 5.0 * 96.0 + 500.0, n_valid: 672, n_expected: 672 });
+        let tuesday = series.total(&calendar, date(2025, 6, 3), date(2025, 6, 3));
+        assert_eq!(tuesday, Total { amount: 48.0, n_valid: 48, n_expected: 96 });
     }
 }
