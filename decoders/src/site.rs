@@ -202,7 +202,9 @@ fn ice_hint(surface: &Reading, out: &Decoded) -> Option<Reading> {
         {
             (Some(dew_point), _, _) => dew_point,
             (None, Some(air), Some(humidity)) => match (air, humidity) {
-                (Value::Number(air), Value::Number(humidity)) => Value::from(magnus_dew_point(air, humidity)),
+                (Value::Number(air), Value::Number(humidity)) => {
+                    Value::from(domain::dew_point(air, humidity).unwrap_or(f64::NAN))
+                }
                 (Value::Missing(reason), _) | (_, Value::Missing(reason)) => Value::Missing(reason),
             },
             _ => return None,
@@ -214,15 +216,6 @@ fn ice_hint(surface: &Reading, out: &Decoded) -> Option<Reading> {
         (Value::Missing(reason), _) | (_, Value::Missing(reason)) => Value::Missing(reason),
     };
     Some(Reading { property: P::IceHint, value: hint, ..*surface })
-}
-
-/// Dew point over water by Magnus' formula (WMO-No. 8, annex 4.B): degrees Celsius and percent.
-fn magnus_dew_point(air: f64, humidity: f64) -> f64 {
-    if humidity <= 0.0 {
-        return f64::NAN;
-    }
-    let gamma = (humidity / 100.0).ln() + 17.62 * air / (243.12 + air);
-    243.12 * gamma / (17.62 - gamma)
 }
 
 /// `ltr` for `rtl` and the other way round, at the end of a key.
@@ -239,14 +232,6 @@ fn swapped(channel: Channel) -> Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_dew_point_is_that_of_the_tables() {
-        // The usual example of the formula: 9.26 degrees; saturated air has its own temperature.
-        assert!((magnus_dew_point(20.0, 50.0) - 9.26).abs() < 0.005, "{}", magnus_dew_point(20.0, 50.0));
-        assert!((magnus_dew_point(-7.0, 100.0) + 7.0).abs() < 1e-9);
-        assert!(magnus_dew_point(20.0, 0.0).is_nan());
-    }
 
     #[test]
     fn only_the_end_of_a_channel_is_a_direction() {

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Each crate and the crates of this workspace it may use.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("codecs", &[]),
     ("domain", &[]),
     ("decoders", &["codecs", "domain"]),
@@ -11,6 +11,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("ingest", &["domain", "decoders", "store"]),
     ("dashboard-api", &["domain", "store"]),
     ("firmware-sim", &["domain"]),
+    ("planning", &["domain"]),
     ("testbed", &[]),
     ("xtask", &["testbed"]),
 ];
@@ -79,6 +80,7 @@ fn every_link_of_the_documentation_leads_somewhere() {
         "docs/runbook.md",
         "codecs/README.md",
         "decoders/README.md",
+        "planning/README.md",
     ] {
         let text = fs::read_to_string(root().join(page)).unwrap();
         let folder = root().join(page).parent().unwrap().to_owned();

@@ -8,13 +8,15 @@ use testbed::{Postgres, SERVER};
 use crate::{command::run_as_administrator, trixie};
 
 /// A file of each Debian package that the tests need.
-const PACKAGES: [(&str, &str); 7] = [
+const PACKAGES: [(&str, &str); 8] = [
     ("/usr/sbin/mosquitto", "mosquitto"),
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/openssl", "openssl"),
     ("/usr/bin/faketime", "faketime"),
     ("/usr/sbin/debootstrap", "debootstrap"),
     ("/usr/bin/setpriv", "util-linux"),
+    // A second computation of the planning figures.
+    ("/usr/bin/python3", "python3"),
     // PostgreSQL reads the time zones of the machine.
     ("/usr/share/zoneinfo/Europe/Berlin", "tzdata"),
 ];

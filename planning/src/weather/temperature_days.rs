@@ -1,0 +1,159 @@
+//! Days of frost, ice, summer and heat, and tropical nights.
+//!
+//! By Deutscher Wetterdienst: frost day, minimum below 0 °C; ice day, maximum below 0 °C; summer day, maximum of 25 °C or more; hot day, 30 °C
+//! or more; tropical night, minimum from 18 to 6 UTC of 20 °C or more. Its climate days run from 0 to 0 UTC; ours are the city's.
+
+use domain::TimeRange;
+use jiff::{SignedDuration, civil::Date};
+
+use super::HintLevel;
+use crate::Calendar;
+
+/// Share of a day that must have been observed to say that something did not happen.
+const ENOUGH: f64 = 0.95;
+
+/// Lowest and highest air temperature of an interval that was observed, °C.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TemperatureSpan {
+    /// The interval.
+    pub range: TimeRange,
+    /// Lowest value, °C.
+    pub min: f64,
+    /// Highest value, °C.
+    pub max: f64,
+}
+
+/// What kind of day it was. `None` where gaps leave it open: a single value below 0 °C makes a frost day, but only a whole day of values makes
+/// none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TemperatureDay {
+    /// The local day.
+    pub date: Date,
+    /// Lowest observed value, °C.
+    pub min: Option<f64>,
+    /// Highest observed value, °C.
+    pub max: Option<f64>,
+    /// Frost day.
+    pub frost: Option<bool>,
+    /// Ice day.
+    pub ice: Option<bool>,
+    /// Summer day.
+    pub summer: Option<bool>,
+    /// Hot day.
+    pub hot: Option<bool>,
+    /// Tropical night before this day: 18 UTC of the day before to 6 UTC.
+    pub tropical_night: Option<bool>,
+}
+
+/// Judges a local day.
+pub fn temperature_day(spans: &[TemperatureSpan], calendar: &Calendar, date: Date) -> TemperatureDay {
+    let day = Extremes::of(spans, calendar.day(date));
+    let utc_midnight = date.to_zoned(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp());
+    let night = utc_midnight.ok().and_then(|midnight| {
+        let hours = SignedDuration::from_hours(6);
+        TimeRange::new(midnight - hours, midnight + hours).ok()
+    });
+    let night = night.map(|night| Extremes::of(spans, night));
+    TemperatureDay {
+        date,
+        min: day.min,
+        max: day.max,
+        frost: day.falls_below(0.0),
+        ice: day.reaches(0.0).map(|reached| !reached),
+        summer: day.reaches(25.0),
+        hot: day.reaches(30.0),
+        tropical_night: night.and_then(|night| night.falls_below(20.0)).map(|below| !below),
+    }
+}
+
+/// The level of frost, °C: level 1 below 0 °C. Whether severe frost (below −10 °C) has a level of its own could not be verified; it has none here.
+pub fn frost_level(temperature: f64) -> Option<HintLevel> {
+    (temperature < 0.0).then_some(HintLevel::Watch)
+}
+
+struct Extremes {
+    min: Option<f64>,
+    max: Option<f64>,
+    is_whole: bool,
+}
+
+impl Extremes {
+    fn of(spans: &[TemperatureSpan], range: TimeRange) -> Self {
+        let inside =
+            || spans.iter().filter(|span| range.from() <= span.range.from() && span.range.to() <= range.to());
+        let covered: f64 = inside().map(|span| span.range.seconds()).sum();
+        Self {
+            min: inside().map(|span| span.min).reduce(f64::min),
+            max: inside().map(|span| span.max).reduce(f64::max),
+            is_whole: covered >= ENOUGH * range.seconds(),
+        }
+    }
+
+    /// Whether a value lies below the limit, if that is known.
+    fn falls_below(&self, limit: f64) -> Option<bool> {
+        match self.min {
+            Some(min) if min < limit => Some(true),
+            _ => self.is_whole.then_some(false),
+        }
+    }
+
+    /// Whether a value is the limit or more, if that is known.
+    fn reaches(&self, limit: f64) -> Option<bool> {
+        match self.max {
+            Some(max) if max >= limit => Some(true),
+            _ => self.is_whole.then_some(false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// Hours from 12 UTC of 30 June on, with the temperature of each.
+    fn hours(temperature: impl Fn(i64) -> Option<f64>) -> Vec<TemperatureSpan> {
+        let noon: jiff::Timestamp = "2025-06-30T12:00:00Z".parse().unwrap();
+        let at = |i: i64| noon + SignedDuration::from_hours(i);
+        let span = |i| {
+            let value = temperature(i)?;
+            Some(TemperatureSpan { range: TimeRange::new(at(i), at(i + 1)).unwrap(), min: value, max: value })
+        };
+        (0..36).filter_map(span).collect()
+    }
+
+    fn first_of_july(temperature: impl Fn(i64) -> Option<f64>) -> TemperatureDay {
+        temperature_day(&hours(temperature), &Calendar::lower_saxony(), date(2025, 7, 1))
+    }
+
+    #[test]
+    fn limits_belong_to_summer_heat_and_tropical_night_and_not_to_frost() {
+        let day = first_of_july(|_| Some(25.0));
+        assert_eq!((day.summer, day.hot, day.tropical_night), (Some(true), Some(false), Some(true)));
+        assert_eq!(first_of_july(|_| Some(30.0)).hot, Some(true));
+        assert_eq!(first_of_july(|_| Some(20.0)).tropical_night, Some(true));
+        assert_eq!(first_of_july(|_| Some(19.9)).tropical_night, Some(false));
+        let day = first_of_july(|_| Some(0.0));
+        assert_eq!((day.frost, day.ice), (Some(false), Some(false)));
+        let day = first_of_july(|_| Some(-0.1));
+        assert_eq!((day.frost, day.ice), (Some(true), Some(true)));
+    }
+
+    #[test]
+    fn one_value_makes_a_frost_day_but_not_an_ice_day() {
+        let day = first_of_july(|i| (i == 12).then_some(-1.0));
+        assert_eq!((day.frost, day.ice, day.summer), (Some(true), None, None));
+    }
+
+    #[test]
+    fn the_tropical_night_runs_from_18_to_6_utc() {
+        // Hour 6 begins at 18 UTC, hour 18 at 6 UTC.
+        let cool_before = first_of_july(|i| Some(if i == 5 { 15.0 } else { 21.0 }));
+        let cool_at_dusk = first_of_july(|i| Some(if i == 6 { 15.0 } else { 21.0 }));
+        let cool_at_dawn = first_of_july(|i| Some(if i == 17 { 15.0 } else { 21.0 }));
+        let cool_after = first_of_july(|i| Some(if i == 18 { 15.0 } else { 21.0 }));
+        let nights = [cool_before, cool_at_dusk, cool_at_dawn, cool_after].map(|day| day.tropical_night);
+        assert_eq!(nights, [Some(true), Some(false), Some(false), Some(true)]);
+    }
+}

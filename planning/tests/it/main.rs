@@ -1,0 +1,7 @@
+//! The crate against real counts.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod independent;
+mod muenster;
+mod outage;
