@@ -4,7 +4,7 @@ use std::{collections::HashMap, mem, panic, sync::Arc};
 
 use bytes::Bytes;
 use decoders::{Catalogue, ClockTolerance, Decoded, Payload, Profile, ProfileError, Warning};
-use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
+use domain::{DevEui, Doubt, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
 use jiff::Timestamp;
 use store::{
     Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
@@ -371,8 +371,8 @@ fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (V
 fn quality(reading: &domain::Reading, is_suspect: bool) -> Quality {
     match reading.value {
         Value::Missing(reason) => Quality::Missing(reason),
-        Value::Number(value) => match reading.property.assess(value) {
-            Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect,
+        Value::Number(value) => match reading.property.plausibility().assess(value) {
+            Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect(Doubt::Clock),
             quality => quality,
         },
     }

@@ -1,6 +1,6 @@
 //! Texts that contain a number, a name or a time.
 
-use domain::{Lang, Missing, ObservedProperty, Quality, Theme};
+use domain::{Doubt, Lang, Missing, ObservedProperty, Quality, Theme};
 use store::Datastream;
 
 use super::{super::channels, Texts};
@@ -224,9 +224,22 @@ impl Texts {
                 self.0.pick("außerhalb des Messbereichs", "outside the measuring range")
             }
             Quality::Missing(Missing::NotConfigured) => self.0.pick("nicht eingestellt", "not configured"),
-            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => {
+            Quality::Good | Quality::NotEvaluated | Quality::Suspect(_) | Quality::Bad => {
                 self.0.pick("unglaubhafter Wert", "implausible value")
             }
+        }
+    }
+
+    /// Why a value is doubtful, though it counts.
+    pub(crate) fn doubt(self, doubt: Doubt) -> &'static str {
+        match doubt {
+            Doubt::Inconsistent => self.0.pick(
+                "zweifelhaft: widerspricht einem anderen Messwert",
+                "doubtful: contradicts another value",
+            ),
+            Doubt::Clock => self.0.pick("zweifelhaft: Uhr des Geräts geht falsch", "doubtful: device clock is wrong"),
+            Doubt::Step => self.0.pick("zweifelhaft: sprunghaft geändert", "doubtful: changed too fast"),
+            Doubt::Stuck => self.0.pick("zweifelhaft: lange unverändert", "doubtful: unchanged for long"),
         }
     }
 
