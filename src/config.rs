@@ -10,6 +10,7 @@ use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use domain::{ErrorChain, Secret, Truncated};
@@ -204,7 +205,11 @@ impl Config {
     }
 
     fn store_config(&self) -> store::Config {
-        store::Config { location: self.store.location(), zone: self.zone.0.clone() }
+        store::Config {
+            location: self.store.location(),
+            zone: self.zone.0.clone(),
+            quality: Arc::default(),
+        }
     }
 
     /// The network server behind each source and webhook.

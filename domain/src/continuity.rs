@@ -46,7 +46,8 @@ impl Continuity {
         let is_far = |step: &Step, from: &Seen| (value - from.value).abs() > step.largest(at_ms - from.at_ms);
         let has_jumped = rule.step.zip(previous).is_some_and(|(step, last)| is_far(&step, &last));
         // The value after a single outlier jumps, too, but back to where the one before was.
-        let has_returned = rule.step.zip(self.before.filter(|_| previous.is_some()));
+        let outlier = previous.filter(|last| last.has_jumped);
+        let has_returned = rule.step.zip(self.before.filter(|_| outlier.is_some()));
         let has_returned =
             has_returned.is_some_and(|(step, before)| !before.has_jumped && !is_far(&step, &before));
         self.run = rule.stuck.and_then(|stuck| self.run_with(&stuck, at_ms, value));
@@ -105,6 +106,12 @@ impl Run {
 }
 
 impl Plausibility {
+    /// After so many milliseconds without a value nothing before them matters.
+    pub fn silence_ms(&self) -> i64 {
+        let of_steps = self.step.map_or(0, |_| COMPARED_WITHIN_MS);
+        of_steps.max(self.stuck.map_or(0, |stuck| stuck.after_ms))
+    }
+
     /// How far back values may lie that say something of one, at most, in milliseconds.
     pub fn memory_ms(&self) -> i64 {
         let of_steps = self.step.map_or(0, |_| i64::from(STEP_REACHES) * COMPARED_WITHIN_MS);

@@ -55,6 +55,11 @@ impl Plausibility {
         }
     }
 
+    /// What a value in the range is worth where nothing else speaks against it.
+    pub const fn undoubted(&self) -> Quality {
+        if self.range.is_some() { Quality::Good } else { Quality::NotEvaluated }
+    }
+
     /// Whether a value is compared with those before it.
     pub const fn looks_back(&self) -> bool {
         self.step.is_some() || self.stuck.is_some()

@@ -1,10 +1,12 @@
 //! From a received message to what the store commits: pure, no I/O, no clock.
 
+mod consistency;
+
 use std::{collections::HashMap, mem, panic, sync::Arc};
 
 use bytes::Bytes;
 use decoders::{Catalogue, ClockTolerance, Decoded, Payload, Profile, ProfileError, Warning};
-use domain::{DevEui, Doubt, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
+use domain::{DevEui, Doubt, ErrorChain, EventId, Quality, QualityRules, Truncated, Uplink, Value};
 use jiff::Timestamp;
 use store::{
     Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
@@ -78,6 +80,7 @@ impl Body {
 /// The devices the pipeline knows, each with its checked profile. Made anew when the registry changes.
 #[derive(Debug, Default)]
 pub struct Directory {
+    rules: Arc<QualityRules>,
     version: u64,
     devices: HashMap<DevEui, KnownDevice>,
 }
@@ -89,13 +92,13 @@ struct KnownDevice {
 }
 
 impl Directory {
-    /// The devices of a registry, each with its profile out of the catalogue.
-    pub fn new(registry: Registry, catalogue: &Catalogue) -> Self {
+    /// The devices of a registry, each with its profile out of the catalogue, and what is asked of their values.
+    pub fn new(registry: Registry, catalogue: &Catalogue, rules: Arc<QualityRules>) -> Self {
         let known = |device: Device| {
             let profile = catalogue.profile(&device.profile, &device.params);
             (device.dev_eui, KnownDevice { device, profile })
         };
-        Self { version: registry.version, devices: registry.devices.into_values().map(known).collect() }
+        Self { rules, version: registry.version, devices: registry.devices.into_values().map(known).collect() }
     }
 
     fn device(&self, dev_eui: DevEui) -> Result<&KnownDevice, Sentence> {
@@ -215,7 +218,7 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
     let known = directory.device(uplink.dev_eui).map_err(refuse)?;
     let times = UplinkTime::new(uplink.network_time, uplink.received_at);
     let times = times.ok_or_else(|| refuse(no_true_time(&uplink)))?;
-    let Measured { readings, notes, reads_object } = measure(known, &uplink, times).map_err(refuse)?;
+    let Measured { readings, notes, reads_object } = measure(known, &uplink, times, &directory.rules).map_err(refuse)?;
     if !reads_object {
         uplink.object = None;
     }
@@ -238,7 +241,7 @@ pub fn decode_again(stored: StoredUplink, directory: &Directory) -> Result<Redec
     let again = || {
         let known = directory.device(uplink.dev_eui)?;
         let times = UplinkTime::of_stored(time, uplink.network_time, uplink.received_at);
-        let measured = measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?)?;
+        let measured = measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?, &directory.rules)?;
         Ok((known.device.thing, measured.readings))
     };
     let (thing, readings) = again().map_err(|(_, detail): Sentence| detail)?;
@@ -256,7 +259,12 @@ struct Measured {
     reads_object: bool,
 }
 
-fn measure(known: &KnownDevice, uplink: &Uplink, times: UplinkTime) -> Result<Measured, Sentence> {
+fn measure(
+    known: &KnownDevice,
+    uplink: &Uplink,
+    times: UplinkTime,
+    rules: &QualityRules,
+) -> Result<Measured, Sentence> {
     mounted_at(&known.device, times.reference().time)
         .map_err(|detail| (QuarantineReason::UnknownDevice, detail))?;
     let profile = known.profile.as_ref().map_err(|error| {
@@ -264,7 +272,7 @@ fn measure(known: &KnownDevice, uplink: &Uplink, times: UplinkTime) -> Result<Me
         (QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
     })?;
     let mut decoded = decode(profile, uplink)?;
-    let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
+    let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance, rules);
     // The log of a device that was moved reaches back to its old place.
     let n_outside_mounting = readings
         .extract_if(.., |reading| mounted_at(&known.device, reading.time).is_err())
@@ -326,7 +334,12 @@ fn decode(profile: &Profile, uplink: &Uplink) -> Result<Decoded, Sentence> {
 }
 
 /// Gives each value its instant and its quality, and groups values of one instant, in order of time.
-fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (Vec<NewReading>, u64) {
+fn assess(
+    decoded: &Decoded,
+    times: UplinkTime,
+    tolerance: ClockTolerance,
+    rules: &QualityRules,
+) -> (Vec<NewReading>, u64) {
     let mut by_time: Vec<(NewReading, Vec<bool>)> = Vec::with_capacity(1);
     let mut n_crowded_out = 0;
     for reading in &decoded.readings {
@@ -335,7 +348,7 @@ fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (V
             property: reading.property,
             channel: reading.channel,
             value: reading.value,
-            quality: quality(reading, is_suspect),
+            quality: quality(reading, is_suspect, rules),
             wraps_at: reading.wraps_at,
         };
         let place = by_time.iter().position(|(known, _)| known.time == time).unwrap_or(by_time.len());
@@ -365,13 +378,16 @@ fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (V
     }
     let mut readings: Vec<_> = by_time.into_iter().map(|(reading, _)| reading).collect();
     readings.sort_by_key(|reading| reading.time);
+    for reading in &mut readings {
+        consistency::doubt_contradictions(&mut reading.values, rules);
+    }
     (readings, n_crowded_out)
 }
 
-fn quality(reading: &domain::Reading, is_suspect: bool) -> Quality {
+fn quality(reading: &domain::Reading, is_suspect: bool, rules: &QualityRules) -> Quality {
     match reading.value {
         Value::Missing(reason) => Quality::Missing(reason),
-        Value::Number(value) => match reading.property.plausibility().assess(value) {
+        Value::Number(value) => match rules.of(reading.property).assess(value) {
             Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect(Doubt::Clock),
             quality => quality,
         },

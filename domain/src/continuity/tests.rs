@@ -42,6 +42,12 @@ fn of_a_single_outlier_only_the_outlier_is_a_step() {
 }
 
 #[test]
+fn only_what_comes_back_from_an_outlier_is_excused_by_the_value_before_it() {
+    // 4 K in ten minutes are too much, though 4 K in twenty would not be.
+    assert_eq!(doubts(P::AirTemperature, &every_ten_minutes(&[15.0, 15.0, 19.0])), [OK, OK, STEP]);
+}
+
+#[test]
 fn of_a_lasting_change_the_first_value_is_a_step() {
     let shift = every_ten_minutes(&[15.0, 15.2, 25.0, 25.1, 25.0]);
     assert_eq!(doubts(P::AirTemperature, &shift), [OK, OK, STEP, OK, OK]);

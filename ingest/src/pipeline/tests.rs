@@ -1,5 +1,5 @@
 use decoders::Catalogue;
-use domain::{Channel, DeviceId, Doubt, Missing, ObservedProperty as P, Params, Reading, ThingId};
+use domain::{Channel, DeviceId, Doubt, Missing, ObservedProperty as P, Params, QualityRules, Reading, ThingId};
 use jiff::SignedDuration;
 
 use super::*;
@@ -27,7 +27,7 @@ fn device(profile: &str) -> Device {
 
 fn directory(device: Device) -> Directory {
     let registry = Registry { version: 1, devices: [(device.dev_eui, device)].into() };
-    Directory::new(registry, Catalogue::built_in())
+    Directory::new(registry, Catalogue::built_in(), Arc::default())
 }
 
 /// A ChirpStack uplink the network heard at noon.
@@ -295,7 +295,7 @@ fn a_panic_while_reading_a_message_goes_no_further() {
 fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
     let decoded = Decoded::from_iter(readings);
     let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT)).unwrap();
-    assess(&decoded, times, ClockTolerance::Datalog)
+    assess(&decoded, times, ClockTolerance::Datalog, &QualityRules::default())
 }
 
 const NOON: Option<&str> = Some("2026-11-23T12:00:00Z");
