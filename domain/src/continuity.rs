@@ -69,7 +69,8 @@ impl Continuity {
         if stuck.is_exempt(value) {
             return None;
         }
-        let is_same = |last: &Seen| (last.value - value).abs() < f64::EPSILON && at_ms - last.at_ms <= stuck.after_ms;
+        let is_same =
+            |last: &Seen| (last.value - value).abs() < f64::EPSILON && at_ms - last.at_ms <= stuck.after_ms;
         let run = self.run.filter(|_| self.last.is_some_and(|last| is_same(&last)));
         Some(match run {
             Some(Run { since_ms, n }) => Run { since_ms, n: n.saturating_add(1) },

@@ -169,7 +169,9 @@ mod tests {
     #[test]
     fn what_is_counted_is_not_compared_with_what_was_counted_before() {
         use crate::Aggregation;
-        for property in ObservedProperty::ALL.iter().copied().filter(|p| *p != ObservedProperty::Precipitation) {
+        for property in
+            ObservedProperty::ALL.iter().copied().filter(|p| *p != ObservedProperty::Precipitation)
+        {
             if matches!(property.aggregation(), Aggregation::Sum | Aggregation::Total) {
                 assert!(!property.plausibility().looks_back(), "{property}");
             }

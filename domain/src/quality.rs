@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Why there is no value. A missing value is never zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Missing {
     /// The device's own mark for "not available" or "sensor error".
     SensorError,
@@ -35,7 +35,7 @@ pub enum Doubt {
 }
 
 /// Quality of one stored value: QARTOD's flags, with the reason where the value is doubtful or missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quality {
     /// Inside the plausible range (QARTOD 1).
     Good,

@@ -98,7 +98,11 @@ impl Directory {
             let profile = catalogue.profile(&device.profile, &device.params);
             (device.dev_eui, KnownDevice { device, profile })
         };
-        Self { rules, version: registry.version, devices: registry.devices.into_values().map(known).collect() }
+        Self {
+            rules,
+            version: registry.version,
+            devices: registry.devices.into_values().map(known).collect(),
+        }
     }
 
     fn device(&self, dev_eui: DevEui) -> Result<&KnownDevice, Sentence> {
@@ -218,7 +222,8 @@ fn uplink(message: &Received, received: ReceivedUplink, directory: &Directory) -
     let known = directory.device(uplink.dev_eui).map_err(refuse)?;
     let times = UplinkTime::new(uplink.network_time, uplink.received_at);
     let times = times.ok_or_else(|| refuse(no_true_time(&uplink)))?;
-    let Measured { readings, notes, reads_object } = measure(known, &uplink, times, &directory.rules).map_err(refuse)?;
+    let Measured { readings, notes, reads_object } =
+        measure(known, &uplink, times, &directory.rules).map_err(refuse)?;
     if !reads_object {
         uplink.object = None;
     }
@@ -241,7 +246,8 @@ pub fn decode_again(stored: StoredUplink, directory: &Directory) -> Result<Redec
     let again = || {
         let known = directory.device(uplink.dev_eui)?;
         let times = UplinkTime::of_stored(time, uplink.network_time, uplink.received_at);
-        let measured = measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?, &directory.rules)?;
+        let measured =
+            measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?, &directory.rules)?;
         Ok((known.device.thing, measured.readings))
     };
     let (thing, readings) = again().map_err(|(_, detail): Sentence| detail)?;

@@ -16,6 +16,7 @@ pub mod page;
 mod postgres;
 pub mod quarantine;
 pub mod reader;
+pub mod reassess;
 pub mod rebuild;
 pub mod reception;
 pub mod redecode;
@@ -43,6 +44,7 @@ pub use page::{Cursor, Page};
 pub use postgres::{ServerFacts, Target, TargetError, Writing};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
+pub use reassess::{ReassessMode, ReassessReport};
 pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use reception::{Gap, HeardHour, Reception};
 pub use redecode::{
@@ -221,6 +223,15 @@ impl Store {
         mode: RedecodeMode,
     ) -> Result<Vec<RedecodeOutcome>, StoreError> {
         self.writer.redecode(uplinks, subject.to_owned(), mode, Arc::clone(&self.quality)).await
+    }
+
+    /// Compares what all stored values were said to be worth with the rules of today, and replaces it where it is
+    /// something else. A value that counts now or no longer has its buckets computed again. What contradicts itself, or
+    /// has a wrong time, stays as it was found when it was decoded.
+    ///
+    /// In short transactions, so that another process may ingest meanwhile.
+    pub async fn reassess(&self, mode: ReassessMode) -> Result<ReassessReport, StoreError> {
+        self.writer.reassess(Arc::clone(&self.quality), mode).await
     }
 
     /// Removes what is older than it is kept, a few rows in each transaction so that commits go on, and says what

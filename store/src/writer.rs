@@ -14,6 +14,7 @@ mod memory;
 mod provisioning;
 pub(crate) mod radio;
 mod reassess;
+mod reassess_all;
 mod rebuild;
 mod redecode;
 mod retention;

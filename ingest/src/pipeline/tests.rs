@@ -1,5 +1,7 @@
 use decoders::Catalogue;
-use domain::{Channel, DeviceId, Doubt, Missing, ObservedProperty as P, Params, QualityRules, Reading, ThingId};
+use domain::{
+    Channel, DeviceId, Doubt, Missing, ObservedProperty as P, Params, QualityRules, Reading, ThingId,
+};
 use jiff::SignedDuration;
 
 use super::*;
@@ -333,7 +335,10 @@ fn quality_says_what_a_value_is_worth() {
     let missing = Quality::Missing(Missing::SensorError);
     assert_eq!(qualities(NOON), [Quality::Good, Quality::Bad, Quality::NotEvaluated, missing]);
     // Without a network time the instant is doubtful; what is bad or missing stays so.
-    assert_eq!(qualities(None), [Quality::Suspect(Doubt::Clock), Quality::Bad, Quality::Suspect(Doubt::Clock), missing]);
+    assert_eq!(
+        qualities(None),
+        [Quality::Suspect(Doubt::Clock), Quality::Bad, Quality::Suspect(Doubt::Clock), missing]
+    );
 }
 
 #[test]

@@ -63,7 +63,8 @@ impl<'a> Place<'a> {
             let mut continuity = known.get(slot);
             let doubt = continuity.assess(rule, row.time_ms, value);
             known.set(slot, continuity);
-            let is_doubted = Quality::from_code(row.quality.get(slot)).is_some_and(|old| old.doubt().is_some());
+            let is_doubted =
+                Quality::from_code(row.quality.get(slot)).is_some_and(|old| old.doubt().is_some());
             let code = match doubt {
                 Some(doubt) => Quality::Suspect(doubt).code(),
                 None if is_doubted => rule.undoubted().code(),

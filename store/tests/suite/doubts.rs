@@ -1,10 +1,10 @@
 //! Values doubted beside those before them: the same in whatever order they arrive.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{Continuity, Doubt, ObservedProperty as P, Quality, TimeRange};
+use domain::{Continuity, Doubt, ObservedProperty as P, Plausibility, Quality, QualityRules, TimeRange};
 use jiff::{SignedDuration, Timestamp};
-use store::{Arrival, NewValue};
+use store::{Arrival, NewValue, ReassessMode, RebuildMode, Store};
 
 use super::harness::{City, Frame, at, new_value};
 use crate::{Kind, STORE};
@@ -101,7 +101,8 @@ async fn a_writer_that_begins_anew_knows_the_values_before() {
 async fn values_that_prove_nothing_are_neither_compared_nor_doubted_anew() {
     let city = City::with_tower().await;
     let device = city.device(1).await;
-    let of = |minute, value: NewValue| Frame::new(&device, minutes(minute)).any(minutes(minute), value).arrival();
+    let of =
+        |minute, value: NewValue| Frame::new(&device, minutes(minute)).any(minutes(minute), value).arrival();
     let with = |number, quality| NewValue { quality, ..new_value(P::AirTemperature, number) };
     let good = |number| new_value(P::AirTemperature, number);
     for arrival in [
@@ -254,5 +255,64 @@ async fn in_whatever_order_values_arrive_the_same_ones_are_doubted() {
     // The values are such that the test says something.
     for doubt in [Doubt::Step, Doubt::Stuck] {
         assert!(n_doubted.get(&(P::AirTemperature, doubt)).is_some_and(|n| *n > 10), "{n_doubted:?}");
+    }
+}
+
+/// The same city with other rules.
+async fn ruled_by(city: &City, change: impl FnOnce(&mut QualityRules)) -> Store {
+    let mut rules = QualityRules::default();
+    change(&mut rules);
+    Store::open(store::Config { quality: Arc::new(rules), ..city.config() }).await.unwrap()
+}
+
+#[tokio::test]
+async fn other_rules_reach_stored_values_only_when_somebody_asks() {
+    let city = tower(&[15.0, 15.2, 40.0, 15.1, -30.0], 0..5).await;
+    city.store.settle().await.unwrap();
+    let temperature = P::AirTemperature;
+    let rule = temperature.plausibility();
+    let changed = ruled_by(&city, |rules| {
+        rules.set(temperature, Plausibility { range: Some((-20.0, 50.0)), step: None, ..rule });
+    })
+    .await;
+    assert_eq!(doubts(&city, temperature).await, [None, None, STEP, None, STEP]);
+
+    let told = changed.reassess(ReassessMode::DryRun).await.unwrap();
+    let of = |from, to| ((temperature, from, to), 1);
+    let step = Quality::Suspect(Doubt::Step);
+    assert_eq!(told.n_values, 5);
+    assert_eq!(told.changes, [of(step, Quality::Good), of(step, Quality::Bad)].into());
+    assert_eq!(doubts(&city, temperature).await, [None, None, STEP, None, STEP], "a dry run");
+
+    assert_eq!(changed.reassess(ReassessMode::Apply).await.unwrap(), told);
+    let found: Vec<_> = qualities(&city, temperature).await.into_iter().map(|(_, quality)| quality).collect();
+    assert_eq!(found, [Quality::Good, Quality::Good, Quality::Good, Quality::Good, Quality::Bad]);
+    assert_eq!(city.store.latest(None).await.unwrap()[0].quality, Quality::Bad);
+    // What does not count any more is in no bucket any more.
+    changed.settle().await.unwrap();
+    let report = changed.rebuild(RebuildMode::Check).await.unwrap();
+    assert_eq!(report.n_different(), 0);
+    let hour = TimeRange::new(at(BEGIN), minutes(60)).unwrap();
+    let stream = city.stream(temperature).await;
+    let buckets = changed.buckets(stream, domain::BucketWidth::Hour, hour).await.unwrap();
+    assert_eq!((buckets[0].n, buckets[0].min), (4, Some(15.0)));
+
+    // And back: whoever has the old rules finds what they found at first.
+    city.store.reassess(ReassessMode::Apply).await.unwrap();
+    assert_eq!(doubts(&city, temperature).await, [None, None, STEP, None, STEP]);
+    assert_eq!(changed.reassess(ReassessMode::DryRun).await.unwrap().n_changed(), 2);
+    assert_eq!(city.store.reassess(ReassessMode::DryRun).await.unwrap().n_changed(), 0);
+}
+
+#[tokio::test]
+async fn what_was_assessed_as_it_came_needs_no_other_assessment() {
+    for seed in 0..4 {
+        let dice = &mut Dice(seed);
+        let values = measured(dice);
+        let city = City::with_tower().await;
+        let arrivals = arrivals(&city.device(1).await, &values, dice);
+        city.store.commit(arrivals).await.unwrap();
+        let report = city.store.reassess(ReassessMode::DryRun).await.unwrap();
+        assert_eq!(report.changes, BTreeMap::new(), "seed {seed}");
     }
 }

@@ -237,7 +237,9 @@ impl Texts {
                 "zweifelhaft: widerspricht einem anderen Messwert",
                 "doubtful: contradicts another value",
             ),
-            Doubt::Clock => self.0.pick("zweifelhaft: Uhr des Geräts geht falsch", "doubtful: device clock is wrong"),
+            Doubt::Clock => {
+                self.0.pick("zweifelhaft: Uhr des Geräts geht falsch", "doubtful: device clock is wrong")
+            }
             Doubt::Step => self.0.pick("zweifelhaft: sprunghaft geändert", "doubtful: changed too fast"),
             Doubt::Stuck => self.0.pick("zweifelhaft: lange unverändert", "doubtful: unchanged for long"),
         }

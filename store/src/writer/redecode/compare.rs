@@ -88,9 +88,8 @@ impl Fresh {
             let Some(instant) = self.instants.get_mut(&row.time_ms) else { continue };
             for slot in present(row).filter(|&slot| is_comparable(row.quality.get(slot))) {
                 let Some(stream) = slots.get(slot) else { continue };
-                let is_same = |value: &Value| {
-                    value.number == row.values.get(slot) && is_comparable(value.quality)
-                };
+                let is_same =
+                    |value: &Value| value.number == row.values.get(slot) && is_comparable(value.quality);
                 let mut values = instant.values.iter_mut();
                 let found = values.find(|(key, _)| *key == (stream.property, stream.channel));
                 if let Some((_, value)) = found.filter(|(_, value)| is_same(value))
