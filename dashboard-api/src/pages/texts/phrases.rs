@@ -73,6 +73,14 @@ impl Texts {
         self.0.pick(format!("{received} von {expected} {de}"), format!("{received} of {expected} {en}"))
     }
 
+    /// `3 zweifelhaft, 1 unglaubhaft von 960 Messwerten`.
+    pub(crate) fn doubtful(self, doubtful: &str, bad: &str, of: &str) -> String {
+        self.0.pick(
+            format!("{doubtful} zweifelhaft, {bad} unglaubhaft von {of} Messwerten"),
+            format!("{doubtful} doubtful, {bad} implausible of {of} values"),
+        )
+    }
+
     /// `seit 1. Juli 2026, 08:00 Uhr`.
     pub(crate) fn since_time(self, time: &str) -> String {
         self.0.pick(format!("seit {time}"), format!("since {time}"))
