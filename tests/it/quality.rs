@@ -13,6 +13,8 @@ use ingest::{
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Config, Interval, NewDevice, Store};
 
+use crate::harness::stadtfunk;
+
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -44,7 +46,7 @@ fn as_imported(device: &SimDevice) -> NewDevice {
 /// A store of its own that took the messages through the pipeline.
 struct Taken {
     store: Store,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Taken {
@@ -68,7 +70,7 @@ impl Taken {
             let arrivals = batch.iter().map(|message| examine(&received(message), &directory).arrival);
             store.commit(arrivals.collect()).await.unwrap();
         }
-        Self { store, _folder: folder }
+        Self { store, folder }
     }
 
     /// How many values of a property of a Thing there are of each doubt, `None` for those without.
@@ -175,4 +177,33 @@ async fn a_gust_weaker_than_the_mean_wind_makes_both_doubtful() {
         let found = city.doubts(STATION, property).await;
         assert_eq!(found.get(&Some(Doubt::Inconsistent)), Some(&1), "{property}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn new_limits_reach_stored_values_by_a_command_that_tells_first() {
+    let spike = |n: usize, payload: &mut Vec<u8>| {
+        if n == 40 {
+            set_word(payload, TEMPERATURE, |tenths| tenths + 250);
+        }
+    };
+    let Taken { store, folder } = Taken::new(&broken(spike)).await;
+    store.settle().await.unwrap();
+    store.close().await.unwrap();
+    let settings = folder.path().join("stadtfunk.toml");
+    let file = folder.path().join("city.sqlite");
+    let text = format!(
+        "zone = \"UTC\"\n[store]\npath = '{}'\n[quality.air_temperature]\nstep_per_minute = \"off\"\n",
+        file.display()
+    );
+    std::fs::write(&settings, text).unwrap();
+    let said = |arguments: &[&str]| {
+        let output = stadtfunk(&[&["--config", settings.to_str().unwrap(), "quality"], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = said(&[]);
+    assert!(told.starts_with("         1 air_temperature: suspect (step) -> good\n"), "{told}");
+    assert!(told.contains("1 differ; nothing was changed: `--apply` replaces their quality"), "{told}");
+    assert!(said(&["--apply"]).ends_with("1 replaced\n"));
+    assert!(said(&[]).ends_with("nothing is to be changed\n"));
 }

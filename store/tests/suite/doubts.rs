@@ -86,14 +86,15 @@ async fn a_late_value_ends_a_run_that_seemed_unbroken() {
 }
 
 #[tokio::test]
-async fn a_writer_that_begins_anew_knows_the_values_before() {
+async fn a_writer_knows_the_values_of_before_its_start_and_of_other_writers() {
     let city = tower(&[15.0, 15.1, 15.2], 0..3).await;
     let device = city.device(1).await;
     let other = city.open_again().await;
-    let spike = Frame::new(&device, minutes(30)).value(P::AirTemperature, 40.0).arrival();
-    other.commit(vec![spike]).await.unwrap();
-    let back = Frame::new(&device, minutes(40)).value(P::AirTemperature, 15.3).arrival();
-    city.store.commit(vec![back]).await.unwrap();
+    let jump = Frame::new(&device, minutes(30)).value(P::AirTemperature, 25.0).arrival();
+    other.commit(vec![jump]).await.unwrap();
+    // Beside what this writer has written itself it would be one more step.
+    let like_it = Frame::new(&device, minutes(40)).value(P::AirTemperature, 25.1).arrival();
+    city.store.commit(vec![like_it]).await.unwrap();
     assert_eq!(doubts(&city, P::AirTemperature).await, [None, None, None, STEP, None]);
 }
 
