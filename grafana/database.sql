@@ -194,9 +194,10 @@ JOIN datastream d ON d.thing_id = b.thing_id
 JOIN grafana.property p ON p.key = d.property
 WHERE b.n[d.slot + 1] IS NOT NULL;
 
--- Raw values. What is implausible (QARTOD 4) or missing has no number.
+-- Raw values. What is implausible (QARTOD 4) or missing has no number; what is doubtful has: 3 by its clock, 31 for a step,
+-- 32 stuck, 33 inconsistent. A test compares the codes with those that count.
 CREATE VIEW grafana.reading_value AS
-SELECT o.datastream_id, o.time, CASE WHEN o.quality IN (1, 2, 3) THEN o.value END AS value, o.quality
+SELECT o.datastream_id, o.time, CASE WHEN o.quality IN (1, 2, 3, 31, 32, 33) THEN o.value END AS value, o.quality
 FROM observation o;
 
 -- The newest value of every Datastream and the time it stands for.
@@ -204,7 +205,7 @@ CREATE VIEW grafana.latest_value AS
 SELECT DISTINCT ON (d.id)
        d.id AS datastream_id,
        coalesce(l.older[d.slot + 1], l.time) AS time,
-       CASE WHEN l.quality[d.slot + 1] IN (1, 2, 3) THEN l."values"[d.slot + 1] END AS value,
+       CASE WHEN l.quality[d.slot + 1] IN (1, 2, 3, 31, 32, 33) THEN l."values"[d.slot + 1] END AS value,
        l.quality[d.slot + 1] AS quality
 FROM latest l
 JOIN datastream d ON d.thing_id = l.thing_id

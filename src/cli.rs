@@ -83,6 +83,14 @@ pub(crate) enum Command {
     ///
     /// Works beside a running service. What cannot be decoded any more keeps its readings.
     Redecode(RedecodeArgs),
+    /// Assess stored values again by the settings of today, and tell of how many the quality would be another
+    ///
+    /// Works beside a running service, which should have the same settings. No value is changed or removed.
+    Quality {
+        /// Replace the qualities that differ
+        #[arg(long)]
+        apply: bool,
+    },
     /// Run makers' codecs for the process that started this one
     #[command(hide = true)]
     CodecWorker,

@@ -8,6 +8,7 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod profiles;
+pub(crate) mod quality;
 pub(crate) mod quarantine;
 pub(crate) mod rebuild;
 pub(crate) mod redecode;

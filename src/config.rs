@@ -2,6 +2,7 @@
 
 mod database_url;
 mod profiles;
+mod quality;
 mod retention;
 mod sentence;
 
@@ -10,6 +11,7 @@ use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use domain::{ErrorChain, Secret, Truncated};
@@ -24,6 +26,7 @@ use store::{Location, Store, StoreError, StoreReader};
 pub(crate) use self::{
     database_url::DatabaseUrl,
     profiles::{ProfilesConfig, codec_pool, read_folder, with_codecs},
+    quality::QualityConfig,
     retention::RetentionConfig,
 };
 use crate::{cli::ServeArgs, telemetry::LogConfig};
@@ -51,6 +54,8 @@ pub(crate) struct Config {
     pub http: HttpConfig,
     /// What the pages say about the city.
     pub site: dashboard_api::Config,
+    /// What is asked of values, by property, where it differs from what is built in.
+    pub quality: QualityConfig,
     /// How long data is kept.
     pub retention: RetentionConfig,
     /// The log.
@@ -204,7 +209,11 @@ impl Config {
     }
 
     fn store_config(&self) -> store::Config {
-        store::Config { location: self.store.location(), zone: self.zone.0.clone() }
+        store::Config {
+            location: self.store.location(),
+            zone: self.zone.0.clone(),
+            quality: Arc::new(self.quality.rules()),
+        }
     }
 
     /// The network server behind each source and webhook.
@@ -222,6 +231,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.log.checked_filter()?;
         self.profiles.catalogue()?;
+        self.quality.check()?;
         // SQLite takes these for databases that end with the process.
         let path = self.store.path.as_os_str();
         if path.is_empty() || path == ":memory:" {
@@ -356,7 +366,7 @@ impl Default for HttpConfig {
 mod tests {
     use super::*;
 
-    fn load_text(text: &str) -> Result<Config, ConfigError> {
+    pub(super) fn load_text(text: &str) -> Result<Config, ConfigError> {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("settings.toml");
         std::fs::write(&file, text).unwrap();

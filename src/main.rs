@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod devices;
 mod disk;
+mod doubt_metrics;
 mod ingest_lock;
 mod machine_metrics;
 mod plausible_clock;
@@ -63,6 +64,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Retention { dry_run } => {
             block_on(command::retention::run(config::load(file, None)?, dry_run))
         }
+        Command::Quality { apply } => block_on(command::quality::run(config::load(file, None)?, apply)),
         Command::Redecode(args) => block_on(command::redecode::run(config::load(file, None)?, args)),
         Command::CodecWorker => unreachable!("answered before"),
         Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),

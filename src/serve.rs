@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{Config, Role},
+    doubt_metrics,
     ingest_lock::IngestLock,
     machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
@@ -124,6 +125,7 @@ impl City {
             )?),
         };
         if let Opened::ToIngest(store, _) = &store {
+            doubt_metrics::register(&metrics, store)?;
             let kept = config.retention.to_store();
             let removed = retention_job::counter(&metrics)?;
             tokio::spawn(retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone()));

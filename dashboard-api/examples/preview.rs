@@ -243,7 +243,7 @@ fn arrival(
         property,
         channel: channel.parse().expect("a channel key"),
         value: Value::from(value),
-        quality: property.assess(value),
+        quality: property.plausibility().assess(value),
         wraps_at: None,
     });
     let readings = vec![NewReading { time, values: values.collect() }];

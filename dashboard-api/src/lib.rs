@@ -22,6 +22,7 @@ pub mod reception;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod thing_quality;
 pub mod thing_reception;
 pub mod thing_state;
 pub mod when;

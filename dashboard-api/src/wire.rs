@@ -1,6 +1,6 @@
 //! The shapes several answers share.
 
-use domain::{DatastreamId, Lang, Quality, Theme, Unit, Value};
+use domain::{DatastreamId, Doubt, Lang, Quality, Theme, Unit, Value};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use store::{Datastream, Latest, Thing};
@@ -100,6 +100,9 @@ pub struct ValueBody {
     /// `good`, `not_evaluated`, `suspect`, `bad` (kept, never aggregated) or `missing`.
     #[schema(example = "good")]
     pub quality: &'static str,
+    /// Why a `suspect` value is doubtful: `inconsistent`, `clock`, `step` or `stuck`.
+    #[schema(example = json!(null))]
+    pub doubt: Option<&'static str>,
 }
 
 /// The latest value of a Datastream.
@@ -137,9 +140,10 @@ impl ValueBody {
             (Value::Missing(reason), _) | (_, Quality::Missing(reason)) => Some(reason.key()),
             (Value::Number(_), _) => None,
         };
-        let quality = if missing.is_some() { "missing" } else { quality.key() };
         let value = value.as_number().filter(|_| missing.is_none());
-        Self { time, value, missing, quality }
+        let doubt = quality.doubt().filter(|_| missing.is_none()).map(Doubt::key);
+        let quality = if missing.is_some() { "missing" } else { quality.key() };
+        Self { time, value, missing, quality, doubt }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Aggregation, Lang, Quality, Truncated, Unit};
+use crate::{Aggregation, Lang, Truncated, Unit};
 
 /// The definition of an observed property.
 #[derive(Debug)]
@@ -344,15 +344,6 @@ impl ObservedProperty {
         lang.pick(self.definition().de, self.definition().en)
     }
 
-    /// The gross range test (QARTOD test 4): what lies outside the plausible range is bad.
-    pub fn assess(self, value: f64) -> Quality {
-        match self.plausible() {
-            None => Quality::NotEvaluated,
-            Some((min, max)) if (min..=max).contains(&value) => Quality::Good,
-            Some(_) => Quality::Bad,
-        }
-    }
-
     /// The group it is shown in.
     pub fn theme(self) -> Theme {
         use ObservedProperty as P;
@@ -416,12 +407,6 @@ mod tests {
         for property in ObservedProperty::ALL {
             assert_eq!(property.key().parse(), Ok(*property));
         }
-    }
-
-    #[test]
-    fn a_value_outside_the_plausible_range_is_bad() {
-        assert_eq!(ObservedProperty::AirTemperature.assess(327.67), Quality::Bad);
-        assert_eq!(ObservedProperty::AirTemperature.assess(-40.0), Quality::Good);
     }
 
     #[test]

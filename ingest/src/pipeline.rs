@@ -1,123 +1,28 @@
 //! From a received message to what the store commits: pure, no I/O, no clock.
 
+mod assess;
+mod consistency;
+mod directory;
+mod message;
+
 use std::{collections::HashMap, mem, panic, sync::Arc};
 
-use bytes::Bytes;
-use decoders::{Catalogue, ClockTolerance, CodecRun, Decoded, Payload, Profile, ProfileError, Warning};
-use domain::{DevEui, ErrorChain, EventId, Quality, Truncated, Uplink, Value};
-use jiff::Timestamp;
+use decoders::{CodecRun, Decoded, Payload, Profile, Warning};
+use domain::{DevEui, ErrorChain, EventId, QualityRules, Truncated, Uplink};
 use store::{
-    Arrival, Content, DecodedUplink, Device, NewReading, NewValue, Original, QuarantineId, QuarantineReason,
-    QuarantinedMessage, Redecoded, Registry, StoredUplink,
+    Arrival, Content, DecodedUplink, NewReading, Original, QuarantineReason, QuarantinedMessage, Redecoded,
+    StoredUplink,
 };
 
+use self::{assess::assess, directory::KnownDevice};
+pub use self::{
+    directory::Directory,
+    message::{Body, Received},
+};
 use crate::{
     envelope::{self, Envelope, EnvelopeError, Protocol, RawMessage, ReceivedUplink},
-    time::{Resolved, UplinkTime},
+    time::UplinkTime,
 };
-
-/// One message as a source handed it over.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// The configured name of the source.
-    pub source: Arc<str>,
-    /// How to read it.
-    pub protocol: Protocol,
-    /// MQTT topic or HTTP path with query.
-    pub topic: Arc<str>,
-    /// The message body.
-    pub body: Body,
-    /// When we received it.
-    pub received_at: Timestamp,
-    /// The quarantined message this is another attempt at.
-    pub retry_of: Option<QuarantineId>,
-}
-
-/// A message body within the size limit, or what is kept of a larger one.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// The whole message.
-    Whole(Bytes),
-    /// The head of a message above the limit; the rest is let go at once so that large messages cannot
-    /// fill the memory while they wait.
-    TooLarge {
-        /// First [`Body::HEAD_BYTES`] bytes, a copy.
-        head: Bytes,
-        /// Size of the message.
-        n_bytes: u64,
-        /// SHA-256 of the message.
-        sha256: [u8; 32],
-        /// The limit it exceeds.
-        limit: usize,
-    },
-}
-
-impl Body {
-    /// How much is kept of a message of so many bytes.
-    pub fn n_bytes_kept(n_bytes: usize, limit: usize) -> usize {
-        if n_bytes <= limit { n_bytes } else { n_bytes.min(Self::HEAD_BYTES) }
-    }
-
-    /// What is kept of a message above the limit.
-    pub const HEAD_BYTES: usize = 4096;
-
-    /// Keeps a message of at most `limit` bytes whole.
-    pub fn new(payload: Bytes, limit: usize) -> Self {
-        if payload.len() <= limit {
-            return Self::Whole(payload);
-        }
-        Self::TooLarge {
-            head: Bytes::copy_from_slice(payload.get(..Self::HEAD_BYTES).unwrap_or(&payload)),
-            n_bytes: payload.len() as u64,
-            sha256: envelope::sha256(&payload),
-            limit,
-        }
-    }
-}
-
-/// The devices the pipeline knows, each with its checked profile. Made anew when the registry changes.
-#[derive(Debug, Default)]
-pub struct Directory {
-    version: u64,
-    devices: HashMap<DevEui, KnownDevice>,
-    runs_codecs: bool,
-}
-
-#[derive(Debug)]
-struct KnownDevice {
-    device: Device,
-    profile: Result<Profile, ProfileError>,
-}
-
-impl Directory {
-    /// The devices of a registry, each with its profile out of the catalogue.
-    pub fn new(registry: Registry, catalogue: &Catalogue) -> Self {
-        let known = |device: Device| {
-            let profile = catalogue.profile(&device.profile, &device.params);
-            (device.dev_eui, KnownDevice { device, profile })
-        };
-        let devices: HashMap<_, _> = registry.devices.into_values().map(known).collect();
-        let runs_codecs =
-            devices.values().any(|known: &KnownDevice| known.profile.as_ref().is_ok_and(Profile::runs_codec));
-        Self { version: registry.version, devices, runs_codecs }
-    }
-
-    /// Whether to examine a message may mean to wait for a maker's codec.
-    pub const fn runs_codecs(&self) -> bool {
-        self.runs_codecs
-    }
-
-    fn device(&self, dev_eui: DevEui) -> Result<&KnownDevice, Sentence> {
-        self.devices
-            .get(&dev_eui)
-            .ok_or_else(|| (QuarantineReason::UnknownDevice, format!("no device `{dev_eui}` is provisioned")))
-    }
-
-    /// The registry's version this was made from.
-    pub const fn version(&self) -> u64 {
-        self.version
-    }
-}
 
 /// What the pipeline made of a message.
 #[derive(Debug)]
@@ -164,7 +69,7 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
 
 /// The same for many messages, in their order. Makers' codecs run together, which takes far less time than one by one.
 pub fn examine_all(messages: &[&Received], directory: &Directory) -> Vec<Examined> {
-    if !directory.runs_codecs {
+    if !directory.runs_codecs() {
         return messages.iter().map(|message| examine(message, directory)).collect();
     }
     let all: Vec<_> = messages.iter().map(|message| read(message)).collect();
@@ -206,7 +111,7 @@ fn run_codecs(all: &[Read], directory: &Directory) -> HashMap<usize, CodecRun> {
         .enumerate()
         .filter_map(|(at, read)| {
             let Ok(Envelope::Uplink(received)) = read else { return None };
-            let profile = directory.devices.get(&received.uplink.dev_eui)?.profile.as_ref().ok()?;
+            let profile = directory.device(received.uplink.dev_eui).ok()?.profile.as_ref().ok()?;
             let name = received.uplink.dev_eui.to_string();
             profile.runs_codec().then_some((at, profile, &received.uplink, name))
         })
@@ -263,7 +168,8 @@ fn uplink(
     let known = directory.device(uplink.dev_eui).map_err(refuse)?;
     let times = UplinkTime::new(uplink.network_time, uplink.received_at);
     let times = times.ok_or_else(|| refuse(no_true_time(&uplink)))?;
-    let Measured { readings, notes, reads_object } = measure(known, &uplink, times, ran).map_err(refuse)?;
+    let Measured { readings, notes, reads_object } =
+        measure(known, &uplink, times, &directory.rules, ran).map_err(refuse)?;
     if !reads_object {
         uplink.object = None;
     }
@@ -286,7 +192,8 @@ pub fn decode_again(stored: StoredUplink, directory: &Directory) -> Result<Redec
     let again = || {
         let known = directory.device(uplink.dev_eui)?;
         let times = UplinkTime::of_stored(time, uplink.network_time, uplink.received_at);
-        let measured = measure(known, &uplink, times.ok_or_else(|| no_true_time(&uplink))?, None)?;
+        let times = times.ok_or_else(|| no_true_time(&uplink))?;
+        let measured = measure(known, &uplink, times, &directory.rules, None)?;
         Ok((known.device.thing, measured.readings))
     };
     let (thing, readings) = again().map_err(|(_, detail): Sentence| detail)?;
@@ -308,19 +215,19 @@ fn measure(
     known: &KnownDevice,
     uplink: &Uplink,
     times: UplinkTime,
+    rules: &QualityRules,
     ran: Option<&CodecRun>,
 ) -> Result<Measured, Sentence> {
-    mounted_at(&known.device, times.reference().time)
-        .map_err(|detail| (QuarantineReason::UnknownDevice, detail))?;
+    known.mounted_at(times.reference().time).map_err(|detail| (QuarantineReason::UnknownDevice, detail))?;
     let profile = known.profile.as_ref().map_err(|error| {
         let id = Truncated::new(&known.device.profile);
         (QuarantineReason::UnknownProfile, format!("profile `{id}`: {}", ErrorChain(error)))
     })?;
     let mut decoded = decode(profile, uplink, ran)?;
-    let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance);
+    let (mut readings, n_crowded_out) = assess(&decoded, times, profile.info().clock_tolerance, rules);
     // The log of a device that was moved reaches back to its old place.
     let n_outside_mounting = readings
-        .extract_if(.., |reading| mounted_at(&known.device, reading.time).is_err())
+        .extract_if(.., |reading| known.mounted_at(reading.time).is_err())
         .map(|reading| reading.values.len() as u64)
         .sum();
     let notes = Notes {
@@ -336,20 +243,6 @@ fn no_true_time(uplink: &Uplink) -> Sentence {
     let ours = uplink.received_at;
     let detail = format!("the message names no time that can be true, and our clock counted as {ours:.0}");
     (QuarantineReason::Clock, detail)
-}
-
-/// Whether the device hung on its Thing at that time; otherwise the sentence for operators.
-fn mounted_at(device: &Device, time: Timestamp) -> Result<(), String> {
-    let (eui, thing) = (device.dev_eui, Truncated::new(&device.thing_name));
-    match (device.since, device.until) {
-        (Some(since), _) if time < since => {
-            Err(format!("device `{eui}` is mounted on `{thing}` only since {since}; uplink of {time}"))
-        }
-        (_, Some(until)) if time >= until => {
-            Err(format!("device `{eui}` was mounted on `{thing}` only until {until}; uplink of {time}"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Decodes a payload; the error is a sentence that names profile, port and byte.
@@ -380,59 +273,6 @@ fn payload<'a>(uplink: &'a Uplink, device: &'a str, ran: Option<&'a CodecRun>) -
         received_at: uplink.received_at,
         object: uplink.object.as_deref(),
         ran,
-    }
-}
-
-/// Gives each value its instant and its quality, and groups values of one instant, in order of time.
-fn assess(decoded: &Decoded, times: UplinkTime, tolerance: ClockTolerance) -> (Vec<NewReading>, u64) {
-    let mut by_time: Vec<(NewReading, Vec<bool>)> = Vec::with_capacity(1);
-    let mut n_crowded_out = 0;
-    for reading in &decoded.readings {
-        let Resolved { time, is_suspect } = times.resolve(reading.time, tolerance);
-        let value = NewValue {
-            property: reading.property,
-            channel: reading.channel,
-            value: reading.value,
-            quality: quality(reading, is_suspect),
-            wraps_at: reading.wraps_at,
-        };
-        let place = by_time.iter().position(|(known, _)| known.time == time).unwrap_or(by_time.len());
-        if place == by_time.len() {
-            by_time.push((NewReading { time, values: Vec::new() }, Vec::new()));
-        }
-        let Some((of_time, suspects)) = by_time.get_mut(place) else { continue };
-        let same = of_time
-            .values
-            .iter_mut()
-            .zip(suspects.iter_mut())
-            .find(|(known, _)| known.property == value.property && known.channel == value.channel);
-        match same {
-            None => {
-                of_time.values.push(value);
-                suspects.push(is_suspect);
-            }
-            // Old entries of a log with a wrong clock all fall on the time of the uplink: the value that
-            // was measured then wins. Of two equal ones the later does, as in the vendors' own decoders.
-            Some((known, was_suspect)) => {
-                n_crowded_out += 1;
-                if *was_suspect || !is_suspect {
-                    (*known, *was_suspect) = (value, is_suspect);
-                }
-            }
-        }
-    }
-    let mut readings: Vec<_> = by_time.into_iter().map(|(reading, _)| reading).collect();
-    readings.sort_by_key(|reading| reading.time);
-    (readings, n_crowded_out)
-}
-
-fn quality(reading: &domain::Reading, is_suspect: bool) -> Quality {
-    match reading.value {
-        Value::Missing(reason) => Quality::Missing(reason),
-        Value::Number(value) => match reading.property.assess(value) {
-            Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect,
-            quality => quality,
-        },
     }
 }
 

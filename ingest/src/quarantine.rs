@@ -43,7 +43,7 @@ pub async fn retry_quarantine(
     filter: &QuarantineFilter,
     clock: &dyn Clock,
 ) -> Result<RetryReport, StoreError> {
-    let directory = Directory::new(store.registry().await?, catalogue);
+    let directory = Directory::new(store.registry().await?, catalogue, Arc::clone(store.quality()));
     let filter = QuarantineFilter { with_solved: false, ..filter.clone() };
     let mut report = RetryReport::default();
     let mut after = None;

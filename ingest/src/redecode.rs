@@ -1,6 +1,6 @@
 //! Stored uplinks decoded again, after a decoder was mended or a setting changed.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use decoders::Catalogue;
 use domain::{DevEui, DeviceId};
@@ -114,7 +114,7 @@ pub async fn redecode(
     }
     let devices: Vec<DeviceId> = chosen.iter().map(|device| device.id).collect();
     let filter = UplinkFilter { devices, since };
-    let directory = Directory::new(registry, catalogue);
+    let directory = Directory::new(registry, catalogue, Arc::clone(store.quality()));
     let subject = selection.to_string();
     let mut before = None;
     loop {

@@ -206,7 +206,8 @@ impl Known {
     ) -> Result<Arc<Directory>, StoreError> {
         if self.checked_at.is_none_or(|at| at.elapsed() >= every) {
             if self.checked_at.is_none() || store.registry_version().await? != self.directory.version() {
-                self.directory = Arc::new(Directory::new(store.registry().await?, catalogue));
+                self.directory =
+                    Arc::new(Directory::new(store.registry().await?, catalogue, Arc::clone(store.quality())));
             }
             self.checked_at = Some(Instant::now());
         }

@@ -108,6 +108,7 @@ async fn latest(store: &StoreReader, device: &Device) -> anyhow::Result<serde_js
             "channel": datastream.channel.as_str(),
             "unit": datastream.property.unit().ucum,
             "quality": latest.quality.key(),
+            "doubt": latest.quality.doubt().map(domain::Doubt::key),
             "time": latest.time.to_string(),
         });
         value::add_to(&mut json, latest.value);

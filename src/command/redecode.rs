@@ -72,7 +72,10 @@ fn worth(found: Option<Assessed>, change: &ValueChange) -> String {
             domain::Quality::Missing(reason) => reason.key().to_owned(),
             other => other.key().to_owned(),
         },
-        Some(value) if differs => format!("{} ({})", number(value), quality.key()),
+        Some(value) if differs => {
+            let doubt = quality.doubt().map(|doubt| format!(": {doubt}")).unwrap_or_default();
+            format!("{} ({}{doubt})", number(value), quality.key())
+        }
         Some(value) => number(value).to_string(),
     }
 }

@@ -9,12 +9,14 @@ pub mod bucket;
 mod by_slot;
 mod counter;
 mod coverage;
+pub mod doubtful;
 pub mod error;
 pub mod outage;
 pub mod page;
 mod postgres;
 pub mod quarantine;
 pub mod reader;
+pub mod reassess;
 pub mod rebuild;
 pub mod reception;
 pub mod redecode;
@@ -27,7 +29,7 @@ mod writer;
 
 use std::{fmt, ops::Deref, path::PathBuf, sync::Arc};
 
-use domain::DevEui;
+use domain::{DevEui, QualityRules};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::watch;
 
@@ -35,12 +37,14 @@ pub use accounting::Outcome;
 pub use accounting::{Accounting, AccountingRow};
 pub use arrival::{Arrival, Content, DecodedUplink, NewReading, NewValue, Original, QuarantinedMessage};
 pub use bucket::{Bucket, Carried};
+pub use doubtful::Doubtful;
 pub use error::StoreError;
 pub use outage::{Outage, outages};
 pub use page::{Cursor, Page};
 pub use postgres::{ServerFacts, Target, TargetError, Writing};
 pub use quarantine::{QuarantineFilter, QuarantineId, QuarantineReason, QuarantinedRow};
 pub use reader::StoreReader;
+pub use reassess::{ReassessMode, ReassessReport};
 pub use rebuild::{Compared, Difference, RebuildMode, RebuildReport};
 pub use reception::{Gap, HeardHour, Reception};
 pub use redecode::{
@@ -64,6 +68,9 @@ pub struct Config {
     /// The city's time zone: local days begin at its midnight. Stored on creation; opening with another
     /// zone is refused, because every day bucket would be wrong.
     pub zone: TimeZone,
+    /// What is asked of values. Stored values keep what they were said to be worth when the rules change, until
+    /// [`Store::reassess`].
+    pub quality: Arc<QualityRules>,
 }
 
 /// A database.
@@ -92,12 +99,12 @@ impl fmt::Display for Location {
 impl Config {
     /// An SQLite file.
     pub fn sqlite(path: impl Into<PathBuf>, zone: TimeZone) -> Self {
-        Self { location: Location::Sqlite(path.into()), zone }
+        Self { location: Location::Sqlite(path.into()), zone, quality: Arc::default() }
     }
 
     /// A PostgreSQL database.
-    pub const fn postgres(main: Target, zone: TimeZone) -> Self {
-        Self { location: Location::Postgres { main, replica: None }, zone }
+    pub fn postgres(main: Target, zone: TimeZone) -> Self {
+        Self { location: Location::Postgres { main, replica: None }, zone, quality: Arc::default() }
     }
 }
 
@@ -129,6 +136,7 @@ pub struct Store {
     reader: StoreReader,
     closing: Arc<watch::Sender<bool>>,
     zone: TimeZone,
+    quality: Arc<QualityRules>,
 }
 
 impl Store {
@@ -137,18 +145,20 @@ impl Store {
     pub async fn open(config: Config) -> Result<Self, StoreError> {
         let (closing, is_closing) = watch::channel(false);
         let zone = config.zone.clone();
+        let quality = Arc::clone(&config.quality);
         let writer = match config.location.clone() {
             Location::Sqlite(path) => {
-                WriterHandle::start(move || SqliteDatabase::open(&path, &zone), config.zone.clone()).await?
+                let open = move || SqliteDatabase::open(&path, &zone);
+                WriterHandle::start(open, config.zone.clone(), Arc::clone(&quality)).await?
             }
             Location::Postgres { main, .. } => {
                 let open = move || PgDatabase::open(main, &zone, is_closing);
-                WriterHandle::start(open, config.zone.clone()).await?
+                WriterHandle::start(open, config.zone.clone(), Arc::clone(&quality)).await?
             }
         };
         let zone = config.zone.clone();
         let reader = StoreReader::beside_writer(config, writer.clone())?;
-        Ok(Self { writer, reader, closing: Arc::new(closing), zone })
+        Ok(Self { writer, reader, closing: Arc::new(closing), zone, quality })
     }
 
     /// [`Store::open`] for a database that must be there already.
@@ -157,6 +167,16 @@ impl Store {
             Location::Sqlite(path) if !path.is_file() => Err(StoreError::NotThere(path)),
             _ => Self::open(config).await,
         }
+    }
+
+    /// What is asked of values.
+    pub const fn quality(&self) -> &Arc<QualityRules> {
+        &self.quality
+    }
+
+    /// The values found doubtful since this store was opened.
+    pub fn doubtful(&self) -> Doubtful {
+        self.writer.doubtful()
     }
 
     /// What only reads.
@@ -202,7 +222,16 @@ impl Store {
         subject: &str,
         mode: RedecodeMode,
     ) -> Result<Vec<RedecodeOutcome>, StoreError> {
-        self.writer.redecode(uplinks, subject.to_owned(), mode).await
+        self.writer.redecode(uplinks, subject.to_owned(), mode, Arc::clone(&self.quality)).await
+    }
+
+    /// Compares what all stored values were said to be worth with the rules of today, and replaces it where it is
+    /// something else. A value that counts now or no longer has its buckets computed again. What contradicts itself, or
+    /// has a wrong time, stays as it was found when it was decoded.
+    ///
+    /// In short transactions, so that another process may ingest meanwhile.
+    pub async fn reassess(&self, mode: ReassessMode) -> Result<ReassessReport, StoreError> {
+        self.writer.reassess(Arc::clone(&self.quality), mode).await
     }
 
     /// Removes what is older than it is kept, a few rows in each transaction so that commits go on, and says what

@@ -11,6 +11,7 @@ mod migrate;
 mod missing;
 mod pending;
 mod provisioning;
+mod qualities;
 mod quarantine;
 mod queries;
 mod raw;

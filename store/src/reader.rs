@@ -1,6 +1,6 @@
 //! Reading a store, with or without a writer in the same process.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
@@ -180,6 +180,15 @@ impl StoreReader {
         ranges: Vec<TimeRange>,
     ) -> Result<Vec<Option<Quality>>, StoreError> {
         ask!(self.missing(datastream.clone(), ranges))
+    }
+
+    /// How many values of a Thing in `range` there are of each quality, missing ones with their reasons among them.
+    pub async fn qualities(
+        &self,
+        thing: ThingId,
+        range: TimeRange,
+    ) -> Result<BTreeMap<Quality, u64>, StoreError> {
+        ask!(self.qualities(thing, range))
     }
 
     /// What became of every message since the store was created.

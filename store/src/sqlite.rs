@@ -12,6 +12,7 @@ mod ledger;
 mod migrate;
 mod missing;
 mod provisioning;
+mod qualities;
 mod quarantine;
 mod queries;
 mod reader;

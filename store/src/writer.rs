@@ -5,6 +5,7 @@
 
 mod batch;
 mod bisect;
+mod continuity;
 pub(crate) mod frames;
 pub(crate) mod latest;
 mod marks;
@@ -12,6 +13,8 @@ mod measurement;
 mod memory;
 mod provisioning;
 pub(crate) mod radio;
+mod reassess;
+mod reassess_all;
 mod rebuild;
 mod redecode;
 mod retention;
@@ -25,7 +28,7 @@ mod track;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use domain::{DevEui, ErrorChain, ReadingId};
+use domain::{DevEui, ErrorChain, QualityRules, ReadingId};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -40,7 +43,8 @@ use self::{
     tables::{Database, DbError, Tables},
 };
 use crate::{
-    Arrival, ImportReport, NewDevice, Outcome, StoreError,
+    Arrival, Doubtful, ImportReport, NewDevice, Outcome, StoreError,
+    doubtful::DoubtfulSoFar,
     rebuild::{RebuildMode, RebuildReport},
 };
 
@@ -92,6 +96,7 @@ pub(crate) struct WriterHandle {
     requests: mpsc::Sender<Request>,
     newest: watch::Receiver<ReadingId>,
     last_commit: watch::Receiver<Option<Timestamp>>,
+    doubtful: DoubtfulSoFar,
 }
 
 /// Why there is no request.
@@ -108,6 +113,7 @@ struct Writer<D> {
     rollup: Rollup,
     newest: watch::Sender<ReadingId>,
     last_commit: watch::Sender<Option<Timestamp>>,
+    doubtful: DoubtfulSoFar,
     settling: Vec<Reply<()>>,
     /// Whether there may be dirty quarter-hours.
     has_work: bool,
@@ -122,14 +128,16 @@ impl WriterHandle {
     pub(crate) async fn start<D: Database>(
         open: impl FnOnce() -> Result<D, StoreError> + Send + 'static,
         zone: TimeZone,
+        rules: Arc<QualityRules>,
     ) -> Result<Self, StoreError> {
         let (requests, queue) = mpsc::channel(QUEUE);
         let (opened, answer) = oneshot::channel();
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || match open().and_then(|db| Writer::new(db, zone)) {
+            .spawn(move || match open().and_then(|db| Writer::new(db, zone, rules)) {
                 Ok((writer, newest, last_commit)) => {
-                    if opened.send(Ok((newest, last_commit))).is_ok() {
+                    let doubtful = writer.doubtful.clone();
+                    if opened.send(Ok((newest, last_commit, doubtful))).is_ok() {
                         let closing = writer.run(queue);
                         // Only now: the database is closed with the writer.
                         if let Some(reply) = closing {
@@ -142,8 +150,8 @@ impl WriterHandle {
                 }
             })
             .map_err(|error| StoreError::unavailable("start the writer", error))?;
-        let (newest, last_commit) = answer.await.map_err(|_| StoreError::Closed)??;
-        Ok(Self { requests, newest, last_commit })
+        let (newest, last_commit, doubtful) = answer.await.map_err(|_| StoreError::Closed)??;
+        Ok(Self { requests, newest, last_commit, doubtful })
     }
 
     /// Stores a batch.
@@ -256,6 +264,11 @@ impl WriterHandle {
         self.newest.clone()
     }
 
+    /// The values found doubtful since the start.
+    pub(crate) fn doubtful(&self) -> Doubtful {
+        self.doubtful.get()
+    }
+
     pub(crate) fn last_commit_at(&self) -> Option<Timestamp> {
         *self.last_commit.borrow()
     }
@@ -264,7 +277,7 @@ impl WriterHandle {
 type Opened<D> = (Writer<D>, watch::Receiver<ReadingId>, watch::Receiver<Option<Timestamp>>);
 
 impl<D: Database> Writer<D> {
-    fn new(mut db: D, zone: TimeZone) -> Result<Opened<D>, StoreError> {
+    fn new(mut db: D, zone: TimeZone, rules: Arc<QualityRules>) -> Result<Opened<D>, StoreError> {
         let newest = db.begin().and_then(|mut begun| begun.tx.newest());
         let newest = newest
             .map_err(|error| StoreError::unavailable("read the newest reading", error.into_source()))?;
@@ -273,9 +286,10 @@ impl<D: Database> Writer<D> {
         let writer = Self {
             db,
             rollup: Rollup::new(zone),
-            memory: Memory::default(),
+            memory: Memory::new(rules),
             newest,
             last_commit,
+            doubtful: DoubtfulSoFar::default(),
             settling: Vec::new(),
             has_work: true,
             rest_until: Instant::now(),
@@ -413,6 +427,7 @@ impl<D: Database> Writer<D> {
         let mut tx = self.memory.begin(&mut self.db)?;
         let (outcomes, newest) = Batch::take(&mut tx, &mut self.memory, arrivals)?;
         tx.commit()?;
+        self.doubtful.add(std::mem::take(&mut self.memory.doubtful));
         Ok((outcomes, newest.reading()))
     }
 

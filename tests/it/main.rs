@@ -30,6 +30,8 @@ mod outcomes;
 #[cfg(test)]
 mod profile_folder;
 #[cfg(test)]
+mod quality;
+#[cfg(test)]
 mod read_only;
 #[cfg(test)]
 mod rebuild;

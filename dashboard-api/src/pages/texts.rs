@@ -71,6 +71,7 @@ texts! {
     back_to_overview = "Zur Übersicht", "Back to overview";
     coordinates = "Koordinaten", "Coordinates";
     reports_every = "Meldet alle", "Reports every";
+    doubtful_24h = "Messwerte in 24\u{a0}h", "values in 24\u{a0}h";
     arrived_24h = "angekommen in 24\u{a0}h", "arrived in 24\u{a0}h";
     arrived_7d = "angekommen in 7\u{a0}Tagen", "arrived in 7\u{a0}days";
     our_outage = "Ausfall bei uns oder im Funknetz, nicht am Sensor", "An outage of ours or of the radio network, not of the sensor";

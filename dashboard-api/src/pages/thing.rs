@@ -1,6 +1,7 @@
 //! `/things/{key}`: everything one Thing measures.
 
 mod card;
+mod quality;
 mod reception;
 
 use axum::{
@@ -27,6 +28,7 @@ use crate::{
     Ageing, AppState, ThingState,
     charts::{self, ChartRange},
     counts::{self, CountingSite},
+    thing_quality::ThingQuality,
     thing_reception::ThingReception,
 };
 
@@ -46,6 +48,7 @@ struct ThingPage {
     counts_bicycles: bool,
     /// `None` while nothing is known.
     reception: Option<ThingReception>,
+    quality: Option<ThingQuality>,
 }
 
 /// `GET /things/{key}?range=24h|7d|30d|1y`.
@@ -94,7 +97,8 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
     }
     let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
     let reception = ThingReception::read(state, thing.id).await?;
-    Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles, reception })
+    let quality = ThingQuality::read(state, thing.id).await?;
+    Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles, reception, quality })
 }
 
 /// Groups Datastreams into cards: two channels of one property share a chart, so that they can be compared.
@@ -176,6 +180,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 }
                 div { dt { (t.reports_every()) } dd { (numbers::interval(thing.expected_interval)) } }
                 (reception::details(page, state, ui))
+                (quality::details(page, ui))
                 @if let Some(position) = thing.position {
                     div {
                         dt { (t.coordinates()) }

@@ -114,7 +114,7 @@ impl TryFrom<String> for PageCursor {
 /// Lists observations in time order.
 ///
 /// CSV has one line per observation: time in UTC, local time with its offset, Thing, property, channel,
-/// value, quality, reason of a missing value. An empty value means missing, never zero. The path of the
+/// value, quality, reason of a missing value, doubt of a suspect one. An empty value means missing, never zero. The path of the
 /// next page is in the `Link` header, too.
 #[utoipa::path(
     get,
@@ -217,6 +217,7 @@ fn csv_page(datastream: &Datastream, thing: &Thing, page: &Page<Observation>, zo
         value.into(),
         "quality".into(),
         "missing_reason".into(),
+        "doubt".into(),
     ]);
     let names = csv_text::names(datastream, thing);
     for observation in &page.items {
@@ -231,6 +232,7 @@ fn csv_page(datastream: &Datastream, thing: &Thing, page: &Page<Observation>, zo
             csv_text::number(value.value),
             value.quality.into(),
             value.missing.unwrap_or_default().into(),
+            value.doubt.unwrap_or_default().into(),
         ]);
     }
     table.into_bytes()

@@ -15,6 +15,7 @@ use crate::{
     catalogue::Catalogue,
     conditional::{self, Freshness},
     extract::{Query, RequestedThing},
+    thing_quality::ThingQuality,
     thing_reception::{ThingReception, ThingReceptionBody},
     wire::{UnitBody, theme_key},
 };
@@ -86,6 +87,9 @@ pub struct ThingProperties<D> {
     /// How much of what it sent arrived; only where one Thing is asked for, and absent while nothing is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reception: Option<ThingReceptionBody>,
+    /// What its values of the last 24 hours are worth; only where one Thing is asked for, and absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ThingQuality>,
     /// What it observes.
     pub datastreams: Vec<D>,
     /// Where to find more.
@@ -194,7 +198,10 @@ pub async fn one(
         .map(|datastream| DatastreamWithLatest::new(datastream, thing, &latest))
         .collect();
     let reception = ThingReception::read(&state.app, thing.id).await?.map(ThingReceptionBody::from);
-    let body = feature(thing, &requested.catalogue, datastreams, reception, state.app.clock.now());
+    let quality = ThingQuality::read(&state.app, thing.id).await?;
+    let mut body = feature(thing, &requested.catalogue, datastreams, state.app.clock.now());
+    body.properties.reception = reception;
+    body.properties.quality = quality;
     Ok(conditional::answer(&headers, GEO_JSON, Freshness::Revalidate, conditional::json(&body)))
 }
 
@@ -209,16 +216,10 @@ fn summary(thing: &Thing, catalogue: &Catalogue, now: Timestamp) -> ThingFeature
             href: format!("/api/v1/datastreams/{}", datastream.id),
         })
         .collect();
-    feature(thing, catalogue, datastreams, None, now)
+    feature(thing, catalogue, datastreams, now)
 }
 
-fn feature<D>(
-    thing: &Thing,
-    catalogue: &Catalogue,
-    datastreams: Vec<D>,
-    reception: Option<ThingReceptionBody>,
-    now: Timestamp,
-) -> ThingFeature<D> {
+fn feature<D>(thing: &Thing, catalogue: &Catalogue, datastreams: Vec<D>, now: Timestamp) -> ThingFeature<D> {
     let themes: BTreeSet<_> =
         catalogue.datastreams_of(thing.id).map(|datastream| datastream.property.theme()).collect();
     let channels = thing
@@ -239,7 +240,8 @@ fn feature<D>(
             expected_interval_seconds: thing.expected_interval.as_secs(),
             last_heard_at: thing.last_heard_at,
             state: ThingState::of(thing.last_heard_at, thing.expected_interval, now),
-            reception,
+            reception: None,
+            quality: None,
             datastreams,
             links: ThingLinks {
                 itself: format!("/api/v1/things/{}", thing.key),

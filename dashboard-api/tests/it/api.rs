@@ -6,6 +6,7 @@ mod live;
 mod openapi;
 mod operation;
 mod problems;
+mod quality;
 pub(crate) mod reception;
 mod series;
 mod server;

@@ -238,7 +238,7 @@ fn new_value(property: ObservedProperty, channel: &str, value: Result<f64, Missi
         property,
         channel: channel.parse::<Channel>().unwrap(),
         value: value.map_or_else(Value::Missing, Value::Number),
-        quality: value.map_or_else(Quality::Missing, |n| property.assess(n)),
+        quality: value.map_or_else(Quality::Missing, |n| property.plausibility().assess(n)),
         wraps_at: None,
     }
 }

@@ -34,7 +34,8 @@ pub(crate) fn run(kind: Kind, load: &Load) -> (Duration, Duration) {
 async fn replay(place: &Place, load: &Load) -> (Duration, Duration) {
     let store = place.open().await;
     store.import_devices(load::devices(Decoding::Native.profile())).await.unwrap();
-    let directory = Directory::new(store.registry().await.unwrap(), Catalogue::built_in());
+    let directory =
+        Directory::new(store.registry().await.unwrap(), Catalogue::built_in(), Arc::clone(store.quality()));
     let messages = messages(load);
 
     let began = Instant::now();

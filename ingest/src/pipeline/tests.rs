@@ -1,6 +1,11 @@
-use decoders::Catalogue;
-use domain::{Channel, DeviceId, Missing, ObservedProperty as P, Params, Reading, ThingId};
-use jiff::SignedDuration;
+use bytes::Bytes;
+use decoders::{Catalogue, ClockTolerance};
+use domain::{
+    Channel, DeviceId, Doubt, Missing, ObservedProperty as P, Params, Quality, QualityRules, Reading,
+    ThingId, Value,
+};
+use jiff::{SignedDuration, Timestamp};
+use store::{Device, Registry};
 
 use super::*;
 
@@ -27,7 +32,7 @@ fn device(profile: &str) -> Device {
 
 fn directory(device: Device) -> Directory {
     let registry = Registry { version: 1, devices: [(device.dev_eui, device)].into() };
-    Directory::new(registry, Catalogue::built_in())
+    Directory::new(registry, Catalogue::built_in(), Arc::default())
 }
 
 /// A ChirpStack uplink the network heard at noon.
@@ -295,7 +300,7 @@ fn a_panic_while_reading_a_message_goes_no_further() {
 fn assessed(readings: Vec<Reading>, network_time: Option<&str>) -> (Vec<NewReading>, u64) {
     let decoded = Decoded::from_iter(readings);
     let times = UplinkTime::new(network_time.map(at), at(RECEIVED_AT)).unwrap();
-    assess(&decoded, times, ClockTolerance::Datalog)
+    assess(&decoded, times, ClockTolerance::Datalog, &QualityRules::default())
 }
 
 const NOON: Option<&str> = Some("2026-11-23T12:00:00Z");
@@ -333,7 +338,10 @@ fn quality_says_what_a_value_is_worth() {
     let missing = Quality::Missing(Missing::SensorError);
     assert_eq!(qualities(NOON), [Quality::Good, Quality::Bad, Quality::NotEvaluated, missing]);
     // Without a network time the instant is doubtful; what is bad or missing stays so.
-    assert_eq!(qualities(None), [Quality::Suspect, Quality::Bad, Quality::Suspect, missing]);
+    assert_eq!(
+        qualities(None),
+        [Quality::Suspect(Doubt::Clock), Quality::Bad, Quality::Suspect(Doubt::Clock), missing]
+    );
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! What readers can be asked, by name.
 
+use std::collections::BTreeMap;
+
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    PgReaders, buckets, facts, latest, missing, quarantine, raw, reception, schema, series, tail, things,
-    totals,
+    PgReaders, buckets, facts, latest, missing, qualities, quarantine, raw, reception, schema, series, tail,
+    things, totals,
 };
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
@@ -114,6 +116,14 @@ impl PgReaders {
             Box::pin(async move { missing::reasons(db, &datastream, &ranges).await })
         })
         .await
+    }
+
+    pub(crate) async fn qualities(
+        &self,
+        thing: ThingId,
+        range: TimeRange,
+    ) -> Result<BTreeMap<Quality, u64>, StoreError> {
+        self.read("count values by quality", move |db| Box::pin(qualities::count(db, thing, range))).await
     }
 
     pub(crate) async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {

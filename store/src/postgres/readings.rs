@@ -60,6 +60,26 @@ pub(super) async fn at(
     Ok(rows.into_iter().map(row).collect())
 }
 
+/// The readings of a device on a Thing in `[from_ms, to_ms)`.
+pub(super) async fn of_device(
+    db: &mut PgConnection,
+    thing: ThingId,
+    device: DeviceId,
+    (from_ms, to_ms): (i64, i64),
+) -> sqlx::Result<Vec<ReadingRow>> {
+    let rows: Vec<Found> = sqlx::query_as(
+        r#"SELECT id, uplink_id, device_id::bigint, time, "values", quality FROM reading
+           WHERE thing_id = $1 AND device_id = $2 AND time >= $3 AND time < $4"#,
+    )
+    .bind(row_id(thing.0))
+    .bind(row_id(device.0))
+    .bind(Ms(from_ms))
+    .bind(Ms(to_ms))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(row).collect())
+}
+
 /// The nearest counting value of each wanted slot of one device before or after an instant.
 pub(super) async fn neighbours(
     db: &mut PgConnection,

@@ -236,6 +236,20 @@ impl Tables for Tx<'_> {
         Ok(rows)
     }
 
+    fn readings_of_device(
+        &mut self,
+        thing: ThingId,
+        device: DeviceId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<ReadingRow>, DbError> {
+        let mut rows = self.run(async |db| readings::of_device(db, thing, device, (from_ms, to_ms)).await)?;
+        let pending = self.pending.of_device(thing, device);
+        rows.extend(pending.filter(|row| (from_ms..to_ms).contains(&row.time.0)).map(ReadingValue::row));
+        rows.sort_unstable_by_key(|row| (row.time_ms, row.id));
+        Ok(rows)
+    }
+
     fn readings_between(
         &mut self,
         thing: ThingId,

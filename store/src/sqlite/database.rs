@@ -216,13 +216,23 @@ impl Tables for Tx<'_> {
         forward!(readings::at(self.db.db, thing, device, time_ms))
     }
 
+    fn readings_of_device(
+        &mut self,
+        thing: ThingId,
+        device: DeviceId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<ReadingRow>, DbError> {
+        forward!(readings::between(self.db.db, thing, Some(device), from_ms, to_ms))
+    }
+
     fn readings_between(
         &mut self,
         thing: ThingId,
         from_ms: i64,
         to_ms: i64,
     ) -> Result<Vec<ReadingRow>, DbError> {
-        forward!(readings::between(self.db.db, thing, from_ms, to_ms))
+        forward!(readings::between(self.db.db, thing, None, from_ms, to_ms))
     }
 
     fn neighbours(

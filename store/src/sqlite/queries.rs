@@ -1,10 +1,13 @@
 //! What readers and writer can be asked, by name.
 
+use std::collections::BTreeMap;
+
 use domain::{BucketWidth, DatastreamId, Quality, ReadingId, ThingId, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Readers, buckets, dirty, migrate, missing, quarantine, reception, series, things, totals, uplinks,
+    Readers, buckets, dirty, migrate, missing, qualities, quarantine, reception, series, things, totals,
+    uplinks,
 };
 use crate::{
     Accounting, Bucket, CommittedReading, Cursor, Datastream, Gap, HeardHour, Latest, Observation, Page,
@@ -89,6 +92,14 @@ impl Readers {
         ranges: Vec<TimeRange>,
     ) -> Result<Vec<Option<Quality>>, StoreError> {
         self.read("read why values are missing", move |r| missing::reasons(&r.db, &datastream, &ranges)).await
+    }
+
+    pub(crate) async fn qualities(
+        &self,
+        thing: ThingId,
+        range: TimeRange,
+    ) -> Result<BTreeMap<Quality, u64>, StoreError> {
+        self.read("count values by quality", move |r| qualities::count(&r.db, thing, range)).await
     }
 
     pub(crate) async fn receptions(&self, thing: Option<ThingId>) -> Result<Vec<Reception>, StoreError> {

@@ -79,22 +79,25 @@ pub(super) fn at(
     rows.collect()
 }
 
-/// All readings of a Thing in `[from_ms, to_ms)`, in time order.
+/// All readings of a Thing in `[from_ms, to_ms)`, or those of one device, in time order.
 pub(super) fn between(
     db: &Connection,
     thing: ThingId,
+    device: Option<DeviceId>,
     from_ms: i64,
     to_ms: i64,
 ) -> rusqlite::Result<Vec<ReadingRow>> {
     let mut rows = Vec::new();
     let mut statement = db.prepare_cached(
         r#"SELECT id, uplink_id, device_id, time_ms, "values", quality FROM reading
-           WHERE hour = ?1 AND thing_id = ?2 AND time_ms >= ?3 AND time_ms < ?4 ORDER BY time_ms, id"#,
+           WHERE hour = ?1 AND thing_id = ?2 AND time_ms >= ?3 AND time_ms < ?4 AND (?5 IS NULL OR device_id = ?5)
+           ORDER BY time_ms, id"#,
     )?;
+    let device = device.map(|device| device.0);
     let mut hour = Some(from_ms.div_euclid(HOUR_MS));
     while let Some(h) = hour.filter(|h| h * HOUR_MS < to_ms) {
         let before = rows.len();
-        for row in statement.query_map(params![h, thing.0, from_ms, to_ms], from_sql)? {
+        for row in statement.query_map(params![h, thing.0, from_ms, to_ms, device], from_sql)? {
             rows.push(row?);
         }
         hour = if rows.len() > before { Some(h + 1) } else { next_hour(db, h)? };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     measurement::{Refused, checked},
     memory::Memory,
+    reassess::Late,
     tables::{DbError, Held, NewEvent, Newest, Tables},
     totals::Totals,
 };
@@ -15,6 +16,8 @@ pub(super) struct Batch<'a, T> {
     pub(super) tables: &'a mut T,
     pub(super) memory: &'a mut Memory,
     pub(super) newest: Newest,
+    /// What has to be assessed again at the end.
+    pub(super) late: Late,
     totals: Totals,
 }
 
@@ -37,7 +40,7 @@ impl<'a, T: Tables> Batch<'a, T> {
             Some(newest) => newest,
             None => tables.newest()?,
         };
-        let mut batch = Self { tables, memory, newest, totals: Totals::default() };
+        let mut batch = Self { tables, memory, newest, late: Late::default(), totals: Totals::default() };
         let looked = arrivals.iter().map(|a| batch.look(a)).collect::<Result<Vec<_>, _>>()?;
         // What almost every uplink becomes is entered at once: that says, too, whether the event is known.
         let events: Vec<NewEvent> = arrivals
@@ -149,6 +152,7 @@ impl<'a, T: Tables> Batch<'a, T> {
 
     /// Writes what is written once for a whole batch.
     fn finish(mut self) -> Result<Newest, DbError> {
+        self.reassess_late()?;
         self.memory.tracks.save(self.tables)?;
         self.memory.sessions.save(self.tables)?;
         self.totals.save(self.tables)?;

@@ -30,6 +30,15 @@ impl LatestRow {
         }
     }
 
+    /// Takes another quality for the value of this time; says whether it is the one kept.
+    pub(crate) fn requalify(&mut self, slot: u8, time_ms: i64, quality: u8) -> bool {
+        let is_kept = self.times_ms.get(slot) == Some(time_ms);
+        if is_kept {
+            self.quality.set(slot, quality);
+        }
+        is_kept
+    }
+
     /// The times that are not the newest; mostly there is none, for a frame carries all values of a device.
     pub(crate) fn older_ms(&self) -> Option<BySlot<Option<i64>>> {
         let newest_ms = self.newest_ms();

@@ -4,9 +4,12 @@ use domain::{DeviceId, Quality, ThingId, Value};
 
 use super::{
     batch::Batch,
+    continuity,
     frames::{frame_hash, ten_minutes},
     marks::Marks,
+    memory::Memory,
     radio::without_nul,
+    reassess::reassess,
     session::Counter,
     slots::Slots,
     tables::{DbError, Frame, NewStream, ReadingRow, Tables, Toward, UplinkRow},
@@ -95,6 +98,20 @@ impl<T: Tables> Batch<'_, T> {
         Ok(Outcome::Stored)
     }
 
+    /// Assesses what came late, and what lies after it, beside what is known now.
+    pub(super) fn reassess_late(&mut self) -> Result<(), DbError> {
+        for ((thing, device), times_ms) in self.late.take() {
+            let Memory { rules, slots, tracks, doubtful, .. } = &mut *self.memory;
+            let slots = slots.of(self.tables, thing)?;
+            let Some(track) = tracks.of(self.tables, thing, device, slots)? else { continue };
+            let place = continuity::Place { thing, device, interval_ms: track.interval_ms, slots, rules };
+            // The row of newest values is written in any case: the device was heard.
+            reassess(self.tables, place, &mut track.latest, times_ms, doubtful)?;
+            track.continuity = None;
+        }
+        Ok(())
+    }
+
     /// Writes a reading; `false` if it holds nothing a newer uplink does not hold already.
     fn reading(&mut self, frame: &Frame<'_>, uplink: i64, reading: &NewReading) -> Result<bool, DbError> {
         let (thing, device) = (frame.decoded.thing, frame.decoded.device);
@@ -134,16 +151,40 @@ impl<T: Tables> Batch<'_, T> {
         }
         let filled: Vec<u8> = present(&row).collect();
 
+        let place = continuity::Place {
+            thing,
+            device,
+            interval_ms: track.interval_ms,
+            slots,
+            rules: &self.memory.rules,
+        };
         // No reading of a device is newer than its newest value.
+        let mut same = Vec::new();
         let replaces = if track.latest.newest_ms().is_some_and(|newest_ms| time_ms <= newest_ms) {
             let earlier = self.tables.readings_at(thing, device, time_ms)?;
-            reconcile(self.tables, &mut row, frame, earlier)?
+            let reconciled = reconcile(self.tables, &mut row, frame, earlier)?;
+            if place.compared(&row).any(|(slot, ..)| !reconciled.same.contains(&slot))
+                || reconciled.other.iter().any(|&slot| place.rule(slot).is_some())
+            {
+                self.late.note(thing, device, time_ms);
+            }
+            same = reconciled.same;
+            reconciled.any
         } else {
+            if place.compared(&row).next().is_some() {
+                let mut known = match track.continuity.take() {
+                    Some(known) => known,
+                    None => place.known_before(self.tables, time_ms)?,
+                };
+                place.assess(&mut row, &mut known);
+                track.continuity = Some(known);
+            }
             false
         };
         if present(&row).next().is_none() {
             return Ok(false);
         }
+        place.count(&row, present(&row).filter(|slot| !same.contains(slot)), &mut self.memory.doubtful);
         self.tables.insert_reading(thing, &row)?;
         self.newest.reading = row.id;
 
@@ -180,14 +221,14 @@ pub(super) fn present(row: &ReadingRow) -> impl Iterator<Item = u8> {
 
 /// A device measured a slot once at one instant, even if several frames say so (history blocks, datalogs):
 /// the value of the newest uplink stays, the other is taken out of its reading. Which one that is does not
-/// depend on the order of arrival. Returns whether any value was in question.
+/// depend on the order of arrival.
 fn reconcile(
     tables: &mut impl Tables,
     row: &mut ReadingRow,
     frame: &Frame<'_>,
     earlier: Vec<ReadingRow>,
-) -> Result<bool, DbError> {
-    let mut any = false;
+) -> Result<Reconciled, DbError> {
+    let mut reconciled = Reconciled::default();
     let mine = (frame.time_ms, frame.decoded.uplink.event_id.as_bytes().to_vec());
     for mut old in earlier {
         let shared: Vec<u8> =
@@ -195,7 +236,7 @@ fn reconcile(
         if shared.is_empty() {
             continue;
         }
-        any = true;
+        reconciled.any = true;
         // Two values of one uplink for one instant: the later one of the frame counts.
         let theirs = if old.uplink == row.uplink {
             mine.clone()
@@ -203,6 +244,9 @@ fn reconcile(
             // An uplink that was removed is far older than one that arrives now.
             tables.rank(old.uplink)?.unwrap_or_default()
         };
+        for &slot in shared.iter().filter(|_| theirs <= mine) {
+            reconciled.compare(slot, &old, row);
+        }
         let loser = if theirs > mine { &mut *row } else { &mut old };
         for slot in shared {
             loser.values.set(slot, None);
@@ -212,7 +256,34 @@ fn reconcile(
             tables.update_reading(&old)?;
         }
     }
-    Ok(any)
+    Ok(reconciled)
+}
+
+/// What became of a reading where others of the same device and instant were there.
+#[derive(Debug, Default)]
+struct Reconciled {
+    /// Whether any value was in question.
+    any: bool,
+    /// The slots in which it holds what was stored already: the doubts of those values are taken over.
+    same: Vec<u8>,
+    /// The slots in which it holds something else.
+    other: Vec<u8>,
+}
+
+impl Reconciled {
+    /// Notes whether a value that takes the place of another one is the same.
+    fn compare(&mut self, slot: u8, old: &ReadingRow, new: &mut ReadingRow) {
+        let is_comparable =
+            |row: &ReadingRow| Quality::from_code(row.quality.get(slot)).is_some_and(Quality::is_comparable);
+        if old.values.get(slot) == new.values.get(slot) && is_comparable(old) == is_comparable(new) {
+            if is_comparable(new) {
+                new.quality.set(slot, old.quality.get(slot));
+            }
+            self.same.push(slot);
+        } else {
+            self.other.push(slot);
+        }
+    }
 }
 
 /// Marks the quarter-hours whose buckets change with the values of these slots.

@@ -1,5 +1,9 @@
 //! What the writer knows between transactions.
 
+use std::sync::Arc;
+
+use domain::QualityRules;
+
 use super::{
     frames::RecentFrames,
     marks::Marks,
@@ -8,14 +12,19 @@ use super::{
     tables::{Database, DbError, Newest, Tables},
     track::Tracks,
 };
+use crate::Doubtful;
 
 /// What the writer knows between transactions; after a rollback all of it is forgotten and read again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Memory {
+    /// What is asked of values. Not forgotten.
+    pub(super) rules: Arc<QualityRules>,
     pub(super) slots: SlotCache,
     pub(super) tracks: Tracks,
     pub(super) sessions: Sessions,
     pub(super) marks: Marks,
+    /// The values found doubtful in this transaction.
+    pub(super) doubtful: Doubtful,
     /// Read from the database when `None`.
     frames: Option<RecentFrames>,
     /// Read from the database when `None`.
@@ -23,6 +32,20 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// Nothing is known yet.
+    pub(super) fn new(rules: Arc<QualityRules>) -> Self {
+        Self {
+            rules,
+            slots: SlotCache::default(),
+            tracks: Tracks::default(),
+            sessions: Sessions::default(),
+            marks: Marks::default(),
+            doubtful: Doubtful::default(),
+            frames: None,
+            newest: None,
+        }
+    }
+
     /// Begins a transaction. What others changed before it is forgotten here; while it lasts, nobody else writes.
     pub(super) fn begin<'a, D: Database>(&mut self, db: &'a mut D) -> Result<D::Tx<'a>, DbError> {
         let begun = db.begin()?;
@@ -42,6 +65,6 @@ impl Memory {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::new(Arc::clone(&self.rules));
     }
 }

@@ -6,9 +6,9 @@
 mod compare;
 mod replace;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use domain::DevEui;
+use domain::{DevEui, QualityRules};
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::Instant;
@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use super::{
     WriterHandle,
     measurement::{Refused, checked},
+    reassess::Late,
     slots::Slots,
     tables::{DbError, Tables},
 };
@@ -36,8 +37,9 @@ impl WriterHandle {
         uplinks: Vec<Redecoded>,
         subject: String,
         mode: RedecodeMode,
+        rules: Arc<QualityRules>,
     ) -> Result<Vec<RedecodeOutcome>, StoreError> {
-        let mut work = Redecode { left: uplinks.into_iter(), subject, mode, outcomes: Vec::new() };
+        let mut work = Redecode { left: uplinks.into_iter(), subject, mode, rules, outcomes: Vec::new() };
         loop {
             if work.left.len() == 0 {
                 return Ok(work.outcomes);
@@ -60,6 +62,7 @@ struct Redecode {
     /// What is decoded again, for the log of changes.
     subject: String,
     mode: RedecodeMode,
+    rules: Arc<QualityRules>,
     outcomes: Vec<RedecodeOutcome>,
 }
 
@@ -68,8 +71,9 @@ impl Redecode {
     fn slice(&mut self, tables: &mut dyn Tables) -> Result<bool, DbError> {
         let began = Instant::now();
         let mut written = Written::default();
+        let mut late = Late::default();
         for uplink in self.left.by_ref() {
-            let outcome = one(tables, &uplink, self.mode)?;
+            let outcome = one(tables, &uplink, self.mode, &mut late)?;
             if self.mode == RedecodeMode::Apply && matches!(outcome, RedecodeOutcome::Changed(_)) {
                 written.note(&uplink);
             }
@@ -78,6 +82,7 @@ impl Redecode {
                 break;
             }
         }
+        late.reassess(tables, &self.rules)?;
         written.audit(tables, &self.subject)
     }
 }
@@ -109,7 +114,12 @@ impl Written {
 }
 
 /// Compares one uplink with its readings and replaces them if they are others.
-fn one(tables: &mut dyn Tables, uplink: &Redecoded, mode: RedecodeMode) -> Result<RedecodeOutcome, DbError> {
+fn one(
+    tables: &mut dyn Tables,
+    uplink: &Redecoded,
+    mode: RedecodeMode,
+    late: &mut Late,
+) -> Result<RedecodeOutcome, DbError> {
     let decoded = &uplink.decoded;
     let (thing, device) = (decoded.thing, decoded.device);
     if let Err(refused) = checked(decoded) {
@@ -129,7 +139,8 @@ fn one(tables: &mut dyn Tables, uplink: &Redecoded, mode: RedecodeMode) -> Resul
         return Ok(RedecodeOutcome::Refused(sentence));
     }
     let stored: Vec<_> = stored.into_iter().map(|(_, row)| row).collect();
-    let fresh = Fresh::of(tables, uplink, &slots)?;
+    let mut fresh = Fresh::of(tables, uplink, &slots)?;
+    fresh.take_over_doubts(&stored, &slots);
     let changes = compare::changes(&stored, &fresh, &slots);
     let wraps = compare::wraps(tables, decoded, &fresh, &slots)?;
     if changes.is_empty() && wraps.is_empty() {
@@ -137,7 +148,9 @@ fn one(tables: &mut dyn Tables, uplink: &Redecoded, mode: RedecodeMode) -> Resul
     }
     if mode == RedecodeMode::Apply {
         let place = replace::Place { thing, device, interval_ms };
-        replace::replace(tables, uplink, place, &mut slots, stored, fresh)?;
+        for time_ms in replace::replace(tables, uplink, place, &mut slots, stored, fresh)? {
+            late.note(thing, device, time_ms);
+        }
         replace::note_wraps(tables, place, &wraps)?;
     }
     Ok(RedecodeOutcome::Changed(changes))

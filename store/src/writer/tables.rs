@@ -141,6 +141,14 @@ pub(crate) trait Tables {
         device: DeviceId,
         time_ms: i64,
     ) -> Result<Vec<ReadingRow>, DbError>;
+    /// The readings of a device on a Thing in `[from_ms, to_ms)`, in time order.
+    fn readings_of_device(
+        &mut self,
+        thing: ThingId,
+        device: DeviceId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<ReadingRow>, DbError>;
     /// All readings of a Thing in `[from_ms, to_ms)`, in time order.
     fn readings_between(
         &mut self,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{DeviceId, Quality, ThingId};
+use domain::{Continuity, DeviceId, Quality, ThingId};
 
 use super::{
     slots::Slots,
@@ -19,6 +19,8 @@ pub(super) struct Track {
     pub(super) latest: LatestRow,
     /// Time of the newest counting value of each slot.
     pub(super) counted_ms: BySlot<Option<i64>>,
+    /// What is known of the values of each slot up to the newest; `None` until it is needed, and after a late value.
+    pub(super) continuity: Option<BySlot<Continuity>>,
     /// Whether the row of newest values has to be written.
     is_changed: bool,
     /// Which slots are noted as fed by the device, with the limits of their running totals.
@@ -101,6 +103,7 @@ impl Track {
             interval_ms,
             latest,
             counted_ms,
+            continuity: None,
             is_changed: false,
             noted: BySlot::default(),
             wraps_at: BySlot::default(),

@@ -248,7 +248,7 @@ pub(crate) fn new_value(property: ObservedProperty, number: f64) -> NewValue {
         property,
         channel: Channel::MAIN,
         value: Value::Number(number),
-        quality: property.assess(number),
+        quality: property.plausibility().assess(number),
         wraps_at: None,
     }
 }

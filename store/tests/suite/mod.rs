@@ -2,6 +2,7 @@
 
 mod buckets;
 mod commit;
+mod doubts;
 mod gaps;
 pub(crate) mod harness;
 mod pacing;

@@ -181,7 +181,7 @@ async fn a_dry_run_tells_each_value_and_changes_none() {
     let outcomes = redecode(&city, RedecodeMode::DryRun, gauge(0.2)).await;
     let good = |value| Some(Assessed { value: Some(value), quality: Quality::Good });
     let change = |n, property: P, old, new| {
-        let quality = property.assess(old);
+        let quality = property.plausibility().assess(old);
         let of = |value| good(value).map(|found: Assessed| Assessed { quality, ..found });
         ValueChange { time: minutes(n), property, channel: domain::Channel::MAIN, old: of(old), new: of(new) }
     };

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use domain::{Lang, ObservedProperty};
+use domain::{Lang, ObservedProperty, Quality};
 use testbed::Database;
 
-use super::{database::query, path};
+use super::{database::query, path, read};
 
 /// Makes the views and roles as the guide says.
 pub(super) fn load(database: &Database) {
@@ -16,6 +16,29 @@ pub(super) fn load(database: &Database) {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_values_that_count_are_those_of_the_program() {
+    let codes: Vec<String> = (0..=u8::MAX)
+        .filter(|code| Quality::from_code(*code).is_some_and(Quality::counts))
+        .map(|code| code.to_string())
+        .collect();
+    let list = format!("IN ({})", codes.join(", "));
+    let of_quality: Vec<String> = read("database.sql")
+        .lines()
+        .filter(|line| line.contains("quality") && line.contains(" IN ("))
+        .map(|line| line[line.find("IN (").unwrap()..=line.find(')').unwrap()].to_owned())
+        .collect();
+    assert_eq!(of_quality, [list.as_str(), list.as_str()]);
+}
+
+#[test]
+fn the_table_of_a_site_has_a_word_for_every_quality() {
+    let dashboard = read("dashboards/standort.json");
+    for code in (0..=u8::MAX).filter(|code| Quality::from_code(*code).is_some()) {
+        assert!(dashboard.contains(&format!("WHEN {code} THEN")), "{code}");
+    }
 }
 
 /// One site that counts bicycles both ways, feels the wind, and has a counter of its own with a running total.

@@ -1,6 +1,6 @@
 //! Texts that contain a number, a name or a time.
 
-use domain::{Lang, Missing, ObservedProperty, Quality, Theme};
+use domain::{Doubt, Lang, Missing, ObservedProperty, Quality, Theme};
 use store::Datastream;
 
 use super::{super::channels, Texts};
@@ -71,6 +71,14 @@ impl Texts {
     pub(crate) fn arrived(self, received: &str, expected: &str) -> String {
         let (de, en) = if expected == "1" { ("Nachricht", "message") } else { ("Nachrichten", "messages") };
         self.0.pick(format!("{received} von {expected} {de}"), format!("{received} of {expected} {en}"))
+    }
+
+    /// `3 zweifelhaft, 1 unglaubhaft von 960 Messwerten`.
+    pub(crate) fn doubtful(self, doubtful: &str, bad: &str, of: &str) -> String {
+        self.0.pick(
+            format!("{doubtful} zweifelhaft, {bad} unglaubhaft von {of} Messwerten"),
+            format!("{doubtful} doubtful, {bad} implausible of {of} values"),
+        )
     }
 
     /// `seit 1. Juli 2026, 08:00 Uhr`.
@@ -224,9 +232,24 @@ impl Texts {
                 self.0.pick("außerhalb des Messbereichs", "outside the measuring range")
             }
             Quality::Missing(Missing::NotConfigured) => self.0.pick("nicht eingestellt", "not configured"),
-            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => {
+            Quality::Good | Quality::NotEvaluated | Quality::Suspect(_) | Quality::Bad => {
                 self.0.pick("unglaubhafter Wert", "implausible value")
             }
+        }
+    }
+
+    /// Why a value is doubtful, though it counts.
+    pub(crate) fn doubt(self, doubt: Doubt) -> &'static str {
+        match doubt {
+            Doubt::Inconsistent => self.0.pick(
+                "zweifelhaft: widerspricht einem anderen Messwert",
+                "doubtful: contradicts another value",
+            ),
+            Doubt::Clock => {
+                self.0.pick("zweifelhaft: Uhr des Geräts geht falsch", "doubtful: device clock is wrong")
+            }
+            Doubt::Step => self.0.pick("zweifelhaft: sprunghaft geändert", "doubtful: changed too fast"),
+            Doubt::Stuck => self.0.pick("zweifelhaft: lange unverändert", "doubtful: unchanged for long"),
         }
     }
 

@@ -76,7 +76,10 @@ fn headline(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup 
                     span {
                         @if card.chart.series.len() > 1 { (series.name) ", " }
                         (what_it_is(latest.as_ref(), t)) " "
-                        @if let Some(latest) = latest { (age(latest.time, page.now, state, ui)) }
+                        @if let Some(latest) = latest {
+                            (age(latest.time, page.now, state, ui))
+                            @if let Some(doubt) = latest.quality.doubt() { " · " (t.doubt(doubt)) }
+                        }
                     }
                 }
             }

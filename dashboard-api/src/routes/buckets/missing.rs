@@ -69,7 +69,7 @@ impl BucketMissing {
             Quality::Missing(Missing::NothingToMeasure) => Self::NothingToMeasure,
             Quality::Missing(Missing::OutOfRange) => Self::OutOfRange,
             Quality::Missing(Missing::NotConfigured) => Self::NotConfigured,
-            Quality::Good | Quality::NotEvaluated | Quality::Suspect | Quality::Bad => Self::Implausible,
+            Quality::Good | Quality::NotEvaluated | Quality::Suspect(_) | Quality::Bad => Self::Implausible,
         }
     }
 

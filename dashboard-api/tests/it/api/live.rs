@@ -100,6 +100,7 @@ async fn a_committed_reading_arrives_as_one_event_for_each_value() {
         "value": 17.0,
         "missing": null,
         "quality": "good",
+        "doubt": null,
     });
     assert_eq!(first, Event { kind: "observation".to_owned(), id: None, data: expected });
     let second = events.next().await;

@@ -46,11 +46,11 @@ async fn csv_has_units_both_times_and_an_empty_cell_for_a_missing_value() {
     let answer = get(&city.router(), &path).await;
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
     let expected = "\
-        time_utc,time_local,thing,property,channel,value [Cel],quality,missing_reason\r\n\
-        2026-07-01T09:15:00Z,2026-07-01T11:15:00+02:00,Hafen,air_temperature,,-2,good,\r\n\
-        2026-07-01T09:30:00Z,2026-07-01T11:30:00+02:00,Hafen,air_temperature,,-1,good,\r\n\
-        2026-07-01T09:45:00Z,2026-07-01T11:45:00+02:00,Hafen,air_temperature,,0,good,\r\n\
-        2026-07-01T10:00:00Z,2026-07-01T12:00:00+02:00,Hafen,air_temperature,,,missing,sensor_error\r\n";
+        time_utc,time_local,thing,property,channel,value [Cel],quality,missing_reason,doubt\r\n\
+        2026-07-01T09:15:00Z,2026-07-01T11:15:00+02:00,Hafen,air_temperature,,-2,good,,\r\n\
+        2026-07-01T09:30:00Z,2026-07-01T11:30:00+02:00,Hafen,air_temperature,,-1,good,,\r\n\
+        2026-07-01T09:45:00Z,2026-07-01T11:45:00+02:00,Hafen,air_temperature,,0,good,,\r\n\
+        2026-07-01T10:00:00Z,2026-07-01T12:00:00+02:00,Hafen,air_temperature,,,missing,sensor_error,\r\n";
     assert_eq!(answer.body, expected);
 }
 

@@ -80,6 +80,26 @@ impl Fresh {
         fresh.instants.retain(|_, instant| !instant.values.is_empty());
         Ok(fresh)
     }
+
+    /// Keeps what a value was doubted for beside those before it: a decoder knows nothing of them.
+    pub(super) fn take_over_doubts(&mut self, stored: &[ReadingRow], slots: &Slots) {
+        let is_comparable = |code| Quality::from_code(code).is_some_and(Quality::is_comparable);
+        for row in stored {
+            let Some(instant) = self.instants.get_mut(&row.time_ms) else { continue };
+            for slot in present(row).filter(|&slot| is_comparable(row.quality.get(slot))) {
+                let Some(stream) = slots.get(slot) else { continue };
+                let is_same =
+                    |value: &Value| value.number == row.values.get(slot) && is_comparable(value.quality);
+                let mut values = instant.values.iter_mut();
+                let found = values.find(|(key, _)| *key == (stream.property, stream.channel));
+                if let Some((_, value)) = found.filter(|(_, value)| is_same(value))
+                    && Quality::from_code(row.quality.get(slot)).is_some_and(|old| old.doubt().is_some())
+                {
+                    value.quality = row.quality.get(slot);
+                }
+            }
+        }
+    }
 }
 
 /// The values that are others, in order of time.

@@ -36,7 +36,7 @@ struct Step {
 }
 
 /// Replaces the readings of an uplink. While its instants stay the same, the readings keep their ids; otherwise all of
-/// them get new ones, because those of one uplink adjoin.
+/// them get new ones, because those of one uplink adjoin. Returns the instants whose values are others now.
 pub(super) fn replace(
     tables: &mut dyn Tables,
     uplink: &Redecoded,
@@ -44,7 +44,7 @@ pub(super) fn replace(
     slots: &mut Slots,
     stored: Vec<ReadingRow>,
     fresh: Fresh,
-) -> Result<(), DbError> {
+) -> Result<BTreeSet<i64>, DbError> {
     let mut steps: BTreeMap<i64, Step> = BTreeMap::new();
     for row in stored {
         steps.entry(row.time_ms).or_default().old.push(row);
@@ -105,7 +105,8 @@ pub(super) fn replace(
         tables.set_newest(newest)?;
     }
     tables.mark(&mut changed.marks.iter().map(|&quarter_ms| (place.thing, quarter_ms)))?;
-    save_latest(tables, place, slots, latest, &changed)
+    save_latest(tables, place, slots, latest, &changed)?;
+    Ok(changed.slots.into_values().flatten().collect())
 }
 
 /// Notes where running totals wrap now. Every bucket of them may follow from that.
