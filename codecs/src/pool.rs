@@ -16,11 +16,14 @@ use std::{
 
 use outcome::Asked;
 pub use process::WorkerCommand;
-use process::{NoAnswer, deadline};
+use process::{NoAnswer, START_LIMIT, deadline};
 use queue::Key;
 use shared::Shared;
 
 use crate::{Call, CodecError, Confinement, Outcome, Unavailable, wire};
+
+/// How long calls wait for the first process. Beyond [`START_LIMIT`], so that a process that does not start says why.
+const FIRST_START_LIMIT: Duration = START_LIMIT.saturating_add(Duration::from_secs(1));
 
 /// Settings of a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +75,7 @@ pub struct Status {
 }
 
 impl Pool {
-    /// Starts processes in the background; the first calls wait for them.
+    /// Starts nothing yet: processes are there from the first call on.
     pub fn new(options: PoolOptions) -> Self {
         let shared = Arc::new(Shared::new(options));
         let keeper = thread::Builder::new().name("codec-keeper".to_owned()).spawn({
@@ -86,8 +89,11 @@ impl Pool {
     }
 
     /// Runs one call and blocks until it has an outcome: at most the limits of waiting and of two calls.
+    ///
+    /// The first calls of all wait for the start of the first process besides: some 20 ms, and never more than ten seconds.
     pub fn run(&self, call: &Call<'_>) -> Result<Outcome, CodecError> {
         call.check()?;
+        self.shared.wait_until_ready(deadline(FIRST_START_LIMIT))?;
         let key = Key { script: call.script.id(), device: call.device.into() };
         let until = deadline(self.shared.options.wait_limit);
         let place = self.shared.wait_for_place(key, until)?;
@@ -131,7 +137,7 @@ impl Pool {
         Err(CodecError::Crashed)
     }
 
-    /// Waits until a worker lives, and says how far it is shut in.
+    /// Starts processes if there are none yet, waits until one lives, and says how far it is shut in.
     pub fn ready(&self, limit: Duration) -> Result<Confinement, CodecError> {
         self.shared.wait_until_ready(deadline(limit)).map_err(CodecError::Unavailable)
     }
