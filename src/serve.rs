@@ -114,20 +114,23 @@ impl City {
         machine_metrics::register(&metrics, config.store.location())?;
         let ingest = match &store {
             Opened::ToRead(_) => None,
-            Opened::ToIngest(store, _) => Some(Ingest::start(
-                config.ingest.clone(),
-                store.clone(),
-                Arc::new(config.profiles.catalogue()?),
-                Arc::clone(&clock),
-                &ingest::Metrics::register(&metrics)?,
-                stop.clone(),
-            )?),
+            Opened::ToIngest(store, _) => {
+                let catalogue = Arc::new(config.profiles.catalogue()?);
+                let kept = config.retention.to_store(&catalogue);
+                let removed = retention_job::counter(&metrics)?;
+                let ingest = Ingest::start(
+                    config.ingest.clone(),
+                    store.clone(),
+                    catalogue,
+                    Arc::clone(&clock),
+                    &ingest::Metrics::register(&metrics)?,
+                    stop.clone(),
+                )?;
+                let job = retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone());
+                tokio::spawn(job);
+                Some(ingest)
+            }
         };
-        if let Opened::ToIngest(store, _) = &store {
-            let kept = config.retention.to_store();
-            let removed = retention_job::counter(&metrics)?;
-            tokio::spawn(retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone()));
-        }
         let handle = ingest.as_ref().map(Ingest::handle);
         let state = AppState {
             store: store.reader().clone(),

@@ -74,10 +74,10 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
         decoder: name,
         expected_interval,
         clock_tolerance: file.clock,
-        personal_data: match file.personal_data {
+        personal_data: file.personal_data.map(|class| match class {
             PersonalDataWord::None => PersonalData::None,
             PersonalDataWord::AggregateOnly => PersonalData::AggregateOnly,
-        },
+        }),
         params,
     };
     let directed_channels = compiler.directed_channels.into_inner();
