@@ -23,7 +23,7 @@ use store::{Location, Store, StoreError, StoreReader};
 
 pub(crate) use self::{
     database_url::DatabaseUrl,
-    profiles::{ProfilesConfig, codec_pool, read_folder, with_codecs},
+    profiles::{ProfilesConfig, broken_codec, broken_codecs, codec_pool, read_folder, with_codecs},
     retention::RetentionConfig,
 };
 use crate::{cli::ServeArgs, telemetry::LogConfig};

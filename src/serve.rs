@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use dashboard_api::{AppState, Further, SourceStatus};
+use decoders::Catalogue;
 use domain::{Clock, ErrorChain, SystemClock};
 use ingest::{Ingest, Phase};
 use store::{Location, Store, StoreError, StoreReader};
@@ -11,7 +12,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Role},
+    config::{Config, Role, broken_codecs},
     ingest_lock::IngestLock,
     machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
@@ -64,6 +65,14 @@ async fn open(config: &Config) -> anyhow::Result<Opened> {
             }
             opened => return opened.context("cannot open the store"),
         }
+    }
+}
+
+/// One broken codec must not keep a city from starting, so it is only told. Its uplinks wait in quarantine.
+fn name_broken_codecs(catalogue: &Catalogue) {
+    for (profile, error) in broken_codecs(catalogue) {
+        let error = ErrorChain(&error);
+        tracing::error!(profile, %error, "no uplink of this profile can be read; see `stadtfunk profiles check`");
     }
 }
 
@@ -121,11 +130,12 @@ impl City {
                 let ingest = Ingest::start(
                     config.ingest.clone(),
                     store.clone(),
-                    catalogue,
+                    Arc::clone(&catalogue),
                     Arc::clone(&clock),
                     &ingest::Metrics::register(&metrics)?,
                     stop.clone(),
                 )?;
+                tokio::task::spawn_blocking(move || name_broken_codecs(&catalogue));
                 let job = retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone());
                 tokio::spawn(job);
                 Some(ingest)
