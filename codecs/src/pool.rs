@@ -15,6 +15,8 @@ use std::{
 };
 
 use outcome::Asked;
+#[doc(hidden)]
+pub use outcome::outcome_of;
 pub use process::WorkerCommand;
 use process::{NoAnswer, START_LIMIT, deadline};
 use queue::Key;
