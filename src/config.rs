@@ -25,7 +25,7 @@ use store::{Location, Store, StoreError, StoreReader};
 
 pub(crate) use self::{
     database_url::DatabaseUrl,
-    profiles::{ProfilesConfig, codec_pool, read_folder, with_codecs},
+    profiles::{ProfilesConfig, broken_codec, broken_codecs, codec_pool, read_folder, with_codecs},
     quality::QualityConfig,
     retention::RetentionConfig,
 };

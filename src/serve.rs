@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use dashboard_api::{AppState, Further, SourceStatus};
+use decoders::Catalogue;
 use domain::{Clock, ErrorChain, SystemClock};
 use ingest::{Ingest, Phase};
 use store::{Location, Store, StoreError, StoreReader};
@@ -11,7 +12,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Role},
+    config::{Config, Role, broken_codecs},
     doubt_metrics,
     ingest_lock::IngestLock,
     machine_metrics,
@@ -68,6 +69,14 @@ async fn open(config: &Config) -> anyhow::Result<Opened> {
     }
 }
 
+/// One broken codec must not keep a city from starting, so it is only told. Its uplinks wait in quarantine.
+fn name_broken_codecs(catalogue: &Catalogue) {
+    for (profile, error) in broken_codecs(catalogue) {
+        let error = ErrorChain(&error);
+        tracing::error!(profile, %error, "no uplink of this profile can be read; see `stadtfunk profiles check`");
+    }
+}
+
 async fn open_to_ingest(config: &Config) -> Result<Store, StoreError> {
     let store = config.open_store().await?;
     if let Err(error) = store.claim_ingest().await {
@@ -115,21 +124,25 @@ impl City {
         machine_metrics::register(&metrics, config.store.location())?;
         let ingest = match &store {
             Opened::ToRead(_) => None,
-            Opened::ToIngest(store, _) => Some(Ingest::start(
-                config.ingest.clone(),
-                store.clone(),
-                Arc::new(config.profiles.catalogue()?),
-                Arc::clone(&clock),
-                &ingest::Metrics::register(&metrics)?,
-                stop.clone(),
-            )?),
+            Opened::ToIngest(store, _) => {
+                let catalogue = Arc::new(config.profiles.catalogue()?);
+                let kept = config.retention.to_store(&catalogue);
+                let removed = retention_job::counter(&metrics)?;
+                doubt_metrics::register(&metrics, store)?;
+                let ingest = Ingest::start(
+                    config.ingest.clone(),
+                    store.clone(),
+                    Arc::clone(&catalogue),
+                    Arc::clone(&clock),
+                    &ingest::Metrics::register(&metrics)?,
+                    stop.clone(),
+                )?;
+                tokio::task::spawn_blocking(move || name_broken_codecs(&catalogue));
+                let job = retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone());
+                tokio::spawn(job);
+                Some(ingest)
+            }
         };
-        if let Opened::ToIngest(store, _) = &store {
-            doubt_metrics::register(&metrics, store)?;
-            let kept = config.retention.to_store();
-            let removed = retention_job::counter(&metrics)?;
-            tokio::spawn(retention_job::run(store.clone(), kept, Arc::clone(&clock), removed, stop.clone()));
-        }
         let handle = ingest.as_ref().map(Ingest::handle);
         let state = AppState {
             store: store.reader().clone(),

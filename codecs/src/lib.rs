@@ -14,5 +14,7 @@ pub use call::{Call, Outcome};
 pub use confinement::Confinement;
 pub use error::{CodecError, Position, Unavailable};
 pub use limits::{MAX_DEPTH, MAX_FIELDS, MAX_RESULT_BYTES, MAX_SCRIPT_BYTES};
+#[doc(hidden)]
+pub use pool::outcome_of;
 pub use pool::{Pool, PoolOptions, Status, WorkerCommand};
 pub use script::{Script, ScriptId};

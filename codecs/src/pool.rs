@@ -16,12 +16,17 @@ use std::{
 };
 
 use outcome::Asked;
+#[doc(hidden)]
+pub use outcome::outcome_of;
 pub use process::WorkerCommand;
-use process::{NoAnswer, deadline};
+use process::{NoAnswer, START_LIMIT, deadline};
 use queue::Key;
 use shared::Shared;
 
 use crate::{Call, CodecError, Confinement, Outcome, Unavailable, wire};
+
+/// How long calls wait for the first process. Beyond [`START_LIMIT`], so that a process that does not start says why.
+const FIRST_START_LIMIT: Duration = START_LIMIT.saturating_add(Duration::from_secs(1));
 
 /// Settings of a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +78,7 @@ pub struct Status {
 }
 
 impl Pool {
-    /// Starts processes in the background; the first calls wait for them.
+    /// Starts nothing yet: processes are there from the first call on.
     pub fn new(options: PoolOptions) -> Self {
         let shared = Arc::new(Shared::new(options));
         let keeper = thread::Builder::new().name("codec-keeper".to_owned()).spawn({
@@ -87,8 +92,11 @@ impl Pool {
     }
 
     /// Runs one call and blocks until it has an outcome: at most the limits of waiting and of two calls.
+    ///
+    /// The first calls of all wait for the start of the first process besides: some 20 ms, and never more than ten seconds.
     pub fn run(&self, call: &Call<'_>) -> Result<Outcome, CodecError> {
         call.check()?;
+        self.shared.wait_until_ready(deadline(FIRST_START_LIMIT))?;
         let until = deadline(self.shared.options.wait_limit);
         let place = self.shared.wait_for_place(Key::of(call), until)?;
         let outcome = self.ask(call, until);
@@ -151,7 +159,7 @@ impl Pool {
         self.shared.options.call_limit.mul_f64(0.8)
     }
 
-    /// Waits until a worker lives, and says how far it is shut in.
+    /// Starts processes if there are none yet, waits until one lives, and says how far it is shut in.
     pub fn ready(&self, limit: Duration) -> Result<Confinement, CodecError> {
         self.shared.wait_until_ready(deadline(limit)).map_err(CodecError::Unavailable)
     }

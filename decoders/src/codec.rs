@@ -22,6 +22,13 @@ pub(crate) struct MakersCodec {
 #[derive(Debug)]
 pub struct CodecRun(Result<Outcome, CodecError>);
 
+impl CodecRun {
+    /// Whether nothing could run it, which says nothing about codec or payload and may pass.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.0, Err(CodecError::Unavailable(_)))
+    }
+}
+
 /// Runs the codecs of many uplinks, those of one script together: [`decode`](crate::decode) of a payload with its run does not wait
 /// for a process. `None` for a profile without a codec.
 pub fn run_codecs(uplinks: &[(&Profile, Payload<'_>)]) -> Vec<Option<CodecRun>> {

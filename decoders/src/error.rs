@@ -26,6 +26,14 @@ pub enum DecodeError {
         /// Length of the payload.
         found: usize,
     },
+    /// A part of the payload ends, by its own length, before a field in it.
+    #[error("the block that ends at byte {end} is too short: expected it to reach to byte {expected}")]
+    BlockTooShort {
+        /// Behind the last byte needed.
+        expected: usize,
+        /// Behind the last byte of the block.
+        end: usize,
+    },
     /// The payload is longer or shorter than its own header says.
     #[error("payload of {found} bytes has the wrong length: expected {expected}")]
     WrongLength {
@@ -75,6 +83,7 @@ impl DecodeError {
     pub const fn offset(&self) -> Option<usize> {
         match self {
             Self::TooShort { found, .. } => Some(*found),
+            Self::BlockTooShort { end, .. } => Some(*end),
             Self::WrongLength { expected, found } => {
                 Some(if *expected < *found { *expected } else { *found })
             }
@@ -96,7 +105,7 @@ impl DecodeError {
     /// Stable name of the kind of error.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::TooShort { .. } => "too_short",
+            Self::TooShort { .. } | Self::BlockTooShort { .. } => "too_short",
             Self::Codec(error) => error.code(),
             Self::NoObject { .. } => "no_object",
             Self::BadObject(_) => "bad_object",

@@ -31,8 +31,8 @@ pub struct ProfileInfo {
     pub expected_interval: SignedDuration,
     /// How far the device's own clock may be off before its time is not believed.
     pub clock_tolerance: ClockTolerance,
-    /// What its values may say about a person, where that is more than their properties say.
-    pub personal_data: PersonalData,
+    /// What its values may say about a person, where that is not what their properties say.
+    pub personal_data: Option<PersonalData>,
     /// The settings of the profile.
     pub params: Vec<ParamInfo>,
 }

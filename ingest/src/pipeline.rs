@@ -5,7 +5,7 @@ mod consistency;
 mod directory;
 mod message;
 
-use std::{collections::HashMap, mem, panic, sync::Arc};
+use std::{collections::HashMap, mem, panic, sync::Arc, time::Duration};
 
 use decoders::{CodecRun, Decoded, Payload, Profile, Warning};
 use domain::{DevEui, ErrorChain, EventId, QualityRules, Truncated, Uplink};
@@ -67,16 +67,29 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
     finish(message, read, directory, None)
 }
 
-/// The same for many messages, in their order. Makers' codecs run together, which takes far less time than one by one.
+/// The same for many messages, in their order. Makers' codecs run together, which takes far less time than one by one. Blocks while
+/// they run, and for some seconds where none can be run: only then is an uplink sent to quarantine for that.
 pub fn examine_all(messages: &[&Received], directory: &Directory) -> Vec<Examined> {
     if !directory.runs_codecs() {
         return messages.iter().map(|message| examine(message, directory)).collect();
     }
     let all: Vec<_> = messages.iter().map(|message| read(message)).collect();
-    let runs = run_codecs(&all, directory);
+    let mut runs = run_codecs(&all, directory);
+    for pause in CODEC_PAUSES {
+        if !runs.values().any(CodecRun::is_unavailable) {
+            break;
+        }
+        #[expect(clippy::disallowed_methods, reason = "nobody tells when a process can be started again")]
+        std::thread::sleep(pause);
+        runs = run_codecs(&all, directory);
+    }
     let examined = messages.iter().zip(all).enumerate();
     examined.map(|(at, (message, read))| finish(message, read, directory, runs.get(&at))).collect()
 }
+
+/// Pauses before codecs that could not be run are tried again: a machine that starts no process now may in a moment.
+const CODEC_PAUSES: [Duration; 4] =
+    [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// What is in a message, or why it cannot be read, with its identity.
 type Read = Result<Envelope, (EventId, Refused)>;

@@ -50,6 +50,7 @@ impl Worker {
     pub(crate) async fn run(self, mut messages: mpsc::Receiver<Message>) {
         let began = Instant::now();
         let known = Mutex::new(Known::default());
+        let codecs = Arc::new(Mutex::new(()));
         let mut batches = Batches::new(self.backoff.clone());
         let mut taken = Vec::new();
         let mut in_work = FuturesUnordered::new();
@@ -59,7 +60,7 @@ impl Worker {
                     if n == 0 {
                         batches.drained();
                     } else {
-                        in_work.push(self.work(batches.begin(mem::take(&mut taken)), &known));
+                        in_work.push(self.work(batches.begin(mem::take(&mut taken)), &known, &codecs));
                     }
                 }
                 Some((batch, answer)) = in_work.next() => match answer {
@@ -68,7 +69,7 @@ impl Worker {
                 },
                 () = wake(began, batches.wake_at()) => {
                     if let Some(batch) = batches.due(began.elapsed()) {
-                        in_work.push(self.work(batch, &known));
+                        in_work.push(self.work(batch, &known, &codecs));
                     }
                 }
                 () = self.stop.cancelled(), if !batches.is_stopping() => {
@@ -111,15 +112,20 @@ impl Worker {
 
     /// Examines and commits a batch. Examined anew at each try: the messages are kept, not their results, and a
     /// device may have been provisioned meanwhile.
-    async fn work(&self, batch: Batch<Message>, known: &Mutex<Known>) -> Tried {
-        let answer = self.try_commit(batch.messages(), known).await;
+    async fn work(&self, batch: Batch<Message>, known: &Mutex<Known>, codecs: &Arc<Mutex<()>>) -> Tried {
+        let answer = self.try_commit(batch.messages(), known, codecs).await;
         (batch, answer)
     }
 
-    async fn try_commit(&self, batch: &[Message], known: &Mutex<Known>) -> Result<Vec<Outcome>, StoreError> {
+    async fn try_commit(
+        &self,
+        batch: &[Message],
+        known: &Mutex<Known>,
+        codecs: &Arc<Mutex<()>>,
+    ) -> Result<Vec<Outcome>, StoreError> {
         let directory =
             known.lock().await.refreshed(&self.store, &self.catalogue, REGISTRY_CHECK_EVERY).await?;
-        let mut examined = examine_batch(batch, &directory).await;
+        let mut examined = examine_batch(batch, &directory, codecs).await;
         if examined.iter().any(Examined::is_unknown_device) {
             let newer = known.lock().await.refreshed(&self.store, &self.catalogue, Duration::ZERO).await?;
             if newer.version() != directory.version() {
@@ -166,15 +172,22 @@ impl Worker {
     }
 }
 
-/// Codecs are waited for on a thread that may wait.
-async fn examine_batch(batch: &[Message], directory: &Arc<Directory>) -> Vec<Examined> {
+/// Codecs are waited for on a thread that may wait, and for one batch at a time: two would compete for the processes.
+async fn examine_batch(
+    batch: &[Message],
+    directory: &Arc<Directory>,
+    codecs: &Arc<Mutex<()>>,
+) -> Vec<Examined> {
     if !directory.runs_codecs() {
         return batch.iter().map(|message| examine(&message.received, directory)).collect();
     }
+    let turn = Arc::clone(codecs).lock_owned().await;
     let messages: Vec<Received> = batch.iter().map(|message| message.received.clone()).collect();
     let directory = Arc::clone(directory);
-    let examined =
-        tokio::task::spawn_blocking(move || examine_all(&messages.iter().collect::<Vec<_>>(), &directory));
+    let examined = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        examine_all(&messages.iter().collect::<Vec<_>>(), &directory)
+    });
     examined.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     }
     report(vec![clock::judge(SystemClock.now(), plausible_clock::built_at(), newest, &config.zone.0)])?;
     let profiles = config.profiles.clone();
-    report(tokio::task::spawn_blocking(move || codecs::look(&profiles)).await?.into_iter().collect())?;
+    report(tokio::task::spawn_blocking(move || codecs::look(&profiles)).await?)?;
     if config.ingest.sources.is_empty() && config.webhooks.is_empty() {
         report(vec![Finding::fail(
             "sources",

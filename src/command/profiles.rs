@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use decoders::{Catalogue, DecodeError, Payload, Profile, ProfileInfo, codecs::CodecError};
-use domain::Params;
+use decoders::{Catalogue, ProfileInfo};
 use serde_json::json;
 
 use super::say;
 use crate::{
     cli::ProfilesCommand,
-    config::{self, read_folder, with_codecs},
+    config::{self, broken_codec, read_folder, with_codecs},
 };
 
 /// Prints all profiles, for people or as JSON, or checks a folder of them.
@@ -48,7 +47,9 @@ fn check(dir: &Path) -> anyhow::Result<()> {
     let mut n_right = 0;
     for id in &added {
         if let Some(error) = broken_codec(&catalogue, id) {
-            wrong.push(format!("`{}`: {error}", dir.join(id).with_added_extension("toml").display()));
+            let file = dir.join(id).with_added_extension("toml");
+            let decoder = catalogue.profiles().find(|info| *info.id == **id).map_or("", |info| &info.decoder);
+            wrong.push(format!("`{}`: {decoder}: {error}", file.display()));
             continue;
         }
         n_right += 1;
@@ -65,17 +66,6 @@ fn check(dir: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(wrong.is_empty(), "{} of {} files are wrong", wrong.len(), wrong.len() + n_right);
     anyhow::ensure!(n_right > 0, "`{}` has no file `vendor/model.toml`", dir.display());
     Ok(())
-}
-
-/// Why the codec of a profile is of no use for any payload, if so: a call with an empty one shows it.
-fn broken_codec(catalogue: &Catalogue, id: &str) -> Option<String> {
-    let profile = catalogue.profile(id, &Params::default()).ok().filter(Profile::runs_codec)?;
-    match decoders::decode(&profile, &Payload::new(1, &[])) {
-        Err(DecodeError::Codec(
-            error @ (CodecError::Syntax { .. } | CodecError::NoEntryPoint | CodecError::Unavailable(_)),
-        )) => Some(format!("{}: {error}", profile.info().decoder)),
-        _ => None,
-    }
 }
 
 fn to_json(profile: &ProfileInfo) -> serde_json::Value {

@@ -10,7 +10,8 @@ use crate::config::Config;
 pub(crate) async fn run(config: Config, dry_run: bool) -> anyhow::Result<()> {
     let mode = if dry_run { RetentionMode::DryRun } else { RetentionMode::Remove };
     let store = config.open_existing_store().await?;
-    let removed = store.retain(config.retention.to_store(), SystemClock.now(), mode).await;
+    let kept = config.retention.to_store(&config.profiles.catalogue()?);
+    let removed = store.retain(kept, SystemClock.now(), mode).await;
     store.close().await?;
     let removed = removed?;
     if removed.is_empty() {

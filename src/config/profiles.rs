@@ -7,9 +7,10 @@ use std::{
 };
 
 use decoders::{
-    Catalogue,
-    codecs::{Pool, PoolOptions, WorkerCommand},
+    Catalogue, DecodeError, Payload, Profile,
+    codecs::{CodecError, Pool, PoolOptions, WorkerCommand},
 };
+use domain::Params;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
@@ -55,6 +56,23 @@ pub(crate) fn codec_pool() -> Pool {
     let worker = WorkerCommand::this_program("codec-worker")
         .unwrap_or(WorkerCommand { program, arguments: vec!["codec-worker".to_owned()] });
     Pool::new(PoolOptions::new(worker))
+}
+
+/// The profiles whose codec is of no use for any payload, each with the reason. Runs every codec once.
+pub(crate) fn broken_codecs(catalogue: &Catalogue) -> Vec<(String, CodecError)> {
+    let ids = catalogue.profiles().map(|info| &*info.id);
+    ids.filter_map(|id| Some((id.to_owned(), broken_codec(catalogue, id)?))).collect()
+}
+
+/// Why the codec of a profile is of no use for any payload, if so: a call with an empty one shows it.
+pub(crate) fn broken_codec(catalogue: &Catalogue, id: &str) -> Option<CodecError> {
+    let profile = catalogue.profile(id, &Params::default()).ok().filter(Profile::runs_codec)?;
+    match decoders::decode(&profile, &Payload::new(1, &[])) {
+        Err(DecodeError::Codec(
+            error @ (CodecError::Syntax { .. } | CodecError::NoEntryPoint | CodecError::Unavailable(_)),
+        )) => Some(error),
+        _ => None,
+    }
 }
 
 /// Adds every profile of a folder; gives the ids that were added, and what is wrong with the other files.

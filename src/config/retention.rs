@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use decoders::{Catalogue, ProfileInfo};
 use domain::{DatastreamId, ObservedProperty, PersonalData, Truncated};
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -45,10 +46,18 @@ pub(crate) struct RetentionConfig {
 pub(crate) struct Keep(Option<i64>);
 
 impl RetentionConfig {
-    /// What the store is asked to keep. The settings were checked.
-    pub(crate) fn to_store(&self) -> Retention {
+    /// What the store is asked to keep. The settings were checked. A profile says of all its values what they are, where the
+    /// property alone does not tell: a pulse counter in a bicycle path or on a water meter.
+    pub(crate) fn to_store(&self, catalogue: &Catalogue) -> Retention {
         let personal = ObservedProperty::ALL.iter().copied();
         let personal = personal.filter(|property| property.personal_data() == PersonalData::AggregateOnly);
+        let of_profile = |info: &ProfileInfo| {
+            let kept = match info.personal_data? {
+                PersonalData::AggregateOnly => self.aggregate_only.duration(),
+                PersonalData::None => None,
+            };
+            Some((info.id.as_ref().to_owned(), kept))
+        };
         let of = |(number, keep): (&String, &Keep)| Some((datastream(number)?, keep.duration()));
         Retention {
             uplinks: self.uplinks.duration(),
@@ -62,6 +71,7 @@ impl RetentionConfig {
             values: personal
                 .filter_map(|property| Some((property, self.aggregate_only.duration()?)))
                 .collect(),
+            values_of_profiles: catalogue.profiles().filter_map(of_profile).collect(),
             values_of: self.datastreams.iter().filter_map(of).collect(),
         }
     }
@@ -240,6 +250,29 @@ mod tests {
             assert!(message.contains(key) && message.contains("expected"), "{key}: {message}");
         }
         assert_eq!(refused(|c| (c.aggregate_only, c.uplinks) = (keep("30d"), keep("2w"))), "");
+    }
+
+    #[test]
+    fn what_a_profile_says_of_its_values_reaches_the_store() {
+        let head = "vendor = \"A\"\nmodel = \"M\"\ndescription = \"d\"\ninterval = \"1h\"\n";
+        let body = "[decoder]\nobject = true\n[[field]]\npath = \"n\"\nproperty = \"pulse_total\"\n";
+        let mut catalogue = Catalogue::default();
+        for (id, class) in [
+            ("acme/meter", "personal_data = \"aggregate_only\"\n"),
+            ("acme/path", "personal_data = \"none\"\n"),
+            ("acme/other", ""),
+        ] {
+            catalogue.add(id, &format!("{head}{class}{body}"), &|_| Err(String::new())).unwrap();
+        }
+        let kept = |config: &RetentionConfig| config.to_store(&catalogue).values_of_profiles;
+        let config = RetentionConfig { aggregate_only: keep("90d"), ..RetentionConfig::default() };
+        let days = Some(SignedDuration::from_hours(90 * 24));
+        assert_eq!(
+            kept(&config),
+            [("acme/meter".to_owned(), days), ("acme/path".to_owned(), None)].into(),
+            "a profile that says nothing leaves it to the property"
+        );
+        assert!(kept(&RetentionConfig::default()).values().all(Option::is_none));
     }
 
     #[test]

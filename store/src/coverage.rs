@@ -121,6 +121,14 @@ mod tests {
     }
 
     #[test]
+    fn a_value_covers_back_to_a_close_one_before_it_and_else_one_interval() {
+        assert_eq!(covered_from(Some(0), 15 * MIN, 10 * MIN), 0);
+        assert_eq!(covered_from(Some(0), 16 * MIN, 10 * MIN), 6 * MIN);
+        assert_eq!(covered_from(Some(14 * MIN), 16 * MIN, 10 * MIN), 14 * MIN);
+        assert_eq!(covered_from(None, 16 * MIN, 10 * MIN), 6 * MIN);
+    }
+
+    #[test]
     fn overlapping_stretches_count_once() {
         let mut coverage = Coverage::default();
         coverage.add(0, 10_000, 0, 900_000);

@@ -26,6 +26,8 @@ pub struct Retention {
     pub audit: Option<SignedDuration>,
     /// Single values that may say something about a person; their buckets stay. By property.
     pub values: BTreeMap<ObservedProperty, SignedDuration>,
+    /// The same for all values of devices with these profiles; it wins over the property.
+    pub values_of_profiles: BTreeMap<String, Option<SignedDuration>>,
     /// The same for single Datastreams; these win.
     pub values_of: BTreeMap<DatastreamId, Option<SignedDuration>>,
 }
@@ -124,8 +126,64 @@ impl Retention {
         }
     }
 
-    /// How long the single values of a Datastream are kept.
-    pub(crate) fn of_values(&self, id: DatastreamId, property: ObservedProperty) -> Option<SignedDuration> {
-        self.values_of.get(&id).copied().unwrap_or_else(|| self.values.get(&property).copied())
+    /// Whether single values of anything are kept for a time of their own.
+    pub(crate) fn ends_for_values(&self) -> bool {
+        let of_others = self.values_of.values().chain(self.values_of_profiles.values());
+        !self.values.is_empty() || of_others.flatten().next().is_some()
+    }
+
+    /// How long the single values of a Datastream are kept that devices with these profiles feed. One device of several that
+    /// may tell of people is enough for all of its values.
+    pub(crate) fn of_values<'a>(
+        &self,
+        id: DatastreamId,
+        property: ObservedProperty,
+        profiles: impl IntoIterator<Item = &'a str>,
+    ) -> Option<SignedDuration> {
+        if let Some(kept) = self.values_of.get(&id) {
+            return *kept;
+        }
+        let of_property = self.values.get(&property).copied();
+        let of_profile = |profile| self.values_of_profiles.get(profile).copied().unwrap_or(of_property);
+        let shortest = |a: Option<SignedDuration>, b: Option<SignedDuration>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        profiles.into_iter().map(of_profile).reduce(shortest).unwrap_or(of_property)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ObservedProperty as P;
+
+    use super::*;
+
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+    #[test]
+    fn a_profile_wins_over_the_property_and_the_operator_over_both() {
+        let kept = Retention {
+            values: [(P::PersonCount, DAY * 30)].into(),
+            values_of_profiles: [("acme/fall".to_owned(), Some(DAY * 30)), ("acme/bicycle".to_owned(), None)]
+                .into(),
+            values_of: [(DatastreamId(7), None)].into(),
+            ..Retention::default()
+        };
+        assert!(kept.ends_for_values() && !Retention::default().ends_for_values());
+        let of = |id, property, profiles: &[&str]| {
+            kept.of_values(DatastreamId(id), property, profiles.iter().copied())
+        };
+        assert_eq!(of(1, P::PersonCount, &[]), Some(DAY * 30));
+        assert_eq!(of(1, P::PersonCount, &["acme/other"]), Some(DAY * 30));
+        assert_eq!(of(1, P::AirTemperature, &["acme/other"]), None);
+        assert_eq!(of(1, P::PersonCount, &["acme/bicycle"]), None, "the profile says that it is nobody");
+        assert_eq!(of(1, P::AirTemperature, &["acme/fall"]), Some(DAY * 30));
+        assert_eq!(
+            of(1, P::AirTemperature, &["acme/other", "acme/fall"]),
+            Some(DAY * 30),
+            "one of two is enough"
+        );
+        assert_eq!(of(7, P::AirTemperature, &["acme/fall"]), None, "the operator says otherwise");
     }
 }

@@ -122,6 +122,25 @@ fn codecs_and_objects_are_stored_and_a_codec_that_never_ends_holds_up_nobody() {
 }
 
 #[test]
+fn a_codec_that_cannot_be_run_is_named_at_the_start_and_by_the_doctor_and_holds_up_nobody() {
+    let broker = Mosquitto::start();
+    let mut city = city(&broker);
+    city.file("profiles/acme/level.js", "function Decoder(bytes {");
+    city.kill();
+    let errors = city.spawn_and_read_until("acme/level");
+    assert!(errors.contains("no uplink of this profile can be read"), "{errors}");
+    let doctor = city.run(&["doctor"]);
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    assert!(!doctor.status.success());
+    assert!(
+        said.contains("fail codecs: no uplink of `acme/level` can be read: syntax error in line 1"),
+        "{said}"
+    );
+    publish(&broker, vec![uplink(AIR, 1, "AA==", &json!({ "temperature": 7.25 }))]);
+    wait_for("the neighbour's value", || latest(&city, "air_temperature") == [7.25]);
+}
+
+#[test]
 fn what_a_codec_could_not_read_is_stored_once_it_is_mended() {
     let broker = Mosquitto::start();
     let city = city(&broker);

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 use firmware_sim::SimDevice;
@@ -73,6 +74,31 @@ impl City {
             .spawn()
             .unwrap();
         self.child = Some(child);
+    }
+
+    /// Starts the program and gives what it logs up to a line with this text.
+    pub(crate) fn spawn_and_read_until(&mut self, text: &str) -> String {
+        let mut child = Command::new(program())
+            .args(["serve", "--config"])
+            .arg(self.settings())
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        self.child = Some(child);
+        // Whoever logs finds a reader for as long as the program runs.
+        let (sender, lines) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            log.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
+        });
+        let mut seen = String::new();
+        while !seen.contains(text) {
+            let line = lines.recv_timeout(Duration::from_mins(1));
+            seen += &line.unwrap_or_else(|_| panic!("`{text}` is not logged, but:\n{seen}"));
+            seen.push('\n');
+        }
+        seen
     }
 
     /// SIGKILL: no goodbye, no flush.

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Pool, outcome, process::deadline, queue::Key};
+use super::{FIRST_START_LIMIT, Pool, outcome, process::deadline, queue::Key};
 use crate::{Call, CodecError, Outcome, ScriptId};
 
-/// Calls in one batch. A script that never ends holds its worker for so many calls at most, and twelve of them suspend it.
+/// Calls in one batch. The first that fails ends the context of the script, and those behind it are run alone.
 const MAX_CALLS: usize = 32;
 
 /// Bytes of all payloads and variables in one batch; far less than a socket takes without being read.
@@ -52,7 +52,12 @@ pub(super) fn run(
     outcomes: &mut [Option<Result<Outcome, CodecError>>],
 ) {
     let shared = &pool.shared;
-    let Some(first) = batches.first().and_then(|batch| calls.get(*batch.first()?)) else { return };
+    // One that is suspended would give the others no place.
+    let mut all = batches.iter().flatten().filter_map(|&at| calls.get(at));
+    let Some(first) = all.find(|call| !shared.is_suspended(&Key::of(call))) else { return };
+    if shared.wait_until_ready(deadline(FIRST_START_LIMIT)).is_err() {
+        return;
+    }
     let until = deadline(shared.options.wait_limit);
     let Ok(_place) = shared.wait_for_place(Key::of(first), until) else { return };
     let Ok(mut worker) = shared.take_worker(first.script.id(), until) else { return };

@@ -30,6 +30,13 @@ impl Asked<'_> {
 /// The answer is none that a worker gives: a codec has taken the worker over.
 pub(super) struct NoWorker;
 
+/// The meaning of the bytes of an answer, without a worker: for fuzzing.
+#[doc(hidden)]
+pub fn outcome_of(frame: &[u8], source: &str) -> Option<Result<Outcome, CodecError>> {
+    let answer = serde_json::from_slice(frame).ok()?;
+    of(answer, &Asked { source, limit: Duration::from_millis(200) }).ok()
+}
+
 pub(super) fn of(answer: Answer, asked: &Asked<'_>) -> Result<Result<Outcome, CodecError>, NoWorker> {
     match answer {
         Answer::Done(done) => of_done(done, asked),

@@ -38,7 +38,7 @@ impl WorkerCommand {
 }
 
 /// How long a process may take from its start to its first word.
-const START_LIMIT: Duration = Duration::from_secs(10);
+pub(super) const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// One process. It ends when this is dropped.
 #[derive(Debug)]

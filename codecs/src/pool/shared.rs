@@ -30,7 +30,7 @@ pub(super) struct Shared {
     state: Mutex<State>,
     /// A worker or a place became free, or will never be: callers wait for it.
     pub changed: Condvar,
-    /// A slot became empty, or the pool ends: the keeper waits for it.
+    /// Workers became wanted, a slot became empty, or the pool ends: the keeper waits for it.
     pub emptied: Condvar,
 }
 
@@ -43,6 +43,8 @@ pub(super) struct State {
     not_started: Option<String>,
     n_started: u64,
     pub n_ended: u64,
+    /// Somebody has asked for a worker: from then on they are kept.
+    is_wanted: bool,
     is_closed: bool,
 }
 
@@ -65,6 +67,7 @@ impl Shared {
             not_started: None,
             n_started: 0,
             n_ended: 0,
+            is_wanted: false,
             is_closed: false,
         };
         Self { options, state: Mutex::new(state), changed: Condvar::new(), emptied: Condvar::new() }
@@ -125,8 +128,13 @@ impl Shared {
         }
     }
 
+    /// Waits until a worker has started; without this there is none.
     pub(super) fn wait_until_ready(&self, until: Instant) -> Result<Confinement, Unavailable> {
         let mut state = self.lock();
+        if !state.is_wanted {
+            state.is_wanted = true;
+            self.emptied.notify_all();
+        }
         loop {
             if let Some(confinement) = state.confinement {
                 return Ok(confinement);
@@ -136,7 +144,7 @@ impl Shared {
         }
     }
 
-    /// The keeper's life: fills empty slots.
+    /// The keeper's life: fills empty slots, once workers are wanted.
     pub(super) fn keep_workers(&self) {
         let mut pause = FIRST_PAUSE;
         let mut state = self.lock();
@@ -221,8 +229,10 @@ impl State {
         })
     }
 
+    /// The slot to start a worker for.
     fn empty_slot(&self) -> Option<usize> {
-        self.slots.iter().position(|slot| matches!(slot, Slot::Empty))
+        let empty = self.slots.iter().position(|slot| matches!(slot, Slot::Empty));
+        empty.filter(|_| self.is_wanted)
     }
 
     fn processes(&self) -> impl Iterator<Item = u32> {

@@ -6,5 +6,6 @@ mod confinement;
 mod corpus;
 mod harness;
 mod hostile;
+mod kept_from_fuzzing;
 mod pool;
 mod results;

@@ -13,6 +13,25 @@ use serde_json::json;
 use crate::harness::{call, command, options, pool, script, strict_pool};
 
 #[test]
+fn there_is_no_process_until_the_first_call() {
+    let pool = pool();
+    let good = script("function Decoder(bytes) { return { n: bytes.length } }");
+    let too_long = [0; 2_000];
+    assert!(pool.run(&codecs::Call { bytes: &too_long, ..call(&good, "device") }).is_err(), "is not called");
+    assert_eq!((pool.status().n_started, pool.status().processes.len()), (0, 0));
+    assert_eq!(pool.run(&call(&good, "device")).unwrap().data, json!({ "n": 3 }));
+    assert!(pool.status().n_started > 0);
+}
+
+#[test]
+fn the_start_of_the_first_process_takes_nothing_from_the_time_to_wait_for_a_turn() {
+    let good = script("function Decoder(bytes) { return { n: bytes.length } }");
+    // No program starts within a microsecond.
+    let pool = Pool::new(PoolOptions { wait_limit: Duration::from_micros(1), ..options() });
+    assert_eq!(pool.run(&call(&good, "device")).unwrap().data, json!({ "n": 3 }));
+}
+
+#[test]
 fn a_codec_that_is_stopped_again_and_again_is_suspended_alone() {
     let pool = strict_pool();
     let hostile = script(

@@ -21,8 +21,7 @@ pub(super) struct File {
     pub(super) clock: ClockTolerance,
     #[serde(default)]
     pub(super) site: Vec<Feature>,
-    #[serde(default)]
-    pub(super) personal_data: PersonalDataWord,
+    pub(super) personal_data: Option<PersonalDataWord>,
     pub(super) decoder: Spanned<DecoderTable>,
     #[serde(default)]
     pub(super) param: BTreeMap<String, Spanned<ParamTable>>,
@@ -34,10 +33,9 @@ pub(super) struct File {
     pub(super) field: Vec<Spanned<FieldTable>>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum PersonalDataWord {
-    #[default]
     None,
     AggregateOnly,
 }

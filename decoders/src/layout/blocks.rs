@@ -99,8 +99,8 @@ impl Blocks {
         };
         let payload = reader.payload();
         let data = reader.offset();
-        let needed = length.or(block.length).unwrap_or(0);
-        let end = if needed == 0 { payload.len() } else { data.saturating_add(needed) };
+        let length = length.or(block.length);
+        let end = length.map_or(payload.len(), |length| data.saturating_add(length));
         if end > payload.len() {
             return Err(DecodeError::TooShort { expected: end, found: payload.len() });
         }
@@ -108,7 +108,7 @@ impl Blocks {
         if block.scope.is_time() {
             *time = read.time;
         }
-        reader.bytes(if needed == 0 { read.end.saturating_sub(data) } else { needed })?;
+        reader.bytes(length.unwrap_or_else(|| read.end.saturating_sub(data)))?;
         Ok(())
     }
 }

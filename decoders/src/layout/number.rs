@@ -122,18 +122,28 @@ pub(crate) struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// The place of byte `at` in the payload.
-    pub(crate) fn place(&self, at: i32) -> usize {
+    pub(crate) fn place(&self, at: i32) -> Result<usize, DecodeError> {
         let distance = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
-        if at < 0 { self.end.saturating_sub(distance) } else { self.begin.saturating_add(distance) }
+        if at >= 0 {
+            return Ok(self.begin.saturating_add(distance));
+        }
+        let place = self.end.checked_sub(distance).filter(|place| *place >= self.begin);
+        place.ok_or_else(|| self.too_short(distance))
     }
 
     pub(crate) fn bytes(&self, from: usize, length: usize) -> Result<&'a [u8], DecodeError> {
         let to = from.saturating_add(length);
-        let too_short = DecodeError::TooShort { expected: to, found: self.end };
-        if from < self.begin || to > self.end {
-            return Err(too_short);
+        let bytes = if to > self.end { None } else { self.payload.get(from..to) };
+        bytes.ok_or_else(|| self.too_short(to.saturating_sub(self.begin)))
+    }
+
+    /// The error of a part that has less than `needed` bytes.
+    fn too_short(&self, needed: usize) -> DecodeError {
+        let expected = self.begin.saturating_add(needed);
+        if self.end >= self.payload.len() {
+            return DecodeError::TooShort { expected, found: self.payload.len() };
         }
-        self.payload.get(from..to).ok_or(too_short)
+        DecodeError::BlockTooShort { expected, end: self.end }
     }
 }
 

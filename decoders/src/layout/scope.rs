@@ -116,7 +116,7 @@ impl Scope {
             let raw = match field.source {
                 Source::Computed => Raw::Number(Value::Number(0.0)),
                 Source::Bytes { at, reading, bits } => {
-                    let from = at.map_or(cursor, |at| part.place(at));
+                    let from = at.map_or(Ok(cursor), |at| part.place(at))?;
                     let bytes = part.bytes(from, reading.length())?;
                     cursor = from.saturating_add(bytes.len());
                     end = end.max(cursor);

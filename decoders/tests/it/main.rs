@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod fixtures;
+mod kept_from_fuzzing;
+mod lengths;
 mod objects;
 mod profile_files;
 mod profiles;

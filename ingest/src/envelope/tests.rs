@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use domain::FCnt;
 use proptest::prelude::*;
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 
 use super::*;
 
@@ -100,6 +100,34 @@ fn uplink(protocol: Protocol, message: RawMessage<'_>) -> Uplink {
         Envelope::Uplink(received) => received.uplink,
         other @ Envelope::Other { .. } => panic!("no uplink: {other:?}"),
     }
+}
+
+#[test]
+fn the_normalized_form_comes_first_unless_there_is_nothing_in_it() {
+    let fixture = fixture(Protocol::TheThingsStack, "up_full");
+    let object = |normalized: Value, decoded: Value| {
+        let mut message: Value = serde_json::from_str(fixture.message.get()).unwrap();
+        for (key, form) in [("normalized_payload", normalized), ("decoded_payload", decoded)] {
+            let fields = message["uplink_message"].as_object_mut().unwrap();
+            fields.remove(key);
+            if form != "absent" {
+                fields.insert(key.to_owned(), form);
+            }
+        }
+        let payload = message.to_string();
+        let read =
+            uplink(Protocol::TheThingsStack, RawMessage { payload: payload.as_bytes(), ..fixture.raw() });
+        read.object.map(|object| serde_json::from_str::<Value>(&object).unwrap())
+    };
+    let absent = || Value::from("absent");
+    let (normalized, decoded) = (json!([{ "air": { "temperature": 7.5 } }]), json!({ "t": 7.5 }));
+    assert_eq!(object(normalized.clone(), decoded.clone()), Some(normalized.clone()));
+    assert_eq!(object(normalized.clone(), absent()), Some(normalized));
+    for empty in [absent(), Value::Null, json!([]), json!([{}, {}]), json!({})] {
+        assert_eq!(object(empty, decoded.clone()), Some(decoded.clone()));
+    }
+    assert_eq!(object(absent(), json!({})), Some(json!({})), "a frame that decodes to nothing");
+    assert_eq!(object(Value::Null, absent()), None);
 }
 
 #[test]

@@ -253,9 +253,17 @@ fn read_uplink<const HAS_RADIO: bool>(
         network_time: network_time(times(), raw.received_at),
         received_at: raw.received_at,
         radio: radio(rx_metadata, message.settings.0.as_ref()),
-        object: kept_object(message.normalized_payload.or(message.decoded_payload)),
+        object: kept_object(object(message)),
     };
     Ok(Envelope::Uplink(Box::new(ReceivedUplink { uplink, device_name })))
+}
+
+/// What the network server decoded: the normalized form, which means the same for every device, or else the other. A form with
+/// nothing in it hides nothing.
+fn object<'a, const HAS_RADIO: bool>(message: &UplinkMessage<'a, HAS_RADIO>) -> Option<&'a RawValue> {
+    let forms = [message.normalized_payload, message.decoded_payload].into_iter().flatten();
+    let is_empty = |form: &&RawValue| form.get().chars().all(|c| "[]{}, \t\r\n".contains(c));
+    forms.clone().find(|form| !is_empty(form)).or_else(|| forms.clone().next())
 }
 
 fn raw_id(message: RawMessage<'_>) -> domain::EventId {

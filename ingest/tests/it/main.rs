@@ -8,6 +8,7 @@ mod chirpstack;
 mod embedded_broker;
 mod fake_broker;
 mod harness;
+mod kept_from_fuzzing;
 mod probe;
 mod quarantine;
 mod sizes;

@@ -6,23 +6,33 @@ use decoders::codecs::{CodecError, Confinement};
 use domain::ErrorChain;
 
 use super::finding::Finding;
-use crate::config::{ProfilesConfig, codec_pool};
+use crate::config::{ProfilesConfig, broken_codecs, codec_pool};
 
 /// How long the first process may take to start.
 const START: Duration = Duration::from_secs(10);
 
-/// Reads the operator's profiles; where one has a codec, starts a process for it. Nothing to say without a folder.
-pub(super) fn look(profiles: &ProfilesConfig) -> Option<Finding> {
-    let dir = profiles.dir.as_ref()?;
+/// Reads the operator's profiles; where one has a codec, starts a process for it and runs it once. Nothing to say without
+/// a folder.
+pub(super) fn look(profiles: &ProfilesConfig) -> Vec<Finding> {
+    let Some(dir) = &profiles.dir else { return Vec::new() };
+    let remedy = format!("see `stadtfunk profiles check {}`", dir.display());
     let catalogue = match profiles.catalogue() {
         Ok(catalogue) => catalogue,
         Err(error) => {
-            let remedy = format!("see `stadtfunk profiles check {}`", dir.display());
-            return Some(Finding::fail("profiles", ErrorChain(&error).to_string(), remedy));
+            return vec![Finding::fail("profiles", ErrorChain(&error).to_string(), remedy)];
         }
     };
     let n = catalogue.profiles().filter(|profile| profile.decoder.starts_with("codec ")).count();
-    (n > 0).then(|| judge(n, codec_pool().ready(START)))
+    if n == 0 {
+        return Vec::new();
+    }
+    let started = codec_pool().ready(START);
+    let broken = if started.is_ok() { broken_codecs(&catalogue) } else { Vec::new() };
+    let broken = broken.into_iter().map(|(id, error)| {
+        let text = format!("no uplink of `{id}` can be read: {}", ErrorChain(&error));
+        Finding::fail("codecs", text, remedy.clone())
+    });
+    [judge(n, started)].into_iter().chain(broken).collect()
 }
 
 fn judge(n: usize, started: Result<Confinement, CodecError>) -> Finding {

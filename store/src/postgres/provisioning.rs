@@ -101,6 +101,18 @@ pub(super) async fn feeds_of(
     Ok(feeds)
 }
 
+/// Which profiles the devices have that feed a Thing, or once did, by slot.
+pub(super) async fn profiles(db: &mut PgConnection, thing: ThingId) -> sqlx::Result<Vec<(u8, String)>> {
+    let rows: Vec<(i16, String)> = sqlx::query_as(
+        "SELECT DISTINCT c.slot, d.profile
+         FROM device_channel c JOIN device d ON d.id = c.device_id WHERE c.thing_id = $1",
+    )
+    .bind(row_id(thing.0))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(slot, profile)| (u8::try_from(slot).unwrap_or_default(), profile)).collect())
+}
+
 /// The expected interval of a device; `None` if there is no such device or no such Thing.
 pub(super) async fn interval(
     db: &mut PgConnection,

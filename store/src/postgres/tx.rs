@@ -180,6 +180,13 @@ impl Tables for Tx<'_> {
         Ok(found.remove(&thing).unwrap_or_default())
     }
 
+    fn profiles(&mut self, thing: ThingId) -> Result<Vec<(u8, String)>, DbError> {
+        if !self.pending.channels.is_empty() {
+            self.flush()?;
+        }
+        self.run(async |db| provisioning::profiles(db, thing).await)
+    }
+
     fn insert_reading(&mut self, thing: ThingId, row: &ReadingRow) -> Result<(), DbError> {
         let at = self.pending.readings.len();
         self.pending.by_device.entry((thing.0, row.device)).or_default().push(at);

@@ -64,18 +64,31 @@ fn a_running_total_counts_differences_over_a_reset() {
 }
 
 #[test]
+fn a_running_total_covers_a_short_gap_whose_amount_is_not_carried() {
+    // 20 minutes are a gap where 10 are expected, but no more than a quarter-hour and a half.
+    let buckets = hour(Aggregation::Total, series(&[(0, 100.0), (20, 130.0)]));
+    let found: Vec<_> = buckets.iter().map(|b| (b.sum, b.covered_seconds, b.carried)).collect();
+    assert_eq!(found[..2], [(30.0, 900.0, None), (0.0, 300.0, None)]);
+    let is_empty: Vec<_> = buckets.iter().map(Bucket::is_empty).collect();
+    assert_eq!(is_empty, [false, false, true, true], "what is covered is known to be nothing");
+}
+
+#[test]
 fn a_running_total_carries_what_it_counted_over_a_gap() {
     let buckets = hour(Aggregation::Total, series(&[(0, 100.0), (50, 160.0)]));
     let carried = buckets[1].carried.unwrap();
     assert_eq!((carried.sum, carried.range.seconds()), (60.0, 3000.0));
+    assert!(!buckets[1].is_empty());
     assert_eq!(buckets.iter().map(|b| b.covered_seconds).sum::<f64>(), 0.0);
 }
 
 #[test]
 fn a_state_holds_until_the_next_value_and_not_over_a_gap() {
-    let buckets = hour(Aggregation::TimeShare, series(&[(5, 1.0), (15, 1.0), (20, 0.0), (50, 1.0)]));
-    let found: Vec<_> = buckets.iter().map(|b| (b.sum, b.covered_seconds)).collect();
-    assert_eq!(found, [(600.0, 600.0), (300.0, 300.0), (0.0, 0.0), (0.0, 0.0)]);
+    let points = [(5, 1.0), (15, 1.0), (20, 0.0), (30, 0.0), (50, 1.0)];
+    let buckets = hour(Aggregation::TimeShare, series(&points));
+    let found: Vec<_> = buckets.iter().map(|b| (b.n, b.sum, b.covered_seconds)).collect();
+    // On from 5 to 20, off to 30, then unknown: 20 minutes are a gap where 10 are expected.
+    assert_eq!(found, [(1, 600.0, 600.0), (2, 300.0, 900.0), (1, 0.0, 0.0), (1, 0.0, 0.0)]);
     assert_eq!(buckets[0].value(Aggregation::TimeShare), Some(1.0));
 }
 

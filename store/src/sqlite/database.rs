@@ -181,6 +181,10 @@ impl Tables for Tx<'_> {
         forward!(datastreams::feeds(self.db.db, thing))
     }
 
+    fn profiles(&mut self, thing: ThingId) -> Result<Vec<(u8, String)>, DbError> {
+        forward!(datastreams::profiles(self.db.db, thing))
+    }
+
     fn insert_reading(&mut self, thing: ThingId, row: &ReadingRow) -> Result<(), DbError> {
         forward!(readings::insert(&mut self.reading, thing, row))
     }

@@ -87,6 +87,15 @@ pub(super) fn feeds(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<Fee
     Ok(feeds)
 }
 
+/// Which profiles the devices have that feed a Thing, or once did, by slot.
+pub(super) fn profiles(db: &Connection, thing: ThingId) -> rusqlite::Result<Vec<(u8, String)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT c.slot, d.profile
+         FROM device_channel c JOIN device d ON d.id = c.device_id WHERE c.thing_id = ?1",
+    )?;
+    statement.query_map([thing.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// Reads a column that holds one of our own words.
 pub(super) fn parsed<T>(column: &rusqlite::types::ValueRef<'_>) -> rusqlite::Result<T>
 where

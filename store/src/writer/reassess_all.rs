@@ -53,8 +53,8 @@ struct Reassess {
     mode: ReassessMode,
     /// Devices not yet done, the next one last.
     devices: Vec<(ThingId, DeviceId)>,
-    /// Where to go on with the next device, and what is known of its values before; `None` at its begin.
-    at: Option<(i64, Known)>,
+    /// Where to go on with the next device; `None` at its begin.
+    at: Option<i64>,
     report: ReassessReport,
 }
 
@@ -103,13 +103,13 @@ impl Reassess {
         };
         let rules = Arc::clone(&self.rules);
         let place = Place { thing, device, interval_ms, slots: &slots, rules: &rules };
-        let (mut from_ms, mut known) = self.at.take().unwrap_or((first_ms, Known::default()));
+        // Between two slices values may have come from before.
+        let (mut from_ms, mut known) = match self.at.take() {
+            Some(from_ms) => (from_ms, place.known_before(tables, from_ms)?),
+            None => (first_ms, Known::default()),
+        };
         let (mut n_changed, mut is_recounted) = (0_u64, false);
         while from_ms <= newest_ms {
-            if began.elapsed() >= SLICE {
-                self.at = Some((from_ms, known));
-                break;
-            }
             for old in tables.readings_of_device(thing, device, from_ms, from_ms + DAY_MS)? {
                 let new = assessed(place, &old, &mut known);
                 let changed = self.compare(place, &old, &new);
@@ -124,6 +124,11 @@ impl Reassess {
                 }
             }
             from_ms += DAY_MS;
+            // After a day, so that each slice gets on however slow the database is.
+            if from_ms <= newest_ms && began.elapsed() >= SLICE {
+                self.at = Some(from_ms);
+                break;
+            }
         }
         if self.at.is_none() {
             self.devices.pop();

@@ -109,16 +109,17 @@ impl WriterHandle {
         before: impl Fn(Level, SignedDuration) -> i64,
         mode: RetentionMode,
     ) -> Result<Option<Removed>, StoreError> {
-        if kept.values.is_empty() && kept.values_of.is_empty() {
+        if !kept.ends_for_values() {
             return Ok(None);
         }
         let (mut total, mut newest_ms) = (0, i64::MIN);
         let things = self.change_if("list the Things", |t| Ok((t.things()?, false))).await?;
         for (thing, _) in things {
-            let slots =
-                self.change_if("list Datastreams", move |t| Ok((Slots::load(t, thing)?, false))).await?;
+            let list = move |t: &mut dyn Tables| Ok(((Slots::load(t, thing)?, t.profiles(thing)?), false));
+            let (slots, profiles) = self.change_if("list Datastreams", list).await?;
             for (slot, stream) in slots.iter() {
-                let Some(age) = kept.of_values(stream.id, stream.property) else { continue };
+                let profiles = profiles.iter().filter(|(fed, _)| *fed == slot).map(|(_, profile)| &**profile);
+                let Some(age) = kept.of_values(stream.id, stream.property, profiles) else { continue };
                 let (id, before_ms) = (stream.id, before(Level::Values, age));
                 newest_ms = newest_ms.max(before_ms);
                 // Values that come later than this are not taken in, so what was done once stays done.

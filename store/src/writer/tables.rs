@@ -115,6 +115,8 @@ pub(crate) trait Tables {
     fn interval(&mut self, device: DeviceId, thing: ThingId) -> Result<Option<i64>, DbError>;
     /// The devices that feed a Thing, or once did.
     fn feeds(&mut self, thing: ThingId) -> Result<Vec<Feed>, DbError>;
+    /// Which profiles the devices have that feed a Thing, or once did, by slot.
+    fn profiles(&mut self, thing: ThingId) -> Result<Vec<(u8, String)>, DbError>;
 
     // Readings and newest values.
 

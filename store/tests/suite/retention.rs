@@ -169,6 +169,25 @@ async fn values_about_people_go_and_their_buckets_and_all_other_values_stay() {
 }
 
 #[tokio::test]
+async fn what_a_profile_says_of_its_values_wins_over_their_properties() {
+    let (city, _) = april().await;
+    let profile = new_device(1, "Turm", 120).profile;
+    let kept = |of_profile: Option<SignedDuration>| Retention {
+        values: [(P::PersonCount, DAY * 10)].into(),
+        values_of_profiles: [(profile.clone(), of_profile), ("acme/other".to_owned(), Some(DAY))].into(),
+        ..Retention::default()
+    };
+    // Nobody is counted by this device, says its profile: nothing goes.
+    assert_eq!(of(&retain(&city, kept(None), RetentionMode::DryRun).await, Level::Values), 0);
+    // All of its values are about people, the temperature, too: 240 of 360 reports are older than ten days.
+    let removed = retain(&city, kept(Some(DAY * 10)), RetentionMode::Remove).await;
+    assert_eq!(of(&removed, Level::Values), 3 * 240);
+    let whole = TimeRange::new(at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")).unwrap();
+    let stream = city.stream(P::AirTemperature).await;
+    assert_eq!(city.store.observations(stream, whole, None, 1000).await.unwrap().items.len(), 120);
+}
+
+#[tokio::test]
 async fn hours_and_days_outlive_their_quarter_hours() {
     let (city, _) = april().await;
     let long = |all: Vec<(domain::DatastreamId, Bucket)>| -> Vec<_> {

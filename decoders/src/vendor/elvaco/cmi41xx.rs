@@ -70,7 +70,9 @@ fn write(record: &Record<'_>, out: &mut Decoded) {
     let reading = Reading::new(property, value).on(channel);
     let is_total = matches!(record.quantity, Quantity::Energy | Quantity::Volume);
     out.push(match (record.wraps_at, value.as_number()) {
-        (Some(limit), Some(number)) if is_total && number >= 0.0 => reading.wrapping_at(limit),
+        (Some(limit), Some(number)) if is_total && (0.0..limit).contains(&number) => {
+            reading.wrapping_at(limit)
+        }
         _ => reading,
     });
 }

@@ -130,7 +130,10 @@ fn push(record: &Record<'_>, records: &[Record<'_>], times: &[(u64, Timestamp)],
         };
         let reading = Reading::new(property, value).on(channel);
         match kind.wraps_at.filter(|_| property == P::WaterVolumeTotal) {
-            Some(limit) if value.as_number().is_some_and(|total| total >= 0.0) => reading.wrapping_at(limit),
+            // A series of differences may lead to where the digits of the meter do not.
+            Some(limit) if value.as_number().is_some_and(|total| (0.0..limit).contains(&total)) => {
+                reading.wrapping_at(limit)
+            }
             _ => reading,
         }
     };
