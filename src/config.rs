@@ -51,6 +51,8 @@ pub(crate) struct Config {
     pub http: HttpConfig,
     /// What the pages say about the city.
     pub site: dashboard_api::Config,
+    /// What the public displays show beyond what is measured.
+    pub display: dashboard_api::DisplayConfig,
     /// How long data is kept.
     pub retention: RetentionConfig,
     /// The log.

@@ -80,6 +80,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             base_map_attribution: "© OpenStreetMap-Mitwirkende".to_owned(),
             ..Config::default()
         }),
+        display: Arc::default(),
         reception: dashboard_api::Receptions::default(),
         metrics: prometheus::Registry::new(),
         sources: Arc::new(Vec::new),
