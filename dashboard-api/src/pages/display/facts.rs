@@ -122,11 +122,12 @@ fn co2_fact(estimate: Co2Estimate, year: Year, zone: &TimeZone, t: Texts) -> Mar
     let (amount, unit) = if kg >= 1_000.0 { (kg / 1_000.0, "t") } else { (kg, "kg") };
     let decimals = usize::from(amount < 10.0);
     html! {
-        section.fact {
+        section.fact.fact--co2 {
             p {
                 span.fact__least { (t.estimate()) ":" } " "
                 strong { (numbers::number(amount, decimals, t.0)) "\u{a0}" (unit) }
             }
+            " "
             p.fact__note { (t.co2_assumed(estimate, &numbers::date(year.since, zone, t.0))) }
         }
     }

@@ -45,13 +45,36 @@ pub(super) struct DayCount {
     pub(super) is_lower_bound: bool,
 }
 
-/// The pasts of all sites that were asked for: each is read once a minute at most, so a late or repaired day shows
-/// within a minute.
+/// The best of some days, and how many of them have a number.
+#[derive(Clone, Copy, Debug, Default)]
+struct Best {
+    day: Option<DayCount>,
+    n_days: usize,
+}
+
+/// The pasts of all sites that were asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Pasts(Mutex<HashMap<ThingId, Arc<Cached<Past, Moment>>>>);
+pub(crate) struct Pasts(Mutex<HashMap<ThingId, Arc<Kept>>>);
+
+/// The past of one site. This year is read once a minute at most, so a late or repaired day shows within a minute; the
+/// years before matter for the record alone and are read once an hour.
+#[derive(Debug)]
+struct Kept {
+    past: Cached<Past, Moment>,
+    earlier: Cached<Best, Timestamp>,
+}
 
 /// The minute, and the beginning of today.
 type Moment = (i64, Timestamp);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            past: Cached::for_at_most(Duration::from_mins(1)),
+            earlier: Cached::for_at_most(Duration::from_hours(1)),
+        }
+    }
+}
 
 impl Pasts {
     pub(super) async fn of(
@@ -62,14 +85,13 @@ impl Pasts {
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Arc<Past>, StoreError> {
-        let cached = {
+        let kept = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = || Arc::new(Cached::for_at_most(Duration::from_mins(1)));
-            Arc::clone(all.entry(thing).or_insert_with(new))
+            Arc::clone(all.entry(thing).or_default())
         };
         let today = BucketWidth::Day.bucket_of(now, zone);
         let moment = (now.as_second().div_euclid(60), today.from());
-        cached.get(moment, || Past::read(site, store, zone, today)).await
+        kept.past.get(moment, || Past::read(site, store, zone, today, &kept.earlier)).await
     }
 }
 
@@ -79,19 +101,27 @@ impl Past {
         store: &StoreReader,
         zone: &TimeZone,
         today: TimeRange,
+        earlier: &Cached<Best, Timestamp>,
     ) -> Result<Self, StoreError> {
         let Some(first_at) = site.first_at() else { return Ok(Self::default()) };
         let first_day = BucketWidth::Day.bucket_of(first_at, zone).from();
-        let buckets = match TimeRange::new(first_day, today.from()) {
-            Ok(range) => site.buckets(store, BucketWidth::Day, range).await?,
-            Err(_) => vec![Vec::new(); site.directions.len()],
+        let days = async |from, to| match TimeRange::new(from, to) {
+            Ok(range) => site.buckets(store, BucketWidth::Day, range).await,
+            Err(_) => Ok(vec![Vec::new(); site.directions.len()]),
         };
-        Ok(Self::of(&buckets, first_at, first_day, today, zone))
+        let year = BucketWidth::Year.bucket_of(today.from(), zone).from();
+        let recent = BucketWidth::Day.bucket_of(today.from() - RECENT_DAYS, zone).from();
+        let from = year.min(recent).max(first_day);
+        let best =
+            earlier.get(from, async || Ok::<_, StoreError>(Best::of(&days(first_day, from).await?))).await?;
+        Ok(Self::of(&days(from, today.from()).await?, *best, first_at, first_day, today, zone))
     }
 
-    /// Draws the days together; `buckets` are all day buckets of each direction from `first_day` to today.
+    /// Draws the days together; `buckets` are the day buckets of each direction up to today: all of this year and of the
+    /// last two weeks. `earlier` is the best day before them.
     fn of(
         buckets: &[Vec<Bucket>],
+        earlier: Best,
         first_at: Timestamp,
         first_day: Timestamp,
         today: TimeRange,
@@ -106,7 +136,7 @@ impl Past {
             year: Some(year),
             year_before: buckets.iter().map(|days| together(days, year, first_at, today)).collect(),
             recent: buckets.iter().map(recent).collect(),
-            record: record(buckets),
+            record: earlier.and(Best::of(buckets)).record(),
         }
     }
 
@@ -145,30 +175,42 @@ fn together(days: &[Bucket], year: Timestamp, first_at: Timestamp, today: TimeRa
     buckets
 }
 
-/// The day with the highest number, the first of several; `None` over a few days.
-fn record(buckets: &[Vec<Bucket>]) -> Option<DayCount> {
-    let mut days: BTreeMap<Timestamp, (TimeRange, Vec<Option<&Bucket>>)> = BTreeMap::new();
-    for (i, direction) in buckets.iter().enumerate() {
-        for bucket in direction {
-            let none = || (bucket.range, vec![None; buckets.len()]);
-            let (_, day) = days.entry(bucket.range.from()).or_insert_with(none);
-            if let Some(place) = day.get_mut(i) {
-                *place = Some(bucket);
+impl Best {
+    /// Of the day buckets of each direction; of several equal days the first.
+    fn of(buckets: &[Vec<Bucket>]) -> Self {
+        let mut days: BTreeMap<Timestamp, (TimeRange, Vec<Option<&Bucket>>)> = BTreeMap::new();
+        for (i, direction) in buckets.iter().enumerate() {
+            for bucket in direction {
+                let none = || (bucket.range, vec![None; buckets.len()]);
+                let (_, day) = days.entry(bucket.range.from()).or_insert_with(none);
+                if let Some(place) = day.get_mut(i) {
+                    *place = Some(bucket);
+                }
             }
         }
+        days.into_values()
+            .filter_map(|(range, day)| {
+                let directions: Vec<_> =
+                    day.into_iter().map(|bucket| Amount::of(bucket, range, range.to())).collect();
+                let total = Amount::total(&directions);
+                Some(DayCount { day: range.from(), n: total.n()?, is_lower_bound: total.is_lower_bound() })
+            })
+            .fold(Self::default(), |best, day| best.and(Self { day: Some(day), n_days: 1 }))
     }
-    let counts: Vec<_> = days
-        .into_values()
-        .filter_map(|(range, day)| {
-            let directions: Vec<_> =
-                day.into_iter().map(|bucket| Amount::of(bucket, range, range.to())).collect();
-            let total = Amount::total(&directions);
-            Some(DayCount { day: range.from(), n: total.n()?, is_lower_bound: total.is_lower_bound() })
-        })
-        .collect();
-    let is_enough = counts.len() >= RECORD_DAYS_MIN;
-    // `max_by_key` would take the last of several.
-    counts.into_iter().rev().max_by_key(|day| day.n).filter(|day| is_enough && day.n > 0)
+
+    /// Of these days and later ones.
+    fn and(self, later: Self) -> Self {
+        let day = match (self.day, later.day) {
+            (Some(day), Some(other)) if day.n >= other.n => Some(day),
+            (day, other) => other.or(day),
+        };
+        Self { day, n_days: self.n_days + later.n_days }
+    }
+
+    /// The best day, where there are enough to call it a record.
+    fn record(self) -> Option<DayCount> {
+        self.day.filter(|day| self.n_days >= RECORD_DAYS_MIN && day.n > 0)
+    }
 }
 
 #[cfg(test)]
@@ -198,7 +240,7 @@ mod tests {
     fn past(buckets: &[Vec<Bucket>], first_at: &str, today: i64) -> Past {
         let first_at = instant(first_at);
         let first_day = BucketWidth::Day.bucket_of(first_at, &berlin()).from();
-        Past::of(buckets, first_at, first_day, november(today), &berlin())
+        Past::of(buckets, Best::default(), first_at, first_day, november(today), &berlin())
     }
 
     #[test]
@@ -260,13 +302,23 @@ mod tests {
         let mut days: Vec<_> = (2..9).map(|day| observed(november(day), 5.0)).collect();
         days[2].sum = 50.0;
         days[2].covered_seconds = 12.0 * 3600.0;
-        let record = record(&[days]).unwrap();
+        let record = Best::of(&[days]).record().unwrap();
         assert_eq!((record.n, record.is_lower_bound), (50, true));
+    }
+
+    #[test]
+    fn a_record_of_earlier_years_stands_until_it_is_exceeded() {
+        let day = |n, day| DayCount { day: november(day).from(), n, is_lower_bound: false };
+        let earlier = Best { day: Some(day(50, 2)), n_days: 300 };
+        let now = |n| Best { day: Some(day(n, 9)), n_days: 3 };
+        assert_eq!(earlier.and(now(50)).record(), Some(day(50, 2)));
+        assert_eq!(earlier.and(now(51)).record(), Some(day(51, 9)));
+        assert_eq!(Best::default().and(earlier).record(), Some(day(50, 2)));
     }
 
     #[test]
     fn six_days_make_no_record() {
         let days = (2..8).map(|day| observed(november(day), 5.0)).collect();
-        assert_eq!(record(&[days]), None);
+        assert_eq!(Best::of(&[days]).record(), None);
     }
 }

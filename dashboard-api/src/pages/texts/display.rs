@@ -42,11 +42,11 @@ impl Texts {
         )
     }
 
-    /// `88 % vom Ziel 5.000 im Jahr 2026`.
+    /// `88 % vom Ziel 5.000 für 2026`.
     pub(crate) fn of_goal(self, percent: &str, goal: &str, year: i16) -> String {
         self.0.pick(
-            format!("{percent} vom Ziel {goal} im Jahr {year}"),
-            format!("{percent} of the goal of {goal} in {year}"),
+            format!("{percent} vom Ziel {goal} für {year}"),
+            format!("{percent} of the goal of {goal} for {year}"),
         )
     }
 

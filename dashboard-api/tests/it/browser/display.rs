@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     harness::{City, Site, at},
-    pages::{counting_site, settle},
+    pages::{counting_site, display::city_with_a_feast, settle},
 };
 
 const PATH: &str = "/display/pophankenweg";
@@ -291,5 +291,43 @@ async fn eight_hours_of_news_leave_nothing_behind() {
     // The street has the same hours and more bars: some dozens of nodes.
     for (i, room) in [(0, 150.0), (1, 2.0), (2, 300_000.0)] {
         assert!(last[i] <= first[i] + room, "{weights:?}");
+    }
+}
+
+/// What does not fit the screen, and pictures that are left without room.
+const MISFITS: &str = "(() => {
+    const found = [];
+    const inside = (box) => box.top >= -1 && box.left >= -1 && box.bottom <= innerHeight + 1 && box.right <= innerWidth + 1;
+    const texts = document.createTreeWalker(document.querySelector('.board'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement;
+        const text = texts.currentNode.data.trim();
+        if (!text || !element.checkVisibility() || element.closest('.visually-hidden')) continue;
+        if (!inside(element.getBoundingClientRect())) found.push(text);
+    }
+    for (const picture of document.querySelectorAll('.week, .street')) {
+        const { height } = picture.getBoundingClientRect();
+        if (picture.checkVisibility() && height < 16) found.push(`${picture.classList}: ${height} px high`);
+    }
+    return found;
+})()";
+
+#[tokio::test]
+async fn everything_fits_the_screens_of_kiosks_in_every_state() {
+    let city = city_with_a_feast().await;
+    let server = Server::start(&city).await;
+    let mut browser = Browser::start().await;
+    let noon = at("2026-07-01T10:00:00Z");
+    for (width, height) in [(1080, 1920), (1920, 1080), (1080, 1080), (1024, 768), (720, 1280), (1280, 720)] {
+        browser.screen(width, height).await;
+        for (minutes, state) in [(3, "is-celebrating"), (60, "is-delayed"), (180, "is-out")] {
+            city.clock.set(noon + SignedDuration::from_mins(minutes));
+            browser.open(&server.url(PATH)).await;
+            browser.eval("document.fonts.ready.then(() => true)").await;
+            browser.wait_for(&format!("document.querySelector('.board.{state}')")).await;
+            assert_eq!(browser.eval(MISFITS).await, json!([]), "{state} on {width} x {height}");
+            browser.eval("document.querySelector('#pause')?.click()").await;
+            assert_eq!(browser.eval(MISFITS).await, json!([]), "{state}, paused, on {width} x {height}");
+        }
     }
 }

@@ -21,7 +21,7 @@ fn quarters(day: i64) -> impl Iterator<Item = Timestamp> {
 
 /// Counts so many bicycles in each quarter-hour of each day from [`MONDAY`] on, on the tenth day up to noon; `None` is a
 /// day without a word.
-async fn counting_for_ten_days(city: &City, rates: [Option<f64>; 10]) -> Site {
+pub(crate) async fn counting_for_ten_days(city: &City, rates: [Option<f64>; 10]) -> Site {
     let site = city.site("Pophankenweg", &[]).await;
     let noon = at("2026-07-01T10:00:00Z");
     let counts = (0..).zip(rates).filter_map(|(day, rate)| Some((day, rate?))).flat_map(|(day, rate)| {
@@ -156,8 +156,8 @@ async fn week_year_and_record_tell_what_was_counted_and_what_was_not() {
     assert!(english.contains("Record day: Wednesday, 24\u{a0}June 2026"));
 }
 
-#[tokio::test]
-async fn a_round_number_a_record_a_goal_and_an_estimate_with_its_assumptions() {
+/// A site whose thousandth bicycle of the year came today, which is also its best day, with a goal and an estimate.
+pub(crate) async fn city_with_a_feast() -> City {
     let goal = NonZeroU64::new;
     let display = DisplayConfig {
         goal_per_year: goal(9_000),
@@ -169,12 +169,18 @@ async fn a_round_number_a_record_a_goal_and_an_estimate_with_its_assumptions() {
     let mut rates = [Some(1.0); 10];
     rates[9] = Some(3.0);
     counting_for_ten_days(&city, rates).await;
+    city
+}
+
+#[tokio::test]
+async fn a_round_number_a_record_a_goal_and_an_estimate_with_its_assumptions() {
+    let city = city_with_a_feast().await;
     let html = page(&city.router(), "/display/pophankenweg").await;
     assert!(html.contains("<strong>1.008</strong>") && !html.contains("mind."), "{html}");
     assert!(html.contains("is-celebrating") && html.contains("data-reached=\"1000\""));
     assert!(html.contains("Heute kam das 1.000. Fahrrad seit dem 22.\u{a0}Juni 2026"));
     assert!(html.contains("Rekord bisher: Montag, 22.\u{a0}Juni 2026"));
-    assert!(html.contains("50\u{a0}% vom Ziel 2.000 im Jahr 2026"));
+    assert!(html.contains("50\u{a0}% vom Ziel 2.000 für 2026"));
     // 1,008 trips of 2.5 km at 140 g are 352.8 kg.
     assert!(html.contains("Schätzung:</span> <strong>353\u{a0}kg</strong>"));
     assert!(html.contains(
