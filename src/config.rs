@@ -56,6 +56,8 @@ pub(crate) struct Config {
     pub site: dashboard_api::Config,
     /// What is asked of values, by property, where it differs from what is built in.
     pub quality: QualityConfig,
+    /// What the public displays show beyond what is measured.
+    pub display: dashboard_api::DisplayConfig,
     /// How long data is kept.
     pub retention: RetentionConfig,
     /// The log.

@@ -149,6 +149,7 @@ impl City {
             clock,
             zone: config.zone.0.clone(),
             config: Arc::new(config.site.clone()),
+            display: Arc::new(config.display.clone()),
             reception: dashboard_api::Receptions::default(),
             metrics,
             sources: sources(handle.clone()),

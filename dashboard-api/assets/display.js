@@ -1,84 +1,130 @@
-// Keeps the public display current: new numbers count up, the bicycle rolls on.
+// Keeps the public display current: each new number lets bicycles cross the street.
 
 import { ServerClock } from "./clock.js";
 import { follow } from "./follow.js";
+import { keepForAbsence } from "./keep.js";
+import { morph } from "./morph.js";
+import { celebrate, parade, stopMotion } from "./parade.js";
 
-const COUNT_UP_MS = 1_200;
 const LOOK_MS = 1_000;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const SAY_EVERY_MS = 60_000; // who listens wants to hear something else, too
+const PAUSE_LIMIT_MS = 10 * 60_000; // a number that stands still in public is soon a lie
 
-const board = () => document.querySelector(".board");
-const clock = new ServerClock(board().dataset);
-let lostSince = null;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const board = document.querySelector(".board");
+const clock = new ServerClock(board.dataset);
+// A page that the service worker kept: when it was received, by this machine's clock.
+const keptAt = Number(document.documentElement.dataset.keptAt) || null;
+if (keptAt) clock.set({ now: Number(board.dataset.now) + Date.now() - keptAt });
+
+let lostSince = keptAt;
+let pausedUntil = null;
+let saidAt = -Infinity;
 
 async function load(signal) {
-  const response = await fetch(board().dataset.fragment, { signal });
+  const response = await fetch(board.dataset.fragment, { signal });
   if (!response.ok) throw new Error(`answered ${response.status}`);
   const template = document.createElement("template");
   template.innerHTML = await response.text();
   const next = template.content.querySelector(".board");
-  const before = board();
-  if (next.dataset.revision !== before.dataset.revision) location.reload(); // the program was updated
+  if (next.dataset.revision !== board.dataset.revision) location.reload(); // the program was updated
   clock.set(next.dataset);
-  before.replaceWith(next);
-  if (!calm.matches) animate(before, next);
+  const before = { ...board.dataset };
+  const from = board.querySelector(".board__number")?.textContent;
+  stopMotion();
+  morph(board, next);
+  if (!calm.matches && !document.hidden) move(before, from);
+  say();
 }
 
-function animate(before, next) {
-  const [from, to] = [Number(before.dataset.count), Number(next.dataset.count)];
-  if (!Number.isFinite(from) || !Number.isFinite(to) || to <= from) return;
-  countUp(next.querySelector(".board__number"), from, to);
-  const turn = Math.min(to - from, 40) * 40;
-  for (const wheel of next.querySelectorAll(".wheel")) {
-    const end = /rotate\(([\d.]+)\)/.exec(wheel.getAttribute("transform"))?.[1] ?? "0";
-    wheel.animate(
-      [{ transform: `rotate(${end - turn}deg)` }, { transform: `rotate(${end}deg)` }],
-      { duration: COUNT_UP_MS, easing: "ease-out" },
-    );
-  }
-  next.querySelector(".bicycle")?.animate(
-    [{ transform: "translateX(-14px)" }, { transform: "none" }],
-    { duration: COUNT_UP_MS, easing: "ease-out" },
-  );
+function move(before, from) {
+  const now = board.dataset;
+  if (now.reached && now.reached !== before.reached) celebrate(stage());
+  if (!(Number(now.count) > Number(before.count)) || !before.count) return;
+  parade({ stage: stage(), number: board.querySelector(".board__number"), from, before, now });
 }
 
-function countUp(element, from, to) {
-  const format = new Intl.NumberFormat(document.documentElement.lang);
-  const last = element.textContent;
-  const start = performance.now();
-  const step = (now) => {
-    const share = Math.min((now - start) / COUNT_UP_MS, 1);
-    if (share === 1) {
-      element.textContent = last;
-      return;
-    }
-    element.textContent = format.format(Math.round(from + (to - from) * share));
-    requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
+const stage = () => board.querySelector(".stage");
+
+/** Says the number to those who hear the display: politely, and once a minute at most. */
+function say() {
+  const words = board.dataset.say;
+  if (!words || Date.now() - saidAt < SAY_EVERY_MS) return;
+  const said = document.querySelector("#said");
+  if (said.textContent === words) return;
+  said.textContent = words;
+  saidAt = Date.now();
 }
 
 /** Says that the server is lost, and takes the number away once it is no longer that of today: nobody else can. */
 function show() {
   const lost = lostSince !== null;
-  const shown = board();
-  shown.classList.toggle("is-offline", lost);
-  shown.classList.toggle("is-cut", lost && clock.now() >= Number(shown.dataset.endsAt));
-  for (const line of shown.querySelectorAll(".board__state")) {
-    line.hidden = line.classList.contains("board__state--offline") !== lost;
-  }
-  if (lost) {
-    for (const time of shown.querySelectorAll(".contact-time")) time.textContent = clock.text(lostSince);
+  const paused = pausedUntil !== null;
+  if (paused && Date.now() >= pausedUntil) setPaused(false);
+  board.classList.toggle("is-offline", lost);
+  board.classList.toggle("is-paused", paused);
+  board.classList.toggle("is-cut", (lost || paused) && clock.now() >= Number(board.dataset.endsAt));
+  const shown = paused ? "paused" : lost ? "offline" : "server";
+  for (const line of board.querySelectorAll(".board__state")) line.hidden = line.dataset.state !== shown;
+  if (lost) fill(".contact-time", lostSince);
+  if (paused) fill(".goes-on-time", pausedUntil);
+}
+
+function fill(selector, at) {
+  for (const time of board.querySelectorAll(selector)) {
+    const text = clock.text(at);
+    if (time.textContent !== text) time.textContent = text;
   }
 }
 
-follow({
-  thing: board().dataset.thing,
+const following = follow({
+  thing: board.dataset.thing,
   everyMs: 2_000,
   load,
+  lostSince,
   contact({ lost, at }) {
     lostSince = lost ? at : null;
     show();
   },
 });
-setInterval(show, LOOK_MS);
+
+const button = document.createElement("button");
+button.id = "pause";
+button.type = "button";
+button.addEventListener("click", () => setPaused(pausedUntil === null));
+
+function setPaused(paused) {
+  pausedUntil = paused ? Date.now() + PAUSE_LIMIT_MS : null;
+  if (paused) {
+    stopMotion();
+    following.pause();
+  } else {
+    following.resume();
+  }
+  const words = board.querySelector(".board__switch")?.dataset;
+  if (words) name(words, paused);
+  show();
+}
+
+function name(words, paused) {
+  button.textContent = paused ? words.resume : words.pause;
+  button.setAttribute("aria-label", `${button.textContent}: ${words.name}`);
+  button.classList.toggle("is-paused", paused);
+}
+
+/** Puts the switch where the board has its place: a board out of service has none, and nothing moves there. */
+function placeButton() {
+  const place = board.querySelector(".board__switch");
+  if (!place || button.parentNode === place) return;
+  if (!button.textContent) name(place.dataset, false);
+  place.append(button);
+}
+
+calm.addEventListener("change", () => calm.matches && stopMotion());
+setInterval(() => {
+  placeButton();
+  show();
+}, LOOK_MS);
+placeButton();
+show();
+keepForAbsence();

@@ -13,18 +13,19 @@ const LOOK_MS = 1_000;
  * each loss of connection. It must throw where it cannot load.
  *
  * `contact({lost, at})` is told whenever the connection is lost, comes back or brings something: `at` is the
- * time of the last success by this machine's clock. Returns a switch to pause.
+ * time of the last success by this machine's clock. `lostSince` is that time for a page that begins without its
+ * server. Returns a switch to pause.
  */
-export function follow({ thing, everyMs, load, contact }) {
+export function follow({ thing, everyMs, load, contact, lostSince = null }) {
   let source = null;
   let timer = null;
   let dueAt = Infinity;
   let loading = false;
   let paused = false;
   let lastLoadAt = Date.now();
-  let contactAt = Date.now();
-  let failingSince = null;
-  let lost = false;
+  let contactAt = lostSince ?? Date.now();
+  let failingSince = lostSince;
+  let lost = lostSince !== null;
 
   const plan = (at) => {
     if (paused || at >= dueAt) return;
@@ -101,7 +102,13 @@ export function follow({ thing, everyMs, load, contact }) {
 
   const back = () => !document.hidden && soon();
   document.addEventListener("visibilitychange", back);
-  addEventListener("pageshow", (event) => event.persisted && back());
+  // A page that is kept to go back to must not keep its stream: a browser has few connections for each server.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted || paused) return;
+    open();
+    back();
+  });
   addEventListener("online", soon);
   addEventListener("offline", () => {
     failing();
@@ -109,7 +116,7 @@ export function follow({ thing, everyMs, load, contact }) {
   });
   setInterval(look, LOOK_MS);
   open();
-  plan(Date.now() + ALWAYS_MS);
+  plan(Date.now() + (lost ? RETRY_MS : ALWAYS_MS));
 
   return {
     pause() {

@@ -1,7 +1,7 @@
 // Changes what differs between an old and a new part of a page, and nothing else: what somebody has opened,
 // focused or selected stays as it is.
 
-/** Gives `old` the content of `next`. */
+/** Gives `old` the content of `next`. What stands inside an element with `data-own` belongs to a script and stays. */
 export function morph(old, next) {
   for (const { name, value } of next.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -10,6 +10,7 @@ export function morph(old, next) {
     // Whether a table is open is the reader's choice.
     if (!next.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
+  if (next.hasAttribute("data-own")) return;
   const [before, after] = [[...old.childNodes], [...next.childNodes]];
   after.forEach((node, i) => {
     const known = before[i];

@@ -4,9 +4,9 @@
 //! INSTANT (default: a Monday afternoon) and the data ends there. The numbers are invented and the same
 //! on every run.
 
-use std::sync::Arc;
+use std::{num::NonZeroU64, sync::Arc};
 
-use dashboard_api::{AppState, Config};
+use dashboard_api::{AppState, Config, DisplayConfig, ThingDisplay};
 use domain::{
     DevEui, EventId, FCnt, FPort, ManualClock, ObservedProperty as P, Position, Radio, SessionKey, Uplink,
     Value,
@@ -79,6 +79,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             base_map: arguments.get(2).map(Into::into),
             base_map_attribution: "© OpenStreetMap-Mitwirkende".to_owned(),
             ..Config::default()
+        }),
+        display: Arc::new(DisplayConfig {
+            things: [(
+                "ammerlaender-heerstrasse".to_owned(),
+                ThingDisplay { goal_per_year: NonZeroU64::new(150_000) },
+            )]
+            .into(),
+            ..DisplayConfig::default()
         }),
         reception: dashboard_api::Receptions::default(),
         metrics: prometheus::Registry::new(),

@@ -8,13 +8,17 @@ use tokio::{
     time::{Duration, Instant},
 };
 
-/// A computed value, kept for at most a second and only while nothing new was committed.
+/// A computed value, kept for at most a second (or what else was asked for) and only while its key holds: mostly
+/// while nothing new was committed.
 ///
 /// However many clients ask at once, one computation runs at a time, and whoever waited for one that
 /// began after they asked takes its result. So a crowd costs two computations, and nobody gets an answer
-/// older than their own question by more than a second.
+/// older than their own question by more than that.
 #[derive(Debug)]
-pub struct Cached<T, K = ReadingId>(Mutex<Option<Entry<T, K>>>);
+pub struct Cached<T, K = ReadingId> {
+    entry: Mutex<Option<Entry<T, K>>>,
+    max_age: Duration,
+}
 
 #[derive(Debug)]
 struct Entry<T, K> {
@@ -25,21 +29,28 @@ struct Entry<T, K> {
 
 impl<T, K> Default for Cached<T, K> {
     fn default() -> Self {
-        Self(Mutex::new(None))
+        Self::for_at_most(MAX_AGE)
+    }
+}
+
+/// Longest time a value is served again. Another process may commit without this one noticing.
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+impl<T, K> Cached<T, K> {
+    /// Keeps a value for so long at most.
+    pub fn for_at_most(max_age: Duration) -> Self {
+        Self { entry: Mutex::new(None), max_age }
     }
 }
 
 impl<T, K: PartialEq> Cached<T, K> {
-    /// Longest time a value is served again. Another process may commit without this one noticing.
-    const MAX_AGE: Duration = Duration::from_secs(1);
-
     /// The kept value, or a new one from `compute`. `key` is what the value depends on as known now: the
     /// newest reading, for what changes with time alone the time, too.
     pub async fn get<E>(&self, key: K, compute: impl AsyncFnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let asked_at = Instant::now();
-        let mut entry = self.0.lock().await;
+        let mut entry = self.entry.lock().await;
         if let Some(entry) = &*entry {
-            let unchanged = entry.key == key && entry.computed_from.elapsed() < Self::MAX_AGE;
+            let unchanged = entry.key == key && entry.computed_from.elapsed() < self.max_age;
             if unchanged || entry.computed_from > asked_at {
                 return Ok(Arc::clone(&entry.value));
             }

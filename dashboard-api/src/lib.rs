@@ -11,6 +11,7 @@ pub mod conditional;
 pub mod config;
 pub mod counts;
 pub mod csv_text;
+pub mod display_config;
 pub mod error;
 pub mod extract;
 pub mod http_metrics;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use axum::Router;
 
 pub use config::Config;
+pub use display_config::{Co2Estimate, DisplayConfig, ThingDisplay};
 pub use error::{ApiError, Problem};
 pub use reception::Receptions;
 pub use server::{ServeConfig, serve};

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use store::StoreReader;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Receptions};
+use crate::{Config, DisplayConfig, Receptions};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub struct AppState {
     pub zone: TimeZone,
     /// Settings.
     pub config: Arc<Config>,
+    /// Settings of the public displays.
+    pub display: Arc<DisplayConfig>,
     /// What of all devices arrived, kept for a minute.
     pub reception: Receptions,
     /// Metrics of the whole program.

@@ -60,6 +60,7 @@ fn plain(expected: &str) -> String {
         "u16" => format!("a whole number from 0 to {}", u16::MAX),
         "u32" => format!("a whole number from 0 to {}", u32::MAX),
         "u64" | "usize" => "a whole number".to_owned(),
+        "a nonzero u64" => "a whole number above 0".to_owned(),
         "a string" | "path string" => "a text in quotes".to_owned(),
         "a duration" => "a duration such as 30s or 7days".to_owned(),
         other if other.starts_with("struct ") => "a table".to_owned(),

@@ -72,6 +72,16 @@ fn a_wrong_setting_is_refused_by_check_and_serve_with_the_same_sentence_and_exit
             format!("{source}url = \"mqtts://x\"\nca_file = \"empty.pem\"\n"),
             "`ca_file` of source `a` is `empty.pem`: expected a PEM file with certificates: there is no certificate in it",
         ),
+        ("[display]\ngoal_per_year = 0\n".to_owned(), "`display.goal_per_year`"),
+        (
+            "[display.things]\ndamm = { goal_per_year = \"many\" }\n".to_owned(),
+            "`display.things.damm.goal_per_year`",
+        ),
+        (
+            "[display.co2]\ng_per_km = 140\nkm_per_trip = 0\n".to_owned(),
+            "`km_per_trip` is 0: expected more than 0 and at most 100",
+        ),
+        ("[display.co2]\ng_per_km = 140\n".to_owned(), "km_per_trip"),
         ("[ingest]\nbatch_max = 0\n".to_owned(), "`batch_max` is 0: expected 1 to 100000"),
         (
             "[webhooks.a]\nprotocol = \"chirpstack\"\ntoken = \"sixteen cháracters\"\n".to_owned(),

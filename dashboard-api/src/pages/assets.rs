@@ -42,6 +42,12 @@ pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, ApiError> {
     Ok(serve("favicon.svg", &file, REVALIDATE, &headers))
 }
 
+/// `GET /display/worker.js`: the service worker of the displays, served from their folder because it may serve that alone.
+pub(crate) async fn display_worker(headers: HeaderMap) -> Result<Response, ApiError> {
+    let file = Assets::get("worker.js").ok_or_else(|| no_asset("worker.js"))?;
+    Ok(serve("worker.js", &file, REVALIDATE, &headers))
+}
+
 fn no_asset(name: &str) -> ApiError {
     ApiError::NotFound(format!("there is no asset `{}`", Truncated::new(name)))
 }

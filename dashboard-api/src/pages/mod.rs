@@ -32,12 +32,14 @@ pub fn router() -> Router<AppState> {
         .route("/", get(overview::get))
         .route("/open-data", get(open_data::get))
         .route("/things/{key}", get(thing::get))
+        .route("/display/worker.js", get(assets::display_worker))
         .route("/display/{key}", get(display::get))
         .route("/display/{key}/fragment", get(display::get_fragment))
         .route("/assets/{revision}/{*name}", get(assets::get))
         .route("/favicon.svg", get(assets::favicon))
         .layer(Extension(Arc::new(base_map::Cache::default())))
         .layer(Extension(Arc::new(figures::Cache::default())))
+        .layer(Extension(Arc::new(display::Known::default())))
 }
 
 /// A Datastream's name for people.

@@ -1,6 +1,7 @@
 //! Every text of the pages, each in both languages: one that lacks a language does not compile.
 //! Names of observed properties are in `domain`; numbers and times in [`super::numbers`].
 
+mod display;
 mod phrases;
 
 use domain::Lang;
@@ -93,7 +94,25 @@ texts! {
     chart_failed = "Das Diagramm kann gerade nicht gezeichnet werden; die Tabelle gilt.",
         "The chart cannot be drawn at the moment; the table holds.";
 
-    course_today = "Verlauf heute", "Today's course";
+    course_today = "Heute nach Stunden", "Today by the hour";
+    wide_is_sum = "breiter Balken: nur als Summe bekannt", "wide bar: known as a sum only";
+    hatched_is_missing = "schraffiert: keine Daten", "hatched: no data";
+    last_seven_days = "Die letzten sieben Tage", "The last seven days";
+    no_data = "keine Daten", "no data";
+    in_sum_only = "nur als Summe", "in sum only";
+    no_counter_yet = "noch kein Zähler", "no counter yet";
+    at_least_short = "mind.", "at least";
+    none_yet = "Heute kam hier noch kein Fahrrad vorbei", "No bicycle has come by yet today";
+    record_day = "Rekordtag", "Record day";
+    record_so_far = "Rekord bisher", "Record so far";
+    record_today = "Heute ist Rekordtag", "Today is a record";
+    weather_now = "Wetter jetzt", "Weather now";
+    dry_hour = "letzte Stunde kein Regen", "last hour no rain";
+    estimate = "Schätzung", "Estimate";
+    pause_motion = "Anhalten", "Pause";
+    resume_motion = "Weiter", "Go on";
+    switch_of_motion = "Bewegung und neue Zahlen", "Motion and new numbers";
+    motion_paused = "Angehalten", "Paused";
     out_of_service = "Außer Betrieb", "Out of service";
     since = "seit dem", "since";
     never_started = "Noch nicht in Betrieb", "Not yet in service";

@@ -2,6 +2,7 @@
 
 mod chromium;
 mod contrast;
+mod display;
 mod layout;
 mod live;
 

@@ -10,7 +10,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode},
 };
-use dashboard_api::{AppState, Config};
+use dashboard_api::{AppState, Config, DisplayConfig};
 use domain::{
     Channel, DatastreamId, DevEui, DeviceId, EventId, FCnt, FPort, ManualClock, Missing, ObservedProperty,
     Position, Quality, Radio, SessionKey, ThingId, Uplink, Value,
@@ -63,6 +63,14 @@ impl City {
     }
 
     pub(crate) async fn with_config(config: Config) -> Self {
+        Self::with_configs(config, DisplayConfig::default()).await
+    }
+
+    pub(crate) async fn with_display(display: DisplayConfig) -> Self {
+        Self::with_configs(Config::default(), display).await
+    }
+
+    async fn with_configs(config: Config, display: DisplayConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let path = folder.path().join("city.sqlite");
@@ -73,6 +81,7 @@ impl City {
             clock: Arc::<ManualClock>::clone(&clock),
             zone,
             config: Arc::new(config),
+            display: Arc::new(display),
             reception: dashboard_api::Receptions::default(),
             metrics: prometheus::Registry::new(),
             sources: Arc::new(Vec::new),
@@ -148,6 +157,22 @@ impl City {
     ) {
         let arrival = self.uplink(site, time, values);
         assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
+    }
+
+    /// Commits what a site counted, an uplink for each end of an interval and its number.
+    pub(crate) async fn count(
+        &self,
+        site: &Site,
+        property: ObservedProperty,
+        channel: &str,
+        counts: impl IntoIterator<Item = (Timestamp, f64)>,
+    ) {
+        let uplink = |(time, n)| self.uplink(site, time, &[(property, channel, Some(n))]);
+        let arrivals: Vec<_> = counts.into_iter().map(uplink).collect();
+        for batch in arrivals.chunks(500) {
+            let outcomes = self.store().commit(batch.to_vec()).await.unwrap();
+            assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored), "{outcomes:?}");
+        }
     }
 
     /// Commits one uplink that says why there is no value.

@@ -1,7 +1,7 @@
 //! The pages for people, as a browser gets them.
 
 mod colours;
-mod display;
+pub(crate) mod display;
 mod overview;
 mod thing;
 

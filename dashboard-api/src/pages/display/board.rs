@@ -1,12 +1,21 @@
 //! What the display of one site shows at one moment.
 
+use std::num::NonZeroU64;
+
 use domain::{Aggregation, BucketWidth, Lang, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, StoreError, StoreReader, Thing};
 
-use super::super::{channels, error_page::PageError, sun};
+use super::{
+    super::{channels, error_page::PageError, sun},
+    Known,
+    milestone::Milestone,
+    past::{DayCount, Past},
+    weather::Weather,
+    week::Day,
+};
 use crate::{
-    Ageing, AppState, ThingState, amount,
+    AppState, Co2Estimate, ThingState, amount,
     charts::data::{Content, Series},
     counts::{Comparison, CountingSite, SiteCount},
 };
@@ -18,8 +27,7 @@ pub(super) struct Board {
     pub(super) name: String,
     /// When this is the state.
     pub(super) now: Timestamp,
-    /// Until when the number can be shown without asking again: the site would be out of service, or the
-    /// day over.
+    /// Until when the number is that of today.
     pub(super) ends_at: Timestamp,
     pub(super) last_heard_at: Option<Timestamp>,
     pub(super) condition: Condition,
@@ -34,11 +42,30 @@ pub(super) struct Board {
     /// How much of the day is over, 0 to 1.
     pub(super) day_elapsed: f64,
     pub(super) comparison: Option<Comparison>,
-    pub(super) year_total: Option<u64>,
-    /// Since when the year's total counts: 1 January or the first observation.
-    pub(super) counted_since: Option<Timestamp>,
+    /// The last seven days, today the last.
+    pub(super) week: Vec<Day>,
+    pub(super) year: Option<Year>,
+    /// The best day before today.
+    pub(super) record: Option<DayCount>,
+    pub(super) weather: Weather,
+    /// How carbon dioxide is estimated, where the operator wants it.
+    pub(super) co2: Option<Co2Estimate>,
     /// The last day with a number: its beginning and the number.
     pub(super) last_counted_day: Option<(Timestamp, u64)>,
+}
+
+/// What was counted this year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Year {
+    /// All directions together, today's with them.
+    pub(super) total: u64,
+    /// 1 January, or the day of the first observation.
+    pub(super) since: Timestamp,
+    /// Whether so much was not observed that the number is likely to be too small.
+    pub(super) is_lower_bound: bool,
+    pub(super) milestone: Milestone,
+    /// What the city wants to count this year.
+    pub(super) goal: Option<NonZeroU64>,
 }
 
 /// One direction of the site.
@@ -113,48 +140,56 @@ impl Condition {
 
 impl Board {
     /// Reads the display of the Thing with this key.
-    pub(super) async fn read(state: &AppState, key: &str, lang: Lang) -> Result<Self, PageError> {
-        let store = &state.store;
+    pub(super) async fn read(
+        state: &AppState,
+        known: &Known,
+        key: &str,
+        lang: Lang,
+    ) -> Result<Self, PageError> {
+        let AppState { store, zone, .. } = state;
         let thing = store.thing(key).await?.ok_or(PageError::NoSuchThing)?;
         let Some(site) = CountingSite::of_bicycles(&store.datastreams(Some(thing.id)).await?) else {
             return Err(PageError::NoBicycles(bicycle_sites(store).await?));
         };
         let now = state.clock.now();
         let condition = Condition::of(&thing, now);
-        let today = BucketWidth::Day.bucket_of(now, &state.zone);
-        let year = BucketWidth::Year.bucket_of(now, &state.zone);
+        let today = BucketWidth::Day.bucket_of(now, zone);
         let heard_until = thing.last_heard_at.map_or(now, |heard| heard.min(now));
-        let count = site.count(store, BucketWidth::Day, today, heard_until).await?;
+        // A site that is out of service misses what passes now.
+        let known_until = if condition.shows_today() { heard_until } else { now };
+        let days = site.buckets(store, BucketWidth::Day, today).await?;
+        let count = SiteCount::of(&days, today, heard_until);
+        let total = count.total();
         let around = amount::with_surroundings(today, Aggregation::Total);
         let hourly = site.buckets(store, BucketWidth::Hour, around).await?;
-        let this_year = site.count(store, BucketWidth::Day, year, now).await?.total().n();
+        let past = known.pasts.of(thing.id, &site, store, zone, now).await?;
         let comparison = match thing.last_heard_at {
-            Some(at) if condition == Condition::Counting => {
-                site.compare(store, &state.zone, at.min(now)).await?
-            }
+            Some(at) if condition == Condition::Counting => site.compare(store, zone, at.min(now)).await?,
             _ => None,
         };
         let last_counted_day = match condition {
-            Condition::OutOfService { since } => last_counted_day(&site, store, &state.zone, since).await?,
+            Condition::OutOfService { since } => last_counted_day(&site, store, zone, since).await?,
             _ => None,
         };
         Ok(Self {
             directions: directions(&site, &count, lang),
-            hours: hours(&hourly, today, &state.zone, now),
+            hours: hours(&hourly, today, zone, now),
             day_elapsed: share_of(today, now),
-            is_dark: sun::is_dark(thing.position, now, &state.zone),
-            today: count.total().n(),
-            is_lower_bound: count.total().is_lower_bound(),
+            is_dark: sun::is_dark(thing.position, now, zone),
+            today: total.n(),
+            is_lower_bound: total.is_lower_bound(),
             condition,
             comparison,
-            year_total: this_year,
-            counted_since: site.first_at().map(|first| first.max(year.from())),
+            week: week(&past, &days, zone, site.first_at(), (now, heard_until)),
+            year: year(&past, &days, today, known_until, state.display.goal_of(key)),
+            record: past.record,
+            weather: known.outside.now(state, now).await?,
+            co2: state.display.co2,
             last_counted_day,
             key: thing.key,
             name: thing.name,
             now,
-            ends_at: Ageing::of(thing.last_heard_at, thing.expected_interval)
-                .map_or(today.to(), |ageing| ageing.silent_after.min(today.to())),
+            ends_at: today.to(),
             last_heard_at: thing.last_heard_at,
         })
     }
@@ -163,6 +198,55 @@ impl Board {
     pub(super) fn shown_count(&self) -> Option<u64> {
         self.today.filter(|_| self.condition.shows_today())
     }
+
+    /// Whether today's number is shown and likely to be too small.
+    pub(super) fn is_partial(&self) -> bool {
+        self.is_lower_bound && self.shown_count().is_some()
+    }
+
+    /// The round number of the year that was reached today.
+    pub(super) fn reached_today(&self) -> Option<u64> {
+        self.year.filter(|_| self.condition.shows_today()).and_then(|year| year.milestone.reached_today)
+    }
+
+    /// Whether today is already better than the best day before.
+    pub(super) fn is_record(&self) -> bool {
+        self.record.zip(self.shown_count()).is_some_and(|(record, n)| n > record.n)
+    }
+}
+
+fn week(
+    past: &Past,
+    today: &[Vec<Bucket>],
+    zone: &TimeZone,
+    first_at: Option<Timestamp>,
+    (now, heard_until): (Timestamp, Timestamp),
+) -> Vec<Day> {
+    let buckets: Vec<Vec<Bucket>> = today
+        .iter()
+        .enumerate()
+        .map(|(i, today)| past.recent.get(i).into_iter().flatten().chain(today).copied().collect())
+        .collect();
+    Day::week(&buckets, zone, first_at, now, heard_until)
+}
+
+fn year(
+    past: &Past,
+    today: &[Vec<Bucket>],
+    day: TimeRange,
+    known_until: Timestamp,
+    goal: Option<NonZeroU64>,
+) -> Option<Year> {
+    let amount = past.year_total(today, day, known_until);
+    let (total, since) = amount.n().zip(past.year)?;
+    let today = SiteCount::of(today, day, known_until).total().n();
+    Some(Year {
+        total,
+        since,
+        is_lower_bound: amount.is_lower_bound(),
+        milestone: Milestone::of(total, today.unwrap_or(0)),
+        goal,
+    })
 }
 
 /// Key and name of every Thing that counts bicycles.

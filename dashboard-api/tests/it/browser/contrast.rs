@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{Browser, Server};
 use crate::{
     harness::{City, at},
-    pages::{counting_site, settle},
+    pages::{counting_site, display::city_with_a_feast, settle},
 };
 
 /// WCAG 2.1, 1.4.3.
@@ -134,6 +134,19 @@ async fn every_text_of_the_display_reaches_a_higher_contrast_in_every_state_by_d
     browser.eval("document.querySelector('.board').classList.add('is-offline')").await;
     browser.eval("for (const line of document.querySelectorAll('.board__state')) line.hidden = false").await;
     check(&mut browser, DISPLAY, "counting at night without its server").await;
+}
+
+#[tokio::test]
+async fn every_text_of_a_feast_a_goal_and_an_estimate_reaches_the_contrast_of_a_display() {
+    let city = city_with_a_feast().await;
+    let server = Server::start(&city).await;
+    let mut browser = Browser::start().await;
+    browser.open(&server.url("/display/pophankenweg")).await;
+    browser.wait_for("document.querySelector('.board.is-celebrating #pause')").await;
+    check(&mut browser, DISPLAY, "celebrating").await;
+    browser.eval("document.querySelector('#pause').click()").await;
+    browser.wait_for_text(".board__state:not([hidden])", "Angehalten").await;
+    check(&mut browser, DISPLAY, "paused").await;
 }
 
 async fn counting_site_at_night(city: &City) -> String {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Lets a test set the page's clock forward, and reach its live stream.
-const SEAM: &str = "
+pub(super) const SEAM: &str = "
     const wallClock = Date.now.bind(Date);
     window.aheadMs = 0;
     Date.now = () => wallClock() + aheadMs;
@@ -25,7 +25,7 @@ const SEAM: &str = "
 
 const ROW: &str = "tbody tr";
 
-async fn open(server: &Server, path: &str) -> Browser {
+pub(super) async fn open(server: &Server, path: &str) -> Browser {
     let mut browser = Browser::start().await;
     browser.before_scripts(SEAM).await;
     browser.open(&server.url(path)).await;
@@ -34,7 +34,7 @@ async fn open(server: &Server, path: &str) -> Browser {
 }
 
 /// Takes the server away and lets the time pass after which a page says so.
-async fn lose(server: &mut Server, browser: &mut Browser, selector: &str, text: &str) {
+pub(super) async fn lose(server: &mut Server, browser: &mut Browser, selector: &str, text: &str) {
     server.stop().await;
     let text = text.replace(' ', "\\s");
     let said = format!("/{text}/.test(document.querySelector({selector:?}).textContent)");
@@ -42,7 +42,7 @@ async fn lose(server: &mut Server, browser: &mut Browser, selector: &str, text: 
 }
 
 /// Five bicycles to the left within the quarter-hour to 07:00 UTC.
-async fn five_more(city: &City, site: &Site) {
+pub(super) async fn five_more(city: &City, site: &Site) {
     let values = [(P::BicycleTotal, "ltr", Some(117.0)), (P::BicycleTotal, "rtl", Some(230.0))];
     city.clock.set(at("2026-07-01T07:01:00Z"));
     city.measure(site, at("2026-07-01T07:00:00Z"), &values).await;
@@ -158,30 +158,4 @@ async fn a_page_of_an_older_program_gets_the_new_one() {
         browser.eval("window.isOld = true, streams[0].dispatchEvent(new MessageEvent('resync'))").await;
         browser.wait_for("window.isOld === undefined && document.readyState === 'complete'").await;
     }
-}
-
-#[tokio::test]
-async fn a_display_without_its_server_says_so_and_drops_the_number_when_it_is_no_longer_true() {
-    let city = City::new().await;
-    let site = counting_site(&city).await;
-    let mut server = Server::start(&city).await;
-    let mut browser = open(&server, "/display/pophankenweg").await;
-    browser.wait_for_text(".board__number", "42").await;
-    let is_shown = |selector| format!("document.querySelector('{selector}').checkVisibility()");
-
-    lose(&mut server, &mut browser, ".board__state:not([hidden])", "Verbindung unterbrochen").await;
-    browser.wait_for_text(".board__state--offline", "Letzter Kontakt 08:50").await;
-    assert_eq!(browser.eval(&is_shown(".board__number")).await, true);
-
-    // Six intervals after its last word the site would be out of service.
-    browser.eval("aheadMs += 90 * 60_000").await;
-    browser.wait_for(&format!("!{}", is_shown(".board__number"))).await;
-    browser.wait_for(&is_shown(".board__cut")).await;
-    assert!(browser.text(".board__cut").await.starts_with("Keine Verbindung"));
-
-    five_more(&city, &site).await;
-    server.start_again().await;
-    browser.wait_for_text(".board__number", "47").await;
-    browser.wait_for(&is_shown(".board__number")).await;
-    browser.wait_for(&format!("!{}", is_shown(".board__cut"))).await;
 }
