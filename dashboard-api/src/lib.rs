@@ -12,6 +12,7 @@ pub mod config;
 pub mod counts;
 pub mod csv_text;
 pub mod error;
+pub mod evaluation;
 pub mod extract;
 pub mod http_metrics;
 pub mod layers;

@@ -2,6 +2,7 @@
 //! Names of observed properties are in `domain`; numbers and times in [`super::numbers`].
 
 mod phrases;
+mod planning;
 
 use domain::Lang;
 
@@ -24,6 +25,7 @@ macro_rules! texts {
 texts! {
     overview = "Übersicht", "Overview";
     open_data = "Offene Daten", "Open data";
+    planning = "Planung", "Planning";
     skip = "Zum Inhalt", "Skip to content";
     main_navigation = "Hauptnavigation", "Main navigation";
     language = "Sprache", "Language";

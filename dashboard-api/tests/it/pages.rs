@@ -3,6 +3,7 @@
 mod colours;
 mod display;
 mod overview;
+mod planning;
 mod thing;
 
 use axum::{

@@ -11,8 +11,8 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 6] =
-    ["/", "/open-data", "/assets/{}/{}", "/display/{}/fragment", "/favicon.svg", "/things/{}"];
+const PAGES: [&str; 7] =
+    ["/", "/open-data", "/planning", "/assets/{}/{}", "/display/{}/fragment", "/favicon.svg", "/things/{}"];
 
 /// A route or described path, names of parameters left out. The router takes a whole segment as parameter, the
 /// description may say more of it (`{id}.svg`).
