@@ -26,7 +26,10 @@ pub(super) fn leads(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                     dd {
                         @match &figure.value {
                             Ok(known) => {
-                                b { (amount(figure, known, ui)) }
+                                b {
+                                    @if known.is_at_least { span.plan-least { (t.planning_at_least()) } " " }
+                                    (number(figure, known.amount, ui))
+                                }
                                 span { (t.figure_unit(figure.name.unit(), class)) }
                                 span {
                                     @match known.at {

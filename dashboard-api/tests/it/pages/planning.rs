@@ -186,6 +186,35 @@ async fn zeros_that_look_like_an_outage_are_told_and_left_out_only_when_asked() 
 }
 
 #[tokio::test]
+async fn what_a_counter_tells_after_a_gap_belongs_to_the_day_and_the_total_and_to_no_hour() {
+    let city = City::new().await;
+    let site = city.site("Brücke", &[]).await;
+    // A running total, 4 more each quarter-hour from midnight of 1 June on; of 3 June the uplinks after 10:00 until 12:00 are lost.
+    let midnight = at("2026-05-31T22:00:00Z");
+    let lost = 2 * 96 + 41..=2 * 96 + 48;
+    let readings = (0..=960_u32).filter(|i| !lost.contains(i)).map(|i| {
+        let time = midnight + SignedDuration::from_mins(15 * i64::from(i));
+        (time, vec![(P::BicycleTotal, "", 4.0 * f64::from(i))])
+    });
+    city.log(&site, readings.collect()).await;
+    settle(&city).await;
+    let router = city.router();
+    let period = "from=2026-06-02&to=2026-06-08";
+    let figures = figures(&router, &format!("/planning/bruecke.csv?{period}")).await;
+    let of = |figure: &str| {
+        let row = &figures[&(figure.into(), "cross_section".into())];
+        ["value", "n_valid", "n_expected", "at_least"].map(|column| row[column].clone())
+    };
+    // 384 a day. The increment from 10:00 to 12:15 is 36. Two hours are unknown; of that from 12 to 13 o'clock three quarter-hours
+    // are known.
+    assert_eq!(of("dtv"), ["384", "7", "7", "0"]);
+    assert_eq!(of("total"), ["2688", "672", "672", "0"]);
+    assert_eq!(of("busiest_hour_30"), ["16", "166", "168", "1"]);
+    let page = page(&router, &format!("/planning/bruecke?{period}")).await;
+    assert!(page.contains("davon 36 über Lücken, nur als Summe bekannt"));
+}
+
+#[tokio::test]
 async fn a_wrong_question_is_answered_in_words_with_the_form_to_put_it_right() {
     let city = City::new().await;
     even_site(&city, "Ebene", P::BicycleCount, &[""]).await;
