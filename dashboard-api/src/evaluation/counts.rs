@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{Aggregation, BucketWidth, Lang, ObservedProperty, TimeRange};
+use futures::future::try_join_all;
 use jiff::{SignedDuration, civil::Date};
 use planning::{Calendar, Counted, Resolution, Series, SumOverGap, series::SeriesError};
 use store::{Bucket, Carried, Datastream, StoreError, StoreReader};
@@ -65,8 +66,8 @@ pub async fn read(
     };
     let range = amount::with_surroundings(period, Aggregation::Total);
     let mut directions: Vec<RawDirection> = Vec::new();
-    for stream in streams {
-        let buckets = store.buckets(stream.id, width, range).await?;
+    let reads = streams.iter().map(|stream| store.buckets(stream.id, width, range));
+    for (stream, buckets) in streams.iter().zip(try_join_all(reads).await?) {
         // A class of a direction, such as `class3.ltr`, is a part of it.
         let channel = stream.channel.as_str();
         let key = channel.rsplit_once('.').map_or(channel, |(_, direction)| direction);
@@ -97,7 +98,7 @@ impl Counts {
                 key: direction.key.clone(),
                 name: direction.name.clone(),
                 series: together(parts)?,
-                over_gaps: direction.parts.iter().map(|buckets| over_gaps(buckets, period)).sum(),
+                over_gaps: direction.parts.iter().map(|buckets| over_gaps(buckets, period, &left_out)).sum(),
             });
         }
         let all = directions.iter().map(|direction| Ok(direction.series.clone()));
@@ -125,29 +126,34 @@ pub fn together(parts: impl Iterator<Item = Result<Series, SeriesError>>) -> Res
 }
 
 fn series(resolution: Resolution, buckets: &[Bucket], left_out: &[TimeRange]) -> Result<Series, SeriesError> {
-    let is_left_out = |range: TimeRange| left_out.iter().any(|day| day.overlap_seconds(range) > 0.0);
-    let counted = buckets.iter().filter(|bucket| !is_left_out(bucket.range)).map(|bucket| Counted {
+    let stays = |bucket: &&Bucket| !meets(left_out, bucket.range);
+    let counted = buckets.iter().filter(stays).map(|bucket| Counted {
         start: bucket.range.from(),
         amount: bucket.value(Aggregation::Total).filter(|amount| amount.is_finite() && *amount >= 0.0),
         covered: bucket.completeness(),
     });
-    let over_gaps = carried(buckets).into_iter().filter(|amount| !is_left_out(amount.range));
+    let over_gaps = carried(buckets, left_out).into_iter();
     let over_gaps = over_gaps.map(|amount| SumOverGap { range: amount.range, amount: amount.sum });
     Series::new(resolution, counted, over_gaps)
 }
 
-/// Amounts known for a longer time only, each once.
-fn carried(buckets: &[Bucket]) -> Vec<Carried> {
+/// Amounts known for a longer time only, each once, without those of days that are left out.
+fn carried(buckets: &[Bucket], left_out: &[TimeRange]) -> Vec<Carried> {
     let mut carried: Vec<Carried> = Vec::new();
     for amount in buckets.iter().filter_map(|bucket| bucket.carried) {
-        if !carried.contains(&amount) && amount.sum.is_finite() && amount.sum >= 0.0 {
+        let is_good = amount.sum.is_finite() && amount.sum >= 0.0 && !meets(left_out, amount.range);
+        if is_good && !carried.contains(&amount) {
             carried.push(amount);
         }
     }
     carried
 }
 
-fn over_gaps(buckets: &[Bucket], period: TimeRange) -> f64 {
+fn over_gaps(buckets: &[Bucket], period: TimeRange, left_out: &[TimeRange]) -> f64 {
     let inside = |range: TimeRange| period.from() <= range.from() && range.to() <= period.to();
-    carried(buckets).iter().filter(|amount| inside(amount.range)).map(|amount| amount.sum).sum()
+    carried(buckets, left_out).iter().filter(|amount| inside(amount.range)).map(|amount| amount.sum).sum()
+}
+
+fn meets(days: &[TimeRange], range: TimeRange) -> bool {
+    days.iter().any(|day| day.overlap_seconds(range) > 0.0)
 }
