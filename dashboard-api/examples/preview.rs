@@ -1,4 +1,4 @@
-//! Serves the pages over a made-up week of a small city, to look at while working on them.
+//! Serves the pages over a made-up week of a small city, one site of it over a year, to look at while working on them.
 //!
 //! `cargo run -p dashboard-api --example preview -- [PORT] [INSTANT] [BASE_MAP]`: the clock stands at
 //! INSTANT (default: a Monday afternoon) and the data ends there. The numbers are invented and the same
@@ -39,9 +39,11 @@ enum Kind {
     Weather,
     Cars,
     Water,
+    /// Hourly counts of a year, with an outage that looks like zeros and one that looks like one.
+    YearOfBicycles,
 }
 
-const SITES: [Site; 11] = [
+const SITES: [Site; 12] = [
     Site(
         "Pophankenweg",
         "Radweg an der Haaren, Richtung Infanterieweg",
@@ -59,6 +61,7 @@ const SITES: [Site; 11] = [
     Site("Theaterwall", "Verkehrszählung in beiden Richtungen", (53.1418, 8.2088), 1.0, Kind::Cars),
     Site("Pferdemarkt", "", (53.1467, 8.2149), 1.3, Kind::Cars),
     Site("Pegel Haaren", "Wasserstand am Wehr", (53.1432, 8.2055), 1.0, Kind::Water),
+    Site("Haarenufer", "Dauerzählstelle Radverkehr", (53.1440, 8.2040), 2.2, Kind::YearOfBicycles),
 ];
 
 #[tokio::main]
@@ -129,6 +132,9 @@ async fn fill(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<(), Box<
 }
 
 fn uplinks(site: &Site, device: &Device, zone: &TimeZone, now: Timestamp, n: u32) -> Vec<Arrival> {
+    if site.4 == Kind::YearOfBicycles {
+        return year_of_bicycles(site, device, zone, now, n);
+    }
     let start = now - HISTORY;
     let mut totals = (1_000.0, 2_000.0);
     let mut arrivals = Vec::new();
@@ -145,6 +151,46 @@ fn uplinks(site: &Site, device: &Device, zone: &TimeZone, now: Timestamp, n: u32
     arrivals
 }
 
+/// A day in each uplink, one count for each direction and quarter-hour.
+fn year_of_bicycles(site: &Site, device: &Device, zone: &TimeZone, now: Timestamp, n: u32) -> Vec<Arrival> {
+    let quarter = SignedDuration::from_mins(15);
+    let mut time = now - SignedDuration::from_hours(24 * 400);
+    time -= SignedDuration::from_secs(time.as_second().rem_euclid(900));
+    let mut arrivals = Vec::new();
+    for day in 0..400_u32 {
+        let mut readings = Vec::new();
+        for i in 0..96 {
+            time += quarter;
+            // Nine days of radio silence in February, and zeros for a day and a half in June.
+            if (120..129).contains(&day) || day % 61 == 7 && i < 30 {
+                continue;
+            }
+            let local = (time - quarter).to_zoned(zone.clone());
+            let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
+            let season = 1.0 - 0.35 * (f64::from(local.day_of_year()) / 365.0 * std::f64::consts::TAU).cos();
+            let weekend = if local.weekday().to_monday_zero_offset() >= 5 { 0.6 } else { 1.0 };
+            let weather = 0.75 + 0.5 * noise(day * 7919);
+            let rate = traffic(hour) * site.3 * season * weekend * weather / 4.0;
+            let is_out = day == 240 || day == 241 && i < 48;
+            let values =
+                [("ltr", if hour < 12.0 { 1.3 } else { 0.7 }), ("rtl", if hour < 12.0 { 0.7 } else { 1.3 })]
+                    .map(|(channel, share)| {
+                        let counted = (rate / 2.0 * share * (0.8 + 0.4 * noise(day * 96 + i))).round();
+                        (P::BicycleCount, channel, if is_out && channel == "ltr" { 0.0 } else { counted })
+                    });
+            readings.push(NewReading { time, values: new_values(&values) });
+        }
+        if !readings.is_empty() {
+            let mut arrival = arrival(device, time, day, n, &[]);
+            if let Content::Uplink(uplink) = &mut arrival.content {
+                uplink.readings = readings;
+            }
+            arrivals.push(arrival);
+        }
+    }
+    arrivals
+}
+
 fn is_silent(kind: Kind, time: Timestamp, now: Timestamp) -> bool {
     let before = now.duration_since(time).as_mins();
     match kind {
@@ -152,7 +198,7 @@ fn is_silent(kind: Kind, time: Timestamp, now: Timestamp) -> bool {
         Kind::BicyclesBroken => before < 2 * 1440,
         Kind::BicyclesLate => before < 34,
         Kind::Weather => (700..860).contains(&before),
-        Kind::Bicycles | Kind::Cars | Kind::Water => false,
+        Kind::Bicycles | Kind::Cars | Kind::Water | Kind::YearOfBicycles => false,
     }
 }
 
@@ -223,6 +269,7 @@ fn values(
             (P::LorryCount, "", (rate * 0.8 * noise(seed + 9)).round()),
             (P::CarSpeed, "", 38.0 + 6.0 * noise(seed + 11)),
         ],
+        Kind::YearOfBicycles => Vec::new(),
         Kind::Water => vec![(P::Distance, "", 1830.0 + 120.0 * (day * 3.1).sin() + noise(seed) * 6.0)],
     }
 }
@@ -247,14 +294,7 @@ fn arrival(
         radio: Radio::default(),
         object: None,
     };
-    let values = values.iter().map(|&(property, channel, value)| NewValue {
-        property,
-        channel: channel.parse().expect("a channel key"),
-        value: Value::from(value),
-        quality: property.plausibility().assess(value),
-        wraps_at: None,
-    });
-    let readings = vec![NewReading { time, values: values.collect() }];
+    let readings = vec![NewReading { time, values: new_values(values) }];
     Arrival {
         source: "preview".into(),
         event_id,
@@ -269,4 +309,15 @@ fn arrival(
             readings,
         })),
     }
+}
+
+fn new_values(values: &[(P, &'static str, f64)]) -> Vec<NewValue> {
+    let values = values.iter().map(|&(property, channel, value)| NewValue {
+        property,
+        channel: channel.parse().expect("a channel key"),
+        value: Value::from(value),
+        quality: property.plausibility().assess(value),
+        wraps_at: None,
+    });
+    values.collect()
 }

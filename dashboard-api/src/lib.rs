@@ -13,6 +13,7 @@ pub mod counts;
 pub mod csv_text;
 pub mod display_config;
 pub mod error;
+pub mod evaluation;
 pub mod extract;
 pub mod http_metrics;
 pub mod layers;

@@ -37,12 +37,15 @@ use crate::{
         get,
         charts::chart_file,
         pages::display::get,
+        pages::planning::get,
+        pages::planning::get_days,
     ),
     tags(
         (name = "things", description = "What the city owns and where it stands"),
         (name = "datastreams", description = "What is observed, in which unit"),
         (name = "latest", description = "What was measured last, once or as it comes"),
         (name = "series", description = "What was measured over time"),
+        (name = "planning", description = "What was counted, as figures for planners"),
         (name = "pictures", description = "What was measured, drawn"),
         (name = "operation", description = "How the program is doing"),
     )

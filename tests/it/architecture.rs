@@ -9,7 +9,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("decoders", &["codecs", "domain"]),
     ("store", &["domain"]),
     ("ingest", &["domain", "decoders", "store"]),
-    ("dashboard-api", &["domain", "store"]),
+    ("dashboard-api", &["domain", "planning", "store"]),
     ("firmware-sim", &["domain"]),
     ("planning", &["domain"]),
     ("testbed", &[]),

@@ -99,6 +99,13 @@ impl ValueAxis {
         Self::with_steps(from, n, step, |value| numbers::number(value.abs(), decimals(step), lang))
     }
 
+    /// An axis from zero to a round number above `largest`, which is above zero.
+    pub fn from_zero(largest: f64, lang: Lang) -> Self {
+        let step = round_step(largest / 4.0);
+        let n = (largest / step).ceil();
+        Self::with_steps(0.0, n, step, |value| numbers::number(value, decimals(step), lang))
+    }
+
     /// An axis for values: round numbers around the data, never so close that noise looks like weather.
     pub fn for_values(property: ObservedProperty, (low, high): (f64, f64), lang: Lang) -> Self {
         let span = smallest_span(property.unit()).max(high - low);

@@ -27,9 +27,9 @@ pub const WIDTH: u32 = 720;
 pub const HEIGHT: u32 = 280;
 
 /// plotters places marks on whole units; drawing larger and scaling down keeps lines smooth.
-const FINE: i32 = 4;
+pub(super) const FINE: i32 = 4;
 /// Room beside the data for labels, in units of the picture: left, right, top, bottom.
-const MARGINS: (i32, i32, i32, i32) = (56, 14, 18, 30);
+pub(super) const MARGINS: (i32, i32, i32, i32) = (56, 14, 18, 30);
 /// Room above that for the unit, in a file of its own. A page says it beside the names of the series.
 const UNIT_HEIGHT: i32 = 14;
 /// Size of labels in units of the picture.
@@ -57,7 +57,7 @@ pub struct Words<'a> {
     pub lang: Lang,
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// Draws the chart as one `<svg>` element.
@@ -65,7 +65,25 @@ pub fn svg(chart: &Chart, words: Words<'_>, theme: Theme) -> Result<String, Draw
     let mut drawing = String::new();
     draw(chart, words.lang, theme, &mut drawing).map_err(DrawError)?;
     let hatch = format!("{}-hatch", words.id);
-    Ok(frame(&dye(inner(&drawing), theme, &hatch), &words, theme, &hatch))
+    let drawing = dye(inner(&drawing), theme, &hatch);
+    Ok(frame(&drawing, (WIDTH, HEIGHT), "chart", &words, theme, &hatch))
+}
+
+/// Draws a picture of a size in its own units as one `<svg>` element that follows the scheme of its page.
+pub(super) fn in_page(
+    size: (u32, u32),
+    class: &str,
+    words: &Words<'_>,
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<String, DrawError> {
+    let mut drawing = String::new();
+    let fine = FINE.unsigned_abs();
+    let root = SVGBackend::with_string(&mut drawing, (size.0 * fine, size.1 * fine)).into_drawing_area();
+    let drawn = draw(&root).and_then(|()| Ok(root.present()?));
+    drop(root);
+    drawn.map_err(DrawError)?;
+    let hatch = format!("{}-hatch", words.id);
+    Ok(frame(&dye(inner(&drawing), Theme::Page, &hatch), size, class, words, Theme::Page, &hatch))
 }
 
 /// The drawing without plotters' own outermost element.
@@ -74,7 +92,14 @@ fn inner(drawing: &str) -> &str {
     after.rsplit_once("</svg>").map_or(after, |(before, _)| before)
 }
 
-fn frame(drawing: &str, words: &Words<'_>, theme: Theme, hatch: &str) -> String {
+fn frame(
+    drawing: &str,
+    (width, height): (u32, u32),
+    class: &str,
+    words: &Words<'_>,
+    theme: Theme,
+    hatch: &str,
+) -> String {
     let (ground, line, font) = match theme {
         Theme::Page => ("", "var(--chart-hatch)", "inherit"),
         Theme::Light => ("<rect width=\"720\" height=\"280\" fill=\"#ffffff\"/>", "#b9bcb2", "sans-serif"),
@@ -84,7 +109,7 @@ fn frame(drawing: &str, words: &Words<'_>, theme: Theme, hatch: &str) -> String 
     let (id, scale) = (words.id, 1.0 / f64::from(FINE));
     let (title, description) = (escape(words.title), escape(words.description));
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{class}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          lang=\"{lang}\" aria-labelledby=\"{id}-title {id}-desc\"><title id=\"{id}-title\">{title}</title>\
          <desc id=\"{id}-desc\">{description}</desc><defs><pattern id=\"{hatch}\" width=\"28\" height=\"28\" \
          patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V28\" stroke=\"{line}\" \
@@ -97,7 +122,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-type Drawn = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+pub(super) type Drawn = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 fn draw(chart: &Chart, lang: Lang, theme: Theme, svg: &mut String) -> Drawn {
     let root = SVGBackend::with_string(svg, (WIDTH * FINE.unsigned_abs(), HEIGHT * FINE.unsigned_abs()))
@@ -222,13 +247,13 @@ fn value_axis(chart: &Chart, lang: Lang) -> ValueAxis {
     }
 }
 
-fn stroke(ink: Ink, width: f64) -> ShapeStyle {
+pub(super) fn stroke(ink: Ink, width: f64) -> ShapeStyle {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few units wide")]
     let width = (width * f64::from(FINE)).round() as u32;
     ink.marker().stroke_width(width)
 }
 
-fn label(root: &Area<'_>, text: &str, at: (i32, i32), ink: Ink, anchor: (HPos, VPos)) -> Drawn {
+pub(super) fn label(root: &Area<'_>, text: &str, at: (i32, i32), ink: Ink, anchor: (HPos, VPos)) -> Drawn {
     let color: RGBColor = ink.marker();
     let size = LABEL_SIZE * f64::from(FINE) * PLOTTERS_FONT_SCALE;
     let style = (FONT_MARKER, size).into_font().color(&color).pos(Pos::new(anchor.0, anchor.1));

@@ -4,6 +4,7 @@ pub mod axis;
 pub mod data;
 pub mod draw;
 pub mod ink;
+pub mod profile;
 pub mod range;
 pub mod read;
 pub mod words;

@@ -27,6 +27,9 @@ pub enum PageError {
     /// The store cannot answer now.
     #[error("the data store does not answer at the moment")]
     Store(#[from] StoreError),
+    /// A mistake in this program.
+    #[error("the page met a mistake in the program")]
+    Mistake(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl PageError {
@@ -41,6 +44,10 @@ impl PageError {
             Self::NoBicycles(sites) => {
                 let words = Words { title: t.no_bicycles_title(), text: t.no_bicycles_text() };
                 response(config, ui, StatusCode::NOT_FOUND, words, &displays(&sites, ui))
+            }
+            Self::Mistake(_) => {
+                tracing::error!(error = %ErrorChain(&self), "page not shown");
+                of_status(config, ui, StatusCode::INTERNAL_SERVER_ERROR, "")
             }
             Self::Store(_) => {
                 tracing::error!(error = %ErrorChain(&self), "page not shown");

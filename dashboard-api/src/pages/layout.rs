@@ -81,6 +81,7 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
                 @if let Some(seconds) = head.refresh_seconds { meta http-equiv="refresh" content=(seconds); }
                 link rel="stylesheet" href=(assets::href("components.css"));
                 link rel="stylesheet" href=(assets::href("map.css"));
+                link rel="stylesheet" href=(assets::href("planning.css"));
                 @if let Some(live) = head.live { script type="module" src=(assets::href(live.script)) {} }
             }
             body {
@@ -131,6 +132,7 @@ fn header(ui: &Ui, colophon: &Colophon) -> Markup {
             }
             nav.menu aria-label=(t.main_navigation()) {
                 a href=(ui.href("/")) { (t.overview()) }
+                a href=(ui.href("/planning")) { (t.planning()) }
                 a href=(ui.href("/open-data")) { (t.open_data()) }
             }
             (language_switch(ui))

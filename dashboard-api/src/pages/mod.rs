@@ -12,6 +12,7 @@ pub(crate) mod numbers;
 mod open_data;
 mod overview;
 mod parts;
+pub(crate) mod planning;
 mod sun;
 pub(crate) mod texts;
 mod thing;
@@ -31,6 +32,9 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
         .route("/open-data", get(open_data::get))
+        .route("/planning", get(planning::list::get))
+        .route("/planning/{key}", get(planning::get))
+        .route("/planning/{key}/days.csv", get(planning::get_days))
         .route("/things/{key}", get(thing::get))
         .route("/display/worker.js", get(assets::display_worker))
         .route("/display/{key}", get(display::get))

@@ -189,8 +189,13 @@ pub(crate) fn short_weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'sta
 
 /// `Montag`, `Monday`.
 pub(crate) fn weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static str {
+    weekday_name(at.to_zoned(zone.clone()).weekday(), lang)
+}
+
+/// The weekday's name.
+pub(crate) fn weekday_name(weekday: jiff::civil::Weekday, lang: Lang) -> &'static str {
     use jiff::civil::Weekday as W;
-    match at.to_zoned(zone.clone()).weekday() {
+    match weekday {
         W::Monday => lang.pick("Montag", "Monday"),
         W::Tuesday => lang.pick("Dienstag", "Tuesday"),
         W::Wednesday => lang.pick("Mittwoch", "Wednesday"),

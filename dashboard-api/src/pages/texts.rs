@@ -3,6 +3,7 @@
 
 mod display;
 mod phrases;
+mod planning;
 
 use domain::Lang;
 
@@ -25,6 +26,7 @@ macro_rules! texts {
 texts! {
     overview = "Übersicht", "Overview";
     open_data = "Offene Daten", "Open data";
+    planning = "Planung", "Planning";
     skip = "Zum Inhalt", "Skip to content";
     main_navigation = "Hauptnavigation", "Main navigation";
     language = "Sprache", "Language";

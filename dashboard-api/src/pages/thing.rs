@@ -28,6 +28,7 @@ use crate::{
     Ageing, AppState, ThingState,
     charts::{self, ChartRange},
     counts::{self, CountingSite},
+    evaluation::CLASSES,
     thing_quality::ThingQuality,
     thing_reception::ThingReception,
 };
@@ -46,6 +47,8 @@ struct ThingPage {
     range: ChartRange,
     cards: Vec<Card>,
     counts_bicycles: bool,
+    /// Whether planners find figures of it.
+    is_counting_site: bool,
     /// `None` while nothing is known.
     reception: Option<ThingReception>,
     quality: Option<ThingQuality>,
@@ -88,6 +91,7 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
     channels::complete(&mut datastreams, &thing.channel_names, lang);
     let latest = state.store.latest(Some(thing.id)).await?;
     let counts_bicycles = CountingSite::of_bicycles(&datastreams).is_some();
+    let is_counting_site = CLASSES.iter().any(|class| CountingSite::of(&datastreams, *class).is_some());
     let mut cards = Vec::new();
     for datastreams in in_cards(datastreams) {
         let chart = charts::read::chart(state, &datastreams, range, lang).await?;
@@ -98,7 +102,17 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
     let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
     let reception = ThingReception::read(state, thing.id).await?;
     let quality = ThingQuality::read(state, thing.id).await?;
-    Ok(ThingPage { thing, state: thing_state, now, range, cards, counts_bicycles, reception, quality })
+    Ok(ThingPage {
+        thing,
+        state: thing_state,
+        now,
+        range,
+        cards,
+        counts_bicycles,
+        is_counting_site,
+        reception,
+        quality,
+    })
 }
 
 /// Groups Datastreams into cards: two channels of one property share a chart, so that they can be compared.
@@ -194,6 +208,9 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             (reception::outages(page, state, ui))
             @if page.counts_bicycles {
                 p { a.button href=(ui.href(&format!("/display/{}", thing.key))) { (t.public_display()) } }
+            }
+            @if page.is_counting_site {
+                p { a.button.button--quiet href=(ui.href(&format!("/planning/{}", thing.key))) { (t.planning_evaluate()) } }
             }
         }
     }

@@ -26,6 +26,11 @@ impl Ui {
         if self.sticky { with_lang(path, self.lang) } else { path.to_owned() }
     }
 
+    /// The language chosen in the address, for forms, whose fields replace the query.
+    pub fn chosen(&self) -> Option<Lang> {
+        self.sticky.then_some(self.lang)
+    }
+
     /// This very page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
         let separator = if self.query.is_empty() { "" } else { "?" };

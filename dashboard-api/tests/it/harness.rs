@@ -53,6 +53,9 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+/// What a device with a log noted at one time: property, channel and value.
+pub(crate) type LoggedReading = (Timestamp, Vec<(ObservedProperty, &'static str, f64)>);
+
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -173,6 +176,20 @@ impl City {
             let outcomes = self.store().commit(batch.to_vec()).await.unwrap();
             assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored), "{outcomes:?}");
         }
+    }
+
+    /// Commits one uplink with readings of many times, as devices that keep a log send.
+    pub(crate) async fn log(&self, site: &Site, readings: Vec<LoggedReading>) {
+        let Some(newest) = readings.iter().map(|(time, _)| *time).max() else { return };
+        let mut arrival = self.any_uplink(site, newest, Vec::new());
+        if let Content::Uplink(decoded) = &mut arrival.content {
+            let reading = |(time, values): LoggedReading| NewReading {
+                time,
+                values: values.into_iter().map(|(p, channel, n)| new_value(p, channel, Ok(n))).collect(),
+            };
+            decoded.readings = readings.into_iter().map(reading).collect();
+        }
+        assert_eq!(self.store().commit(vec![arrival]).await.unwrap(), [Outcome::Stored]);
     }
 
     /// Commits one uplink that says why there is no value.

@@ -3,6 +3,7 @@
 mod colours;
 pub(crate) mod display;
 mod overview;
+mod planning;
 mod thing;
 
 use axum::{

@@ -11,9 +11,10 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "/",
     "/open-data",
+    "/planning",
     "/assets/{}/{}",
     "/display/worker.js",
     "/display/{}/fragment",

@@ -85,12 +85,15 @@ async fn every_text_of_every_page_reaches_its_contrast_in_light_and_dark() {
 }
 
 #[tokio::test]
-async fn every_text_of_the_pages_for_errors_reaches_its_contrast() {
+async fn every_text_of_the_pages_for_planners_and_for_errors_reaches_its_contrast() {
     let city = city_of_all_states().await;
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
     for path in [
         "/open-data",
+        "/planning",
+        "/planning/pophankenweg",
+        "/planning/pophankenweg?from=never",
         "/no-such-page",
         "/things/no-such",
         "/display/neu",

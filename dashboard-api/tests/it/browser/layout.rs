@@ -83,6 +83,8 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
         "/things/universitaet-wechloy?lang=en",
         "/display/pophankenweg",
         "/open-data",
+        "/planning",
+        "/planning/pophankenweg",
         "/nowhere",
     ] {
         browser.open(&server.url(path)).await;
