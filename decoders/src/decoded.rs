@@ -1,10 +1,10 @@
 //! What a payload gave: readings, facts about the device, warnings.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use domain::{ObservedProperty, Reading, Truncated, Value};
 
-use crate::{DecodeError, object::Path};
+use crate::{DecodeError, layout::field::Clock, object::Path};
 
 /// The content of one payload.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,12 +83,40 @@ pub enum Warning {
         /// What stands there.
         found: Truncated,
     },
+    /// Values of an object that should have a time have none that can be read. They are left out.
+    #[error("`{path}` is {found}: expected {expected}; the values with it are left out")]
+    NoTime {
+        /// The way to the time.
+        path: String,
+        /// What stands there.
+        found: FoundTime,
+        /// How a time is written there.
+        expected: &'static str,
+    },
     /// What a maker's codec says about the payload.
     #[error("the codec warns: {0}")]
     OfCodec(Truncated),
     /// A value has no observed property here; it is kept among the device facts or left out.
     #[error("`{0}` has no observed property and is not stored")]
     NotMapped(&'static str),
+}
+
+/// What stands in the place of a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundTime {
+    /// Nothing, or null.
+    Absent,
+    /// Something that is no time.
+    Other(Truncated),
+}
+
+impl fmt::Display for FoundTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("not there"),
+            Self::Other(found) => write!(f, "`{found}`"),
+        }
+    }
 }
 
 impl Warning {
@@ -101,6 +129,7 @@ impl Warning {
             Self::InvalidClock { .. } => "invalid_clock",
             Self::SensorError { .. } => "sensor_error",
             Self::NotANumber { .. } => "not_a_number",
+            Self::NoTime { .. } => "no_time",
             Self::OfCodec(_) => "of_codec",
             Self::NotMapped(_) => "not_mapped",
         }
@@ -121,6 +150,28 @@ impl Warning {
     pub(crate) fn not_a_number(path: &Path, found: &serde_json::Value) -> Self {
         let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
         Self::NotANumber { path: path.to_string(), found: Truncated::new(&found) }
+    }
+
+    /// What stands in an object in the place of a time; `part` is the way to what has the time.
+    pub(crate) fn no_time(
+        part: Option<&Path>,
+        path: &Path,
+        found: Option<&serde_json::Value>,
+        clock: Clock,
+    ) -> Self {
+        let expected = match clock {
+            Clock::Seconds => "the seconds since 1970",
+            Clock::Milliseconds => "the milliseconds since 1970",
+            Clock::HourMinute | Clock::Rfc3339 => {
+                "date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`"
+            }
+        };
+        let found = found.map_or(FoundTime::Absent, |found| {
+            let text = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+            FoundTime::Other(Truncated::new(&text))
+        });
+        let path = part.map_or_else(|| path.to_string(), |part| part.then(path));
+        Self::NoTime { path, found, expected }
     }
 
     /// The payload from `offset` on, named by its first `n_named` bytes.

@@ -21,7 +21,7 @@ mod vendor;
 pub use catalogue::Catalogue;
 pub use codec::{CodecRun, run_codecs};
 pub use codecs;
-pub use decoded::{Decoded, DeviceFact, Warning};
+pub use decoded::{Decoded, DeviceFact, FoundTime, Warning};
 pub use error::DecodeError;
 pub use file::FileError;
 pub use params::{ParamInfo, ProfileError};

@@ -146,6 +146,7 @@ pub(super) struct FieldTable {
     pub(super) fact: Option<Spanned<String>>,
     pub(super) texts: Option<Spanned<BTreeMap<String, Word>>>,
     pub(super) time: Option<Spanned<ClockWord>>,
+    pub(super) optional: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
