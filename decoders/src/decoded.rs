@@ -93,6 +93,14 @@ pub enum Warning {
         /// How a time is written there.
         expected: &'static str,
     },
+    /// No field of the profile is in an object.
+    #[error("the object has {found}, and no field of the profile is in it: expected {expected}")]
+    NothingFound {
+        /// The first keys it has.
+        found: String,
+        /// The first paths of the profile.
+        expected: String,
+    },
     /// What a maker's codec says about the payload.
     #[error("the codec warns: {0}")]
     OfCodec(Truncated),
@@ -130,6 +138,7 @@ impl Warning {
             Self::SensorError { .. } => "sensor_error",
             Self::NotANumber { .. } => "not_a_number",
             Self::NoTime { .. } => "no_time",
+            Self::NothingFound { .. } => "nothing_found",
             Self::OfCodec(_) => "of_codec",
             Self::NotMapped(_) => "not_mapped",
         }
@@ -174,12 +183,36 @@ impl Warning {
         Self::NoTime { path, found, expected }
     }
 
+    /// About an object in which no field of the profile is; of an empty one there is nothing to say.
+    pub(crate) fn nothing_found(object: &serde_json::Value, paths: &[String]) -> Option<Self> {
+        use serde_json::Value as Json;
+        let of_first = |object: &serde_json::Map<String, Json>| first(object.keys());
+        let found = match object {
+            Json::Object(object) if !object.is_empty() => of_first(object),
+            Json::Array(list) if !list.is_empty() => match list.first() {
+                Some(Json::Object(object)) => {
+                    format!("a list of {}, the first with {}", list.len(), of_first(object))
+                }
+                _ => format!("a list of {}", list.len()),
+            },
+            _ => return None,
+        };
+        Some(Self::NothingFound { found, expected: first(paths.iter()) })
+    }
+
     /// The payload from `offset` on, named by its first `n_named` bytes.
     pub(crate) fn unparsed(offset: usize, n_named: usize, payload: &[u8]) -> Self {
         let rest = payload.get(offset..).unwrap_or_default();
         let block = hex::encode(rest.get(..n_named).unwrap_or(rest));
         Self::Unparsed { offset, block, length: rest.len() }
     }
+}
+
+/// The first five, and whether there are more.
+fn first<'a>(names: impl Iterator<Item = &'a String> + ExactSizeIterator) -> String {
+    let more = if names.len() > 5 { ", ..." } else { "" };
+    let shown: Vec<String> = names.take(5).map(|name| format!("`{}`", Truncated::new(name))).collect();
+    format!("{}{more}", shown.join(", "))
 }
 
 impl Decoded {

@@ -10,6 +10,7 @@ mod decoded;
 mod error;
 mod file;
 mod layout;
+mod misspelt;
 mod native;
 mod object;
 mod params;

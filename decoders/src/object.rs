@@ -84,9 +84,37 @@ impl Mapping {
                 Part { object, of: Some(&group.path), fields: &group.fields }.write(time, out);
             }
         }
+        if out.readings.is_empty() && out.device.is_empty() && !self.finds_anything(object) {
+            out.warnings.extend(Warning::nothing_found(object, &self.paths()));
+        }
         for assumed in &self.assumed {
             out.warn(assumed.warning());
         }
+    }
+
+    /// Whether any field is in the object.
+    fn finds_anything(&self, object: &Json) -> bool {
+        let has = |fields: &[Field<Source>], object: &Json| {
+            fields
+                .iter()
+                .filter_map(|field| field.source.path.as_ref())
+                .any(|path| !path.select(object).is_empty())
+        };
+        has(&self.fields, object)
+            || self
+                .groups
+                .iter()
+                .any(|group| group.path.select(object).into_iter().any(|part| has(&group.fields, part)))
+    }
+
+    /// Where values are looked for.
+    fn paths(&self) -> Vec<String> {
+        let of = |fields: &[Field<Source>], way: &dyn Fn(&Path) -> String| -> Vec<String> {
+            fields.iter().filter_map(|field| field.source.path.as_ref()).map(way).collect()
+        };
+        let own = of(&self.fields, &Path::to_string);
+        let of_groups = self.groups.iter().flat_map(|group| of(&group.fields, &|path| group.path.then(path)));
+        own.into_iter().chain(of_groups).collect()
     }
 }
 

@@ -99,6 +99,30 @@ fn what_is_null_or_absent_is_no_value_and_a_mark_is_a_missing_one() {
 }
 
 #[test]
+fn an_object_in_which_no_field_is_found_says_what_it_has_and_what_was_expected() {
+    let fields = "[[field]]\npath = \"temperature\"\nproperty = \"air_temperature\"\n\
+                  [[block]]\npath = \"log[*]\"\nfields = [{ path = \"at\", time = \"s\" }, { path = \"t\", property = \"air_temperature\" }]\n";
+    for (object, found) in [
+        (r#"{ "Temperature": 21, "hum": 60 }"#, "`Temperature`, `hum`"),
+        (r#"{ "a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1 }"#, "`a`, `b`, `c`, `d`, `e`, ..."),
+        (r#"[{ "t": 21 }]"#, "a list of 1, the first with `t`"),
+        (r#"{ "log": [{ "temp": 21 }] }"#, "`log`"),
+    ] {
+        let decoded = read(fields, object);
+        assert_eq!(codes(&decoded), ["nothing_found"], "{object}");
+        assert_eq!(
+            decoded.warnings[0].to_string(),
+            format!(
+                "the object has {found}, and no field of the profile is in it: expected `temperature`, `log[*].at`, `log[*].t`"
+            )
+        );
+    }
+    for object in ["{}", "[]", r#"{ "temperature": null, "hum": 60 }"#] {
+        assert_eq!(codes(&read(fields, object)), [""; 0], "{object}");
+    }
+}
+
+#[test]
 fn marks_have_reasons() {
     let field = "[[field]]\npath = \"t\"\nproperty = \"probe_temperature\"\n\
                  missing = { probe_disconnected = [\"NC\"], out_of_range = [327.67] }\n";

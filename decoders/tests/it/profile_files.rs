@@ -58,6 +58,12 @@ fn what_is_no_toml_or_has_the_wrong_keys_and_types_is_refused() {
         (HEAD.replace("\"10min\"", "\"0s\" # here"), "interval", "`0s` is no interval"),
         (format!("{HEAD}clock = \"lax\" # here\n"), "clock", "expected `strict` or `datalog`"),
         (format!("{HEAD}site = [\"lawn\"] # here\n"), "site", "expected one of `level`, `ice`, `directions`"),
+        (format!("{HEAD}site = \"level\" # here\n"), "site", "expected a list, such as `[\"level\"]`"),
+        (
+            format!("{HEAD}site = [\"level\"] # here\n"),
+            "site",
+            "`level` follows from a distance: expected a field with `property = \"distance\"`",
+        ),
         (format!("{HEAD}personal_data = \"yes\" # here\n"), "personal_data", "`none` or `aggregate_only`"),
     ] {
         check(&format!("{head}{decoder}"), key, message);
@@ -231,6 +237,26 @@ fn wrong_fields_are_refused() {
         |field: &str| format!("{HEAD}[decoder]\nnative = \"frames\"\n[[frame]]\nfields = [\n{field}\n]\n");
     for (field, key, message) in [
         ("{ property = \"airtemperature\", type = \"u8\" }, # here", "property", "airtemperature"),
+        (
+            "{ property = \"air_temprature\", type = \"u8\" }, # here",
+            "property",
+            "`air_temprature` is no observed property: did you mean `air_temperature`? `stadtfunk properties` lists all",
+        ),
+        (
+            "{ property = \"humidity\", type = \"u8\" }, # here",
+            "property",
+            "`humidity` is no observed property: did you mean `relative_humidity`",
+        ),
+        (
+            "{ property = \"xyzzy_quux_9\", type = \"u8\" }, # here",
+            "property",
+            "`xyzzy_quux_9` is no observed property: `stadtfunk properties` lists all",
+        ),
+        (
+            "{ property = \"air_temperature\", type = \"u8\", unit = \"degC\" }, # here",
+            "unit",
+            "`degC` is no known unit: expected `Cel`, the unit of `air_temperature`, or `[degF]`, `K`",
+        ),
         ("{ property = \"distance\" }, # here", "", "no `type`: expected such as `u16`"),
         ("{ property = \"distance\", type = \"u12\" }, # here", "type", "`u12` is no type"),
         (
