@@ -209,7 +209,7 @@ impl Warning {
 }
 
 /// The first five, and whether there are more.
-fn first<'a>(names: impl Iterator<Item = &'a String> + ExactSizeIterator) -> String {
+fn first<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
     let more = if names.len() > 5 { ", ..." } else { "" };
     let shown: Vec<String> = names.take(5).map(|name| format!("`{}`", Truncated::new(name))).collect();
     format!("{}{more}", shown.join(", "))
