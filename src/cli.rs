@@ -38,6 +38,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<ProfilesCommand>,
     },
+    /// List the observed properties a profile can name, with unit, aggregation and plausible range
+    Properties {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Try makers' JavaScript codecs
     #[command(subcommand)]
     Codec(CodecCommand),
@@ -212,7 +218,7 @@ pub(crate) struct DecodeArgs {
     /// What the network server decoded, for profiles that read it
     #[arg(long, value_name = "JSON", conflicts_with = "codec")]
     pub object: Option<String>,
-    /// The payload in hexadecimal digits
+    /// The payload in hexadecimal digits; spaces, `:` and `-` between bytes and `0x` before them are skipped
     #[arg(value_name = "HEX", required_unless_present = "object")]
     pub payload: Option<String>,
 }

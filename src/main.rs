@@ -49,6 +49,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => block_on(serve::run(config::load_to_serve(file, Some(&args))?)),
         Command::Decode(args) => command::decode::run(file, &args),
         Command::Profiles { json, action } => command::profiles::run(file, json, action.as_ref()),
+        Command::Properties { json } => command::properties::run(json),
         Command::Codec(command) => command::codec::test(&command),
         Command::Devices(action) => block_on(command::devices::run(config::load(file, None)?, action)),
         Command::Simulate(args) => block_on(command::simulate::run(*args)),

@@ -12,6 +12,7 @@ use rust_embed::RustEmbed;
 use crate::{
     ProfileInfo,
     file::{Definition, FileError, Surroundings},
+    misspelt::misspelt,
     params::ProfileError,
     profile::Profile,
 };
@@ -111,47 +112,9 @@ impl Catalogue {
         let mut nearest: Vec<&str> =
             known().filter(|known| known.split_once('/').is_some_and(|(_, model)| model == given)).collect();
         if nearest.is_empty() {
-            let distance = known().map(|known| edit_distance(&given, known)).min().unwrap_or(usize::MAX);
-            if distance <= typing_errors_max(&given) {
-                nearest = known().filter(|known| edit_distance(&given, known) == distance).collect();
-            }
+            nearest = misspelt(&given, known);
         }
         let nearest = nearest.into_iter().map(str::to_owned).collect();
         ProfileError::UnknownProfile { id, nearest }
-    }
-}
-/// With more changes than that another id is meant, not this one misspelt. Two letters exchanged are two changes.
-fn typing_errors_max(id: &str) -> usize {
-    id.chars().count().wrapping_div(4).clamp(2, 4)
-}
-
-/// Characters to insert, delete or replace to get from one text to the other (Levenshtein).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i.saturating_add(1);
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, to) in row.iter_mut().skip(1).zip(b.chars()) {
-            let replaced = diagonal.saturating_add(usize::from(from != to));
-            diagonal = *cell;
-            left = replaced.min(diagonal.saturating_add(1)).min(left.saturating_add(1));
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn edit_distance_counts_single_changes() {
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("pmx/tcr", "pmx/tcr"), 0);
     }
 }

@@ -1,10 +1,10 @@
 //! What a payload gave: readings, facts about the device, warnings.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use domain::{ObservedProperty, Reading, Truncated, Value};
 
-use crate::{DecodeError, object::Path};
+use crate::{DecodeError, layout::field::Clock, object::Path};
 
 /// The content of one payload.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,12 +83,48 @@ pub enum Warning {
         /// What stands there.
         found: Truncated,
     },
+    /// Values of an object that should have a time have none that can be read. They are left out.
+    #[error("`{path}` is {found}: expected {expected}; the values with it are left out")]
+    NoTime {
+        /// The way to the time.
+        path: String,
+        /// What stands there.
+        found: FoundTime,
+        /// How a time is written there.
+        expected: &'static str,
+    },
+    /// No field of the profile is in an object.
+    #[error("the object has {found}, and no field of the profile is in it: expected {expected}")]
+    NothingFound {
+        /// The first keys it has.
+        found: String,
+        /// The first paths of the profile.
+        expected: String,
+    },
     /// What a maker's codec says about the payload.
     #[error("the codec warns: {0}")]
     OfCodec(Truncated),
     /// A value has no observed property here; it is kept among the device facts or left out.
     #[error("`{0}` has no observed property and is not stored")]
     NotMapped(&'static str),
+}
+
+/// What stands in the place of a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundTime {
+    /// Nothing, or null.
+    Absent,
+    /// Something that is no time.
+    Other(Truncated),
+}
+
+impl fmt::Display for FoundTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("not there"),
+            Self::Other(found) => write!(f, "`{found}`"),
+        }
+    }
 }
 
 impl Warning {
@@ -101,6 +137,8 @@ impl Warning {
             Self::InvalidClock { .. } => "invalid_clock",
             Self::SensorError { .. } => "sensor_error",
             Self::NotANumber { .. } => "not_a_number",
+            Self::NoTime { .. } => "no_time",
+            Self::NothingFound { .. } => "nothing_found",
             Self::OfCodec(_) => "of_codec",
             Self::NotMapped(_) => "not_mapped",
         }
@@ -123,12 +161,58 @@ impl Warning {
         Self::NotANumber { path: path.to_string(), found: Truncated::new(&found) }
     }
 
+    /// What stands in an object in the place of a time; `part` is the way to what has the time.
+    pub(crate) fn no_time(
+        part: Option<&Path>,
+        path: &Path,
+        found: Option<&serde_json::Value>,
+        clock: Clock,
+    ) -> Self {
+        let expected = match clock {
+            Clock::Seconds => "the seconds since 1970",
+            Clock::Milliseconds => "the milliseconds since 1970",
+            Clock::HourMinute | Clock::Rfc3339 => {
+                "date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`"
+            }
+        };
+        let found = found.map_or(FoundTime::Absent, |found| {
+            let text = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+            FoundTime::Other(Truncated::new(&text))
+        });
+        let path = part.map_or_else(|| path.to_string(), |part| part.then(path));
+        Self::NoTime { path, found, expected }
+    }
+
+    /// About an object in which no field of the profile is; of an empty one there is nothing to say.
+    pub(crate) fn nothing_found(object: &serde_json::Value, paths: &[String]) -> Option<Self> {
+        use serde_json::Value as Json;
+        let of_first = |object: &serde_json::Map<String, Json>| first(object.keys());
+        let found = match object {
+            Json::Object(object) if !object.is_empty() => of_first(object),
+            Json::Array(list) if !list.is_empty() => match list.first() {
+                Some(Json::Object(object)) => {
+                    format!("a list of {}, the first with {}", list.len(), of_first(object))
+                }
+                _ => format!("a list of {}", list.len()),
+            },
+            _ => return None,
+        };
+        Some(Self::NothingFound { found, expected: first(paths.iter()) })
+    }
+
     /// The payload from `offset` on, named by its first `n_named` bytes.
     pub(crate) fn unparsed(offset: usize, n_named: usize, payload: &[u8]) -> Self {
         let rest = payload.get(offset..).unwrap_or_default();
         let block = hex::encode(rest.get(..n_named).unwrap_or(rest));
         Self::Unparsed { offset, block, length: rest.len() }
     }
+}
+
+/// The first five, and whether there are more.
+fn first<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
+    let more = if names.len() > 5 { ", ..." } else { "" };
+    let shown: Vec<String> = names.take(5).map(|name| format!("`{}`", Truncated::new(name))).collect();
+    format!("{}{more}", shown.join(", "))
 }
 
 impl Decoded {

@@ -41,6 +41,8 @@ pub(crate) struct Group {
 pub(crate) struct Source {
     /// `None`: computed from other fields.
     pub(crate) path: Option<Path>,
+    /// Of a time: where it is absent the values have that of the object around them, or of the uplink.
+    pub(crate) is_optional: bool,
     /// Words that stand for numbers.
     pub(crate) words: Vec<(String, f64)>,
     /// Words that stand for "no value".
@@ -76,15 +78,43 @@ impl Mapping {
 
     /// Reads an object. What no field names is not looked at.
     pub(crate) fn read(&self, object: &Json, out: &mut Decoded) {
-        let time = Part { object, fields: &self.fields }.write(DeviceTime::Uplink, out);
+        let time = Part { object, of: None, fields: &self.fields }.write(Some(DeviceTime::Uplink), out);
         for group in &self.groups {
             for object in group.path.select(object) {
-                Part { object, fields: &group.fields }.write(time, out);
+                Part { object, of: Some(&group.path), fields: &group.fields }.write(time, out);
             }
+        }
+        if out.readings.is_empty() && out.device.is_empty() && !self.finds_anything(object) {
+            out.warnings.extend(Warning::nothing_found(object, &self.paths()));
         }
         for assumed in &self.assumed {
             out.warn(assumed.warning());
         }
+    }
+
+    /// Whether any field is in the object.
+    fn finds_anything(&self, object: &Json) -> bool {
+        let has = |fields: &[Field<Source>], object: &Json| {
+            fields
+                .iter()
+                .filter_map(|field| field.source.path.as_ref())
+                .any(|path| !path.select(object).is_empty())
+        };
+        has(&self.fields, object)
+            || self
+                .groups
+                .iter()
+                .any(|group| group.path.select(object).into_iter().any(|part| has(&group.fields, part)))
+    }
+
+    /// Where values are looked for.
+    fn paths(&self) -> Vec<String> {
+        let of = |fields: &[Field<Source>], way: &dyn Fn(&Path) -> String| -> Vec<String> {
+            fields.iter().filter_map(|field| field.source.path.as_ref()).map(way).collect()
+        };
+        let own = of(&self.fields, &Path::to_string);
+        let of_groups = self.groups.iter().flat_map(|group| of(&group.fields, &|path| group.path.then(path)));
+        own.into_iter().chain(of_groups).collect()
     }
 }
 
@@ -92,13 +122,20 @@ impl Mapping {
 #[derive(Clone, Copy)]
 struct Part<'a> {
     object: &'a Json,
+    /// The way to it; `None`: it is the object as a whole.
+    of: Option<&'a Path>,
     fields: &'a [Field<Source>],
 }
 
 impl Part<'_> {
-    /// Writes the values of the part; gives its time.
-    fn write(self, time: DeviceTime, out: &mut Decoded) -> DeviceTime {
-        let time = self.time(out).unwrap_or(time);
+    /// Writes the values of the part; gives its time. Without a time it has no values: they would pass for those of now.
+    fn write(self, around: Option<DeviceTime>, out: &mut Decoded) -> Option<DeviceTime> {
+        let (time, no_time) = match self.time() {
+            Time::OfPart(time) => (Some(time), None),
+            Time::OfAround => (around, None),
+            Time::None(warning) => (None, Some(warning)),
+        };
+        let mut is_left_out = false;
         for field in self.fields {
             let holds = field.when.as_ref().is_none_or(|when| {
                 when.value(Value::Missing(Missing::NothingToMeasure), &mut |other| self.of(other))
@@ -109,7 +146,7 @@ impl Part<'_> {
             }
             let Some(path) = &field.source.path else {
                 let value = field.value(Value::Number(0.0), &mut |other| self.of(other));
-                write_value(field, value, None, time, out);
+                is_left_out |= !write_value(field, value, None, time, out);
                 continue;
             };
             for found in path.select(self.object) {
@@ -117,7 +154,7 @@ impl Part<'_> {
                     Raw::Nothing => {}
                     Raw::Value(raw) => {
                         let value = field.value(raw, &mut |other| self.of(other));
-                        write_value(field, value, found.as_str(), time, out);
+                        is_left_out |= !write_value(field, value, found.as_str(), time, out);
                     }
                     Raw::Text(text) => match &field.target {
                         Target::Fact { key, .. } => {
@@ -129,6 +166,10 @@ impl Part<'_> {
                     Raw::NoValue => out.warn(Warning::not_a_number(path, found)),
                 }
             }
+        }
+        // The entries of a log may all lack their time: one warning says it.
+        if let Some(warning) = no_time.filter(|warning| is_left_out && !out.warnings.contains(warning)) {
+            out.warn(warning);
         }
         time
     }
@@ -147,29 +188,51 @@ impl Part<'_> {
         field.value(raw, &mut |other| self.of(other))
     }
 
-    fn time(self, out: &mut Decoded) -> Option<DeviceTime> {
-        let is_time = |field: &&Field<Source>| matches!(field.target, Target::Time(_));
-        let field = self.fields.iter().find(is_time)?;
-        let (Target::Time(clock), Some(path)) = (&field.target, &field.source.path) else { return None };
-        let found = *path.select(self.object).first()?;
-        let time = match (clock, field.source.raw(found)) {
+    fn time(self) -> Time {
+        let of_time = self.fields.iter().find_map(|field| match (&field.target, &field.source.path) {
+            (Target::Time(clock), Some(path)) => Some((field, *clock, path)),
+            _ => None,
+        });
+        let Some((field, clock, path)) = of_time else { return Time::OfAround };
+        let found = path.select(self.object).first().copied().filter(|found| !found.is_null());
+        let Some(found) = found else {
+            return if field.source.is_optional {
+                Time::OfAround
+            } else {
+                Time::None(Warning::no_time(self.of, path, None, clock))
+            };
+        };
+        let time: Option<Timestamp> = match (clock, field.source.raw(found)) {
             (Clock::Rfc3339, Raw::Text(text)) => text.parse().ok(),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "what does not fit is no time and is refused by jiff"
-            )]
-            (Clock::Seconds, Raw::Value(Value::Number(n))) => Timestamp::from_second(n as i64).ok(),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "what does not fit is no time and is refused by jiff"
-            )]
-            (Clock::Milliseconds, Raw::Value(Value::Number(n))) => Timestamp::from_millisecond(n as i64).ok(),
+            (Clock::Seconds | Clock::Milliseconds, Raw::Value(raw)) => {
+                match field.value(raw, &mut |other| self.of(other)) {
+                    Value::Number(n) => since_1970(n, clock),
+                    Value::Missing(_) => None,
+                }
+            }
             _ => None,
         };
-        if time.is_none() {
-            out.warn(Warning::not_a_number(path, found));
-        }
-        time.map(DeviceTime::At)
+        time.map_or_else(
+            || Time::None(Warning::no_time(self.of, path, Some(found), clock)),
+            |time| Time::OfPart(DeviceTime::At(time)),
+        )
+    }
+}
+
+/// What a part says about its time.
+enum Time {
+    OfPart(DeviceTime),
+    /// It names none, or need not have one: that of what it is a part of.
+    OfAround,
+    /// It should have one and has not.
+    None(Warning),
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "what does not fit is no time and is refused by jiff")]
+fn since_1970(n: f64, clock: Clock) -> Option<Timestamp> {
+    match clock {
+        Clock::Milliseconds => Timestamp::from_millisecond(n as i64).ok(),
+        _ => Timestamp::from_second(n as i64).ok(),
     }
 }
 
@@ -206,9 +269,19 @@ impl Source {
     }
 }
 
-fn write_value(field: &Field<Source>, value: Value, text: Option<&str>, time: DeviceTime, out: &mut Decoded) {
+/// Whether the value is written: one that is observed needs a time.
+fn write_value(
+    field: &Field<Source>,
+    value: Value,
+    text: Option<&str>,
+    time: Option<DeviceTime>,
+    out: &mut Decoded,
+) -> bool {
     match &field.target {
-        Target::Observation(observation) => out.push(observation.reading(value).at(time)),
+        Target::Observation(observation) => match time {
+            Some(time) => out.push(observation.reading(value).at(time)),
+            None => return false,
+        },
         Target::Fact { key, texts } => {
             #[expect(clippy::float_cmp, reason = "texts are given for whole numbers")]
             let named = |number: f64| texts.iter().find(|(of, _)| *of == number).map(|(_, text)| text);
@@ -217,10 +290,11 @@ fn write_value(field: &Field<Source>, value: Value, text: Option<&str>, time: De
                 (_, Some(text)) => DeviceFact::Text(text.to_owned()),
                 (Value::Number(number), None) => named(number)
                     .map_or(DeviceFact::Number(number), |text| DeviceFact::Text(text.as_ref().to_owned())),
-                (Value::Missing(_), None) => return,
+                (Value::Missing(_), None) => return true,
             };
             out.fact(key.as_ref().to_owned(), fact);
         }
         Target::Time(_) | Target::Nothing => {}
     }
+    true
 }

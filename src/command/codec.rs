@@ -11,31 +11,26 @@ use domain::{Clock, Params, SystemClock};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::say;
+use super::{hex_input, say};
 use crate::{cli::CodecCommand, config::codec_pool};
 
-/// One line of a file of vectors. What else stands in a line is for people.
+/// One line of a file of vectors. A key that is not known would be an expectation that is never looked at.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Vector {
     payload_hex: String,
-    #[serde(default = "usual_port")]
     f_port: u8,
-    /// What the codec returns: the whole (`{"data": …, "warnings": […]}`, `{"errors": […]}`) or the data alone. Without it
-    /// the codec only has to succeed.
-    expected: Option<Json>,
+    /// What the codec returns: the whole (`{"data": …, "warnings": […]}`, `{"errors": […]}`) or the data alone.
+    expected: Json,
     #[serde(default)]
     variables: Params,
     description: Option<String>,
 }
 
-const fn usual_port() -> u8 {
-    1
-}
-
 /// Prints what a codec makes of one payload.
 pub(crate) fn decode(file: &Path, variables: &Params, f_port: u8, payload: &str) -> anyhow::Result<()> {
     let script = read(file)?;
-    let bytes = hex::decode(payload.trim()).context("the payload is not hexadecimal")?;
+    let bytes = hex_input::bytes(payload).map_err(anyhow::Error::msg)?;
     match run(&codec_pool(), &script, f_port, &bytes, variables) {
         Ok(outcome) => say(to_json(&outcome).to_string()),
         Err(error) => {
@@ -54,14 +49,16 @@ pub(crate) fn test(command: &CodecCommand) -> anyhow::Result<()> {
     let (mut n, mut n_wrong) = (0_u32, 0_u32);
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let place = Place { file: vectors.clone(), line: number + 1 };
-        let vector: Vector = serde_json::from_str(line)
-            .with_context(|| format!("{place}: expected `payload_hex`, `f_port` and `expected`"))?;
-        let bytes = hex::decode(&vector.payload_hex)
-            .with_context(|| format!("{place}: `payload_hex` is not hexadecimal"))?;
+        let vector: Vector = serde_json::from_str(line).map_err(|error| {
+            let expected = "expected an object with `payload_hex`, `f_port` and `expected`, and if need be `variables` and `description`";
+            anyhow::anyhow!("{place}: {}: {expected}", without_place(&error))
+        })?;
+        let bytes = hex_input::bytes(&vector.payload_hex)
+            .map_err(|error| anyhow::anyhow!("{place}: `payload_hex`: {error}"))?;
         n += 1;
         let name = vector.description.clone().unwrap_or_else(|| vector.payload_hex.clone());
         let found = run(&pool, &script, vector.f_port, &bytes, &vector.variables);
-        match difference(&found, vector.expected.as_ref()) {
+        match difference(&found, &vector.expected) {
             None => say(format!("ok     {name}"))?,
             Some(difference) => {
                 n_wrong += 1;
@@ -72,6 +69,14 @@ pub(crate) fn test(command: &CodecCommand) -> anyhow::Result<()> {
     anyhow::ensure!(n > 0, "`{}` has no vector", vectors.display());
     anyhow::ensure!(n_wrong == 0, "{n_wrong} of {n} vectors are wrong");
     say(format!("{n} of {n} vectors as expected"))
+}
+
+/// What is wrong with a line; the JSON reader calls each the first.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place)
+        .map_or_else(|| text.clone(), |said| format!("{said} (column {})", error.column()))
 }
 
 struct Place {
@@ -86,8 +91,8 @@ impl std::fmt::Display for Place {
 }
 
 /// What is not as expected, if anything. Numbers count as equal within the noise of floating point.
-fn difference(found: &Result<Outcome, CodecError>, expected: Option<&Json>) -> Option<String> {
-    let whole = expected.and_then(whole);
+fn difference(found: &Result<Outcome, CodecError>, expected: &Json) -> Option<String> {
+    let whole = whole(expected);
     let errors = whole.and_then(|whole| whole.get("errors")).filter(|errors| **errors != json!([]));
     let outcome = match (found, errors) {
         (Err(CodecError::Reported { errors: found }), Some(expected)) if json!(found) == *expected => {
@@ -108,7 +113,7 @@ fn difference(found: &Result<Outcome, CodecError>, expected: Option<&Json>) -> O
     }
     let data = match whole {
         Some(whole) => whole.get("data")?,
-        None => expected?,
+        None => expected,
     };
     (!is_like(&outcome.data, data)).then(|| format!("expected {data}, found {}", outcome.data))
 }

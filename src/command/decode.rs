@@ -6,7 +6,7 @@ use decoders::{Decoded, DeviceFact, Payload, Profile, ProfileError};
 use domain::{Clock, DeviceTime, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
-use super::{codec, say, value};
+use super::{codec, hex_input, say, value};
 use crate::{
     cli::{self, DecodeArgs},
     config::{self, ConfigError},
@@ -34,9 +34,9 @@ pub(crate) fn run(settings: Option<&Path>, args: &DecodeArgs) -> anyhow::Result<
         let message = format!("`--object` is for profiles with `object = true`; `{id}` reads the payload");
         anyhow::bail!(ConfigError::Argument(message));
     }
-    let bytes = match hex::decode(payload.trim()) {
+    let bytes = match hex_input::bytes(payload) {
         Ok(bytes) => bytes,
-        Err(error) => return refuse(&profile, args.f_port, "not_hex", &error.to_string(), None),
+        Err(error) => return refuse(&profile, args.f_port, "not_hex", &error, None),
     };
     let received_at = SystemClock.now();
     let object = args.object.as_deref();

@@ -1,6 +1,9 @@
 //! `stadtfunk profiles`: what this program decodes.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use decoders::{Catalogue, ProfileInfo};
 use serde_json::json;
@@ -41,6 +44,7 @@ pub(crate) fn run(
 
 /// Reads every profile of a folder on top of ours, and tries its codecs.
 fn check(dir: &Path) -> anyhow::Result<()> {
+    is_folder_of_profiles(dir)?;
     let mut catalogue = with_codecs();
     let (added, errors) = read_folder(dir, &mut catalogue);
     let mut wrong: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -65,6 +69,28 @@ fn check(dir: &Path) -> anyhow::Result<()> {
     }
     anyhow::ensure!(wrong.is_empty(), "{} of {} files are wrong", wrong.len(), wrong.len() + n_right);
     anyhow::ensure!(n_right > 0, "`{}` has no file `vendor/model.toml`", dir.display());
+    Ok(())
+}
+
+/// Says what was expected where something else than a folder of folders was named.
+fn is_folder_of_profiles(dir: &Path) -> anyhow::Result<()> {
+    let expected = "expected a folder with files `vendor/model.toml`";
+    let name = dir.display();
+    anyhow::ensure!(dir.exists(), "`{name}` is not there: {expected}");
+    anyhow::ensure!(dir.is_dir(), "`{name}` is a file: {expected}, and the profile in one of them");
+    let inside = |dir: &Path| -> Vec<PathBuf> {
+        fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    };
+    let is_profile = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+    let here = inside(dir);
+    let below: Vec<PathBuf> =
+        here.iter().filter(|path| path.is_dir()).flat_map(|path| inside(path)).collect();
+    if let Some(file) = here.iter().find(is_profile)
+        && below.iter().find(is_profile).is_none()
+    {
+        let file = file.file_name().unwrap_or_default().display();
+        anyhow::bail!("`{name}` holds `{file}` itself: {expected}, as the folder above it may be");
+    }
     Ok(())
 }
 

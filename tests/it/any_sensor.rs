@@ -19,7 +19,8 @@ function Decoder(bytes, port) {
 }";
 
 fn profile(decoder: &str, fields: &str) -> String {
-    format!("{HEAD}site = [\"level\"]\n[decoder]\n{decoder}\n{fields}")
+    let site = if fields.contains(DISTANCE) { "site = [\"level\"]\n" } else { "" };
+    format!("{HEAD}{site}[decoder]\n{decoder}\n{fields}")
 }
 
 const DISTANCE: &str = "[[field]]\npath = \"distance\"\nproperty = \"distance\"\n";

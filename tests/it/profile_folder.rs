@@ -126,8 +126,23 @@ fn check_of_a_folder_without_profiles_or_none_at_all_fails() {
         desk.said(&["profiles", "check", "mine"]),
         (Some(1), String::new(), "stadtfunk: `mine` has no file `vendor/model.toml`\n".to_owned())
     );
-    let (code, said, _) = desk.said(&["profiles", "check", "nowhere"]);
-    assert_eq!((code, said.starts_with("wrong  `nowhere`: cannot be read")), (Some(1), true), "{said}");
+    desk.write("mine/acme/level-1.toml", LEVEL);
+    for (dir, message) in [
+        ("nowhere", "`nowhere` is not there: expected a folder with files `vendor/model.toml`"),
+        (
+            "mine/acme/level-1.toml",
+            "`mine/acme/level-1.toml` is a file: expected a folder with files `vendor/model.toml`, and the profile in one of them",
+        ),
+        (
+            "mine/acme",
+            "`mine/acme` holds `level-1.toml` itself: expected a folder with files `vendor/model.toml`, as the folder above it may be",
+        ),
+    ] {
+        assert_eq!(
+            desk.said(&["profiles", "check", dir]),
+            (Some(1), String::new(), format!("stadtfunk: {message}\n"))
+        );
+    }
     assert_eq!(desk.said(&["profiles", "check"]).0, Some(2));
 }
 
@@ -193,7 +208,7 @@ function decodeUplink(input) {
 function normalizeUplink(input) {
   return { data: { air: { temperature: input.data.t } } };
 }";
-    let head = LEVEL.split("[decoder]").next().unwrap();
+    let head = LEVEL.split("site =").next().unwrap();
     let profile =
         |decoder: &str, fields: &str| format!("{head}[decoder]\ncodec = \"air.js\"\n{decoder}\n{fields}");
     let plain = "
@@ -279,21 +294,56 @@ fn a_codec_alone_says_what_it_returns_or_why_not() {
 }
 
 #[test]
+fn properties_are_listed_with_unit_aggregation_range_and_names() {
+    let desk = Desk::new(&[]);
+    let (code, said, _) = desk.said(&["properties"]);
+    assert_eq!(code, Some(0));
+    let line = said.lines().find(|line| line.starts_with("bicycle_count ")).unwrap();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(words, ["bicycle_count", "1", "sum", "0", "to", "86400", "Fahrräder", "/", "Bicycles"]);
+    let (_, said, _) = desk.said(&["properties", "--json"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let of =
+        |key: &str| said.as_array().unwrap().iter().find(|listed| listed["property"] == key).unwrap().clone();
+    assert_eq!(
+        of("bicycle_count"),
+        serde_json::json!({
+            "property": "bicycle_count", "unit": "1", "aggregation": "sum", "plausible": [0, 86400],
+            "name": { "de": "Fahrräder", "en": "Bicycles" },
+        })
+    );
+}
+
+#[test]
+fn a_payload_is_read_as_people_write_it() {
+    let desk = Desk::new(&[("right.js", CODEC), ("mine/readme.txt", "")]);
+    for payload in ["06c2", "06 c2", "06:C2", "06-c2", "0x06c2"] {
+        let (_, said, error) = desk.said(&["decode", "--codec", "right.js", "--f-port", "2", payload]);
+        assert_eq!(said, "{\"data\":{\"distance\":1730},\"warnings\":[]}\n", "{payload}: {error}");
+    }
+    let (code, said, error) = desk.said(&["decode", "--profile", "pmx/tcr", "--f-port", "14", "03f810420"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &said["error"]["code"]), (Some(1), &"not_hex".into()));
+    assert!(
+        error.contains("the payload has 9 hexadecimal digits: expected an even number, two for each byte"),
+        "{error}"
+    );
+}
+
+#[test]
 fn codec_test_compares_data_warnings_and_errors() {
     let codec = "function decodeUplink(input) {
         if (input.fPort === 9) return { errors: ['wrong port'] };
         return { data: { t: input.bytes[0] * 0.1 }, warnings: ['low battery'] };
     }";
-    let right = r#"{ "payload_hex": "03", "expected": { "t": 0.3 } }
-{ "description": "whole", "payload_hex": "03", "expected": { "data": { "t": 0.3 }, "warnings": ["low battery"] } }
+    let right = r#"{ "f_port": 1, "payload_hex": "03", "expected": { "t": 0.3 } }
+{ "description": "whole", "f_port": 1, "payload_hex": "03", "expected": { "data": { "t": 0.3 }, "warnings": ["low battery"] } }
 { "description": "refused", "f_port": 9, "payload_hex": "03", "expected": { "errors": ["wrong port"] } }
-
-{ "description": "no expectation", "payload_hex": "03" }
 "#;
-    let wrong = r#"{ "description": "value", "payload_hex": "04", "expected": { "t": 0.3 } }
-{ "description": "more", "payload_hex": "03", "expected": { "t": 0.3, "u": 1 } }
-{ "description": "warning", "payload_hex": "03", "expected": { "data": { "t": 0.3 }, "warnings": ["rain"] } }
-{ "description": "no error", "payload_hex": "03", "expected": { "errors": ["wrong port"] } }
+    let wrong = r#"{ "description": "value", "f_port": 1, "payload_hex": "04", "expected": { "t": 0.3 } }
+{ "description": "more", "f_port": 1, "payload_hex": "03", "expected": { "t": 0.3, "u": 1 } }
+{ "description": "warning", "f_port": 1, "payload_hex": "03", "expected": { "data": { "t": 0.3 }, "warnings": ["rain"] } }
+{ "description": "no error", "f_port": 1, "payload_hex": "03", "expected": { "errors": ["wrong port"] } }
 { "description": "error", "f_port": 9, "payload_hex": "03", "expected": { "t": 0.3 } }
 "#;
     let desk = Desk::new(&[
@@ -301,12 +351,16 @@ fn codec_test_compares_data_warnings_and_errors() {
         ("right.jsonl", right),
         ("wrong.jsonl", wrong),
         ("empty.jsonl", "\n"),
-        ("text.jsonl", "{ \"payload_hex\": \"00\" }\nnonsense\n"),
+        ("text.jsonl", &format!("{right}\nnonsense\n")),
+        ("typo.jsonl", &right.replace("\"expected\": { \"data\"", "\"expcted\": { \"data\"")),
+        ("port.jsonl", &right.replace("\"f_port\": 9,", "")),
+        ("unchecked.jsonl", "{ \"f_port\": 1, \"payload_hex\": \"03\" }\n"),
+        ("digits.jsonl", "{ \"f_port\": 1, \"payload_hex\": \"030\", \"expected\": {} }\n"),
     ]);
     let test = |file: &str| desk.said(&["codec", "test", "c.js", file]);
     assert_eq!(
         test("right.jsonl").1,
-        "ok     03\nok     whole\nok     refused\nok     no expectation\n4 of 4 vectors as expected\n"
+        "ok     03\nok     whole\nok     refused\n3 of 3 vectors as expected\n"
     );
     let (code, said, error) = test("wrong.jsonl");
     assert_eq!((code, error), (Some(1), "stadtfunk: 5 of 5 vectors are wrong\n".to_owned()));
@@ -314,15 +368,22 @@ fn codec_test_compares_data_warnings_and_errors() {
         assert!(said.contains(&format!("wrong  `wrong.jsonl`, line {}: {name}: ", line + 1)), "{said}");
     }
     assert!(test("empty.jsonl").2.contains("`empty.jsonl` has no vector"));
-    assert!(
-        test("text.jsonl")
-            .2
-            .contains("`text.jsonl`, line 2: expected `payload_hex`, `f_port` and `expected`")
-    );
+    let expected = "expected an object with `payload_hex`, `f_port` and `expected`";
+    for (file, named) in [
+        ("text.jsonl", "`text.jsonl`, line 5: "),
+        ("typo.jsonl", "`typo.jsonl`, line 2: unknown field `expcted`"),
+        ("port.jsonl", "`port.jsonl`, line 3: missing field `f_port`"),
+        ("unchecked.jsonl", "`unchecked.jsonl`, line 1: missing field `expected`"),
+    ] {
+        let (code, _, error) = test(file);
+        assert_eq!(code, Some(1), "{file}");
+        assert!(error.contains(named) && error.contains(expected), "{file}: {error}");
+    }
+    assert!(test("digits.jsonl").2.contains("line 1: `payload_hex`: the payload has 3 hexadecimal digits"));
 }
 
 /// Every ```` ```console ```` block of a page is a dialogue that can be repeated in an empty folder with the files of the other blocks
-/// whose first line names a file.
+/// whose first line, or word behind the language, names a file.
 #[test]
 fn adding_a_device_can_be_repeated_as_the_page_says() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/adding-a-device.md");
@@ -333,6 +394,10 @@ fn adding_a_device_can_be_repeated_as_the_page_says() {
     for block in page.split("\n```").skip(1).step_by(2) {
         let (language, text) = block.split_once('\n').unwrap();
         if language != "console" {
+            if let Some((_, name)) = language.split_once(' ') {
+                desk.write(name, &format!("{text}\n"));
+                continue;
+            }
             let (first, rest) = text.split_once('\n').unwrap();
             let name = first.trim_start_matches(['#', '/', ' ']);
             let is_comment = name.len() < first.len();

@@ -21,7 +21,10 @@ impl Asked<'_> {
     fn place(&self, at: Option<Position>) -> Option<Position> {
         let Position { line, column } = at?;
         let n = |count: u32| usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
-        let text = self.source.split('\n').nth(n(line))?;
+        // What is not closed is missed behind the codec, in text of ours: that is the end of the codec.
+        let Some(text) = self.source.split('\n').nth(n(line)) else {
+            return Some(Position::after(self.source));
+        };
         let before = text.get(..n(column)).unwrap_or(text);
         Some(Position { line, column: Position::after(before).column })
     }

@@ -34,7 +34,8 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
     let table = file.decoder.get_ref();
     compiler.no_keys_of_others(table)?;
     let mut params = compiler.params.clone();
-    params.extend(file.site.iter().flat_map(|feature| feature.params()).map(|param| (*param).clone()));
+    let features = file.site.as_ref().map(|site| site.get_ref().0.clone()).unwrap_or_default();
+    params.extend(features.iter().flat_map(|feature| feature.params()).map(|param| (*param).clone()));
     let (decoder, name) = match (&table.native, &table.codec, &table.object) {
         (Some(native), None, None) => {
             compiler.no_fields(&file)?;
@@ -66,6 +67,9 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
         let message = format!("{} settings: expected at most {SETTINGS_MAX}", params.len());
         return Err(compiler.error(file.decoder.span(), "param", message));
     }
+    if !matches!(decoder, Unbound::Coded(_)) {
+        compiler.has_what_its_site_needs(&file)?;
+    }
     let info = ProfileInfo {
         id: id.into(),
         vendor: file.vendor,
@@ -81,7 +85,7 @@ pub(super) fn definition(id: &str, text: &str, around: &Surroundings<'_>) -> Res
         params,
     };
     let directed_channels = compiler.directed_channels.into_inner();
-    Ok(Definition { info: Arc::new(info), features: file.site, decoder, directed_channels })
+    Ok(Definition { info: Arc::new(info), features, decoder, directed_channels })
 }
 
 struct Compiler<'a> {

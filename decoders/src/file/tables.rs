@@ -19,8 +19,7 @@ pub(super) struct File {
     pub(super) interval: Spanned<String>,
     #[serde(default)]
     pub(super) clock: ClockTolerance,
-    #[serde(default)]
-    pub(super) site: Vec<Feature>,
+    pub(super) site: Option<Spanned<Features>>,
     pub(super) personal_data: Option<PersonalDataWord>,
     pub(super) decoder: Spanned<DecoderTable>,
     #[serde(default)]
@@ -31,6 +30,45 @@ pub(super) struct File {
     pub(super) frame: Vec<Spanned<FrameTable>>,
     #[serde(default)]
     pub(super) field: Vec<Spanned<FieldTable>>,
+}
+
+/// What the values can mean at the place of the device.
+#[derive(Clone, Debug)]
+pub(super) struct Features(pub(super) Vec<Feature>);
+
+impl<'de> Deserialize<'de> for Features {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Features;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list, such as `[\"level\"]`")
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Features, A::Error> {
+                let mut features = Vec::new();
+                while let Some(feature) = list.next_element()? {
+                    features.push(feature);
+                }
+                Ok(Features(features))
+            }
+        }
+        deserializer.deserialize_seq(Visitor)
+    }
+}
+
+impl File {
+    /// Every field there is, of blocks, frames and the object.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &FieldTable> {
+        let of_blocks = self.block.iter().flat_map(|block| &block.get_ref().fields);
+        let of_frames = self
+            .frame
+            .iter()
+            .map(Spanned::get_ref)
+            .flat_map(|frame| frame.fields.iter().chain(frame.each.iter().flat_map(|each| &each.fields)));
+        self.field.iter().chain(of_blocks).chain(of_frames).map(Spanned::get_ref)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -146,6 +184,7 @@ pub(super) struct FieldTable {
     pub(super) fact: Option<Spanned<String>>,
     pub(super) texts: Option<Spanned<BTreeMap<String, Word>>>,
     pub(super) time: Option<Spanned<ClockWord>>,
+    pub(super) optional: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

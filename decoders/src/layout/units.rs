@@ -1,6 +1,6 @@
 //! From a maker's unit to that of the observed property.
 
-use domain::Unit;
+use domain::{ObservedProperty, Unit};
 
 use super::expression::Decimal;
 
@@ -39,62 +39,84 @@ impl Conversion {
     }
 }
 
+/// Whether the unit is one of those that are read, of whatever quantity.
+pub(crate) fn is_known(unit: &str) -> bool {
+    TEMPERATURES.contains(&unit)
+        || of_base(unit).is_some()
+        || ObservedProperty::ALL.iter().any(|property| property.unit().ucum == unit)
+}
+
+/// The other units that can become this one.
+pub(crate) fn that_become(to: Unit) -> Vec<&'static str> {
+    let names = TEMPERATURES.into_iter().chain(UNITS.iter().map(|(name, ..)| *name));
+    names.filter(|name| *name != to.ucum && Conversion::between(name, to).is_some()).collect()
+}
+
 /// What a unit measures, and how many of the base unit it is: `digits / divisor`.
 fn of_base(unit: &str) -> Option<(&'static str, f64, f64)> {
-    Some(match unit {
-        "Pa" => ("pressure", 1.0, 1.0),
-        "hPa" | "mbar" => ("pressure", 100.0, 1.0),
-        "kPa" => ("pressure", 1000.0, 1.0),
-        "MPa" => ("pressure", 1_000_000.0, 1.0),
-        "bar" => ("pressure", 100_000.0, 1.0),
-        "[psi]" => ("pressure", 6_894.757, 1.0),
-        "um" => ("length", 1.0, 1_000_000.0),
-        "mm" => ("length", 1.0, 1000.0),
-        "cm" => ("length", 1.0, 100.0),
-        "dm" => ("length", 1.0, 10.0),
-        "m" => ("length", 1.0, 1.0),
-        "km" => ("length", 1000.0, 1.0),
-        "[in_i]" => ("length", 254.0, 10_000.0),
-        "m/s" => ("speed", 1.0, 1.0),
-        "km/h" => ("speed", 10.0, 36.0),
-        "[kn_i]" => ("speed", 1852.0, 3600.0),
-        "mV" => ("voltage", 1.0, 1000.0),
-        "V" => ("voltage", 1.0, 1.0),
-        "uA" => ("current", 1.0, 1_000_000.0),
-        "mA" => ("current", 1.0, 1000.0),
-        "A" => ("current", 1.0, 1.0),
-        "mW" => ("power", 1.0, 1000.0),
-        "W" => ("power", 1.0, 1.0),
-        "kW" => ("power", 1000.0, 1.0),
-        "W.h" => ("energy", 1.0, 1000.0),
-        "kW.h" => ("energy", 1.0, 1.0),
-        "MW.h" => ("energy", 1000.0, 1.0),
-        "J" => ("energy", 1.0, 3_600_000.0),
-        "MJ" => ("energy", 10.0, 36.0),
-        "GJ" => ("energy", 10_000.0, 36.0),
-        "uS/cm" => ("conductivity", 1.0, 1.0),
-        "mS/m" => ("conductivity", 10.0, 1.0),
-        "mS/cm" | "dS/m" => ("conductivity", 1000.0, 1.0),
-        "S/m" => ("conductivity", 10_000.0, 1.0),
-        "mL" => ("volume", 1.0, 1_000_000.0),
-        "L" => ("volume", 1.0, 1000.0),
-        "hL" => ("volume", 1.0, 10.0),
-        "m3" => ("volume", 1.0, 1.0),
-        "L/h" => ("flow", 1.0, 1000.0),
-        "L/min" => ("flow", 60.0, 1000.0),
-        "m3/h" => ("flow", 1.0, 1.0),
-        "[ppb]" => ("share", 1.0, 1000.0),
-        "[ppm]" => ("share", 1.0, 1.0),
-        "%" => ("share of a hundred", 1.0, 1.0),
-        "1" => ("share of a hundred", 100.0, 1.0),
-        "[g]" => ("acceleration", 1.0, 1.0),
-        "m/s2" => ("acceleration", 100_000.0, 980_665.0),
-        "nSv/h" => ("dose", 1.0, 1000.0),
-        "uSv/h" => ("dose", 1.0, 1.0),
-        "mSv/h" => ("dose", 1000.0, 1.0),
-        _ => return None,
-    })
+    let (_, kind, digits, divisor) = *UNITS.iter().find(|(name, ..)| *name == unit)?;
+    Some((kind, digits, divisor))
 }
+
+/// Their zeros differ.
+const TEMPERATURES: [&str; 3] = ["Cel", "[degF]", "K"];
+
+/// Name, what it measures, and how many of the base unit it is: digits and divisor.
+#[rustfmt::skip]
+const UNITS: [(&str, &str, f64, f64); 52] = [
+    ("Pa", "pressure", 1.0, 1.0),
+    ("hPa", "pressure", 100.0, 1.0),
+    ("mbar", "pressure", 100.0, 1.0),
+    ("kPa", "pressure", 1000.0, 1.0),
+    ("MPa", "pressure", 1_000_000.0, 1.0),
+    ("bar", "pressure", 100_000.0, 1.0),
+    ("[psi]", "pressure", 6_894.757, 1.0),
+    ("um", "length", 1.0, 1_000_000.0),
+    ("mm", "length", 1.0, 1000.0),
+    ("cm", "length", 1.0, 100.0),
+    ("dm", "length", 1.0, 10.0),
+    ("m", "length", 1.0, 1.0),
+    ("km", "length", 1000.0, 1.0),
+    ("[in_i]", "length", 254.0, 10_000.0),
+    ("m/s", "speed", 1.0, 1.0),
+    ("km/h", "speed", 10.0, 36.0),
+    ("[kn_i]", "speed", 1852.0, 3600.0),
+    ("mV", "voltage", 1.0, 1000.0),
+    ("V", "voltage", 1.0, 1.0),
+    ("uA", "current", 1.0, 1_000_000.0),
+    ("mA", "current", 1.0, 1000.0),
+    ("A", "current", 1.0, 1.0),
+    ("mW", "power", 1.0, 1000.0),
+    ("W", "power", 1.0, 1.0),
+    ("kW", "power", 1000.0, 1.0),
+    ("W.h", "energy", 1.0, 1000.0),
+    ("kW.h", "energy", 1.0, 1.0),
+    ("MW.h", "energy", 1000.0, 1.0),
+    ("J", "energy", 1.0, 3_600_000.0),
+    ("MJ", "energy", 10.0, 36.0),
+    ("GJ", "energy", 10_000.0, 36.0),
+    ("uS/cm", "conductivity", 1.0, 1.0),
+    ("mS/m", "conductivity", 10.0, 1.0),
+    ("mS/cm", "conductivity", 1000.0, 1.0),
+    ("dS/m", "conductivity", 1000.0, 1.0),
+    ("S/m", "conductivity", 10_000.0, 1.0),
+    ("mL", "volume", 1.0, 1_000_000.0),
+    ("L", "volume", 1.0, 1000.0),
+    ("hL", "volume", 1.0, 10.0),
+    ("m3", "volume", 1.0, 1.0),
+    ("L/h", "flow", 1.0, 1000.0),
+    ("L/min", "flow", 60.0, 1000.0),
+    ("m3/h", "flow", 1.0, 1.0),
+    ("[ppb]", "share", 1.0, 1000.0),
+    ("[ppm]", "share", 1.0, 1.0),
+    ("%", "share of a hundred", 1.0, 1.0),
+    ("1", "share of a hundred", 100.0, 1.0),
+    ("[g]", "acceleration", 1.0, 1.0),
+    ("m/s2", "acceleration", 100_000.0, 980_665.0),
+    ("nSv/h", "dose", 1.0, 1000.0),
+    ("uSv/h", "dose", 1.0, 1.0),
+    ("mSv/h", "dose", 1000.0, 1.0),
+];
 
 #[cfg(test)]
 mod tests {

@@ -72,6 +72,14 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The way over this one and on by `next`, as it is written.
+    pub(crate) fn then(&self, next: &Self) -> String {
+        let dot = if matches!(next.steps.first(), Some(Step::Name(_))) { "." } else { "" };
+        format!("{self}{dot}{next}")
+    }
+}
+
 impl Step {
     fn of<'a>(&self, part: &'a Json) -> Vec<&'a Json> {
         let elements = || part.as_array().into_iter().flatten();
@@ -84,14 +92,14 @@ impl Step {
     }
 }
 
+/// Numbers are compared as such: a network server may write the id 4098 as `4098.0` or as text.
 fn has(element: &Json, key: &str, value: &str) -> bool {
-    match element.get(key) {
-        Some(Json::String(text)) => text == value,
-        Some(other) => {
-            let written = other.to_string();
-            written == value
-        }
-        None => false,
+    let Some(found) = element.get(key) else { return false };
+    let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+    match (found.trim().parse::<f64>(), value.parse::<f64>()) {
+        #[expect(clippy::float_cmp, reason = "an id is the same number or another one")]
+        (Ok(found), Ok(value)) => found == value,
+        _ => found == value,
     }
 }
 
@@ -130,8 +138,23 @@ mod tests {
         assert_eq!(select("data.values[1]", &object), [json!(2)]);
         assert_eq!(select("data.values[*]", &object), [json!(1), json!(2), json!(3)]);
         assert_eq!(select("messages[*][id=4097].value", &object), [json!(8.1), json!(9)]);
+        assert_eq!(select("messages[*][id=4098].value", &object), [json!(66)]);
         assert_eq!(select("data.nothing[0].there", &object), Vec::<Json>::new());
         assert_eq!(select("[1]", &json!([4, 5])), [json!(5)]);
+    }
+
+    /// ChirpStack keeps an object as a protobuf `Struct`, whose numbers all are floating point.
+    #[test]
+    fn an_element_has_a_number_however_it_is_written() {
+        for id in [json!(4098), json!(4098.0), json!("4098"), json!("4098.0")] {
+            let object =
+                json!([{ "id": id, "value": 66 }, { "id": 40980, "value": 1 }, { "id": null, "value": 2 }]);
+            assert_eq!(select("[id=4098].value", &object), [json!(66)], "{object}");
+            assert_eq!(select("[id=4098.0].value", &object), [json!(66)], "{object}");
+        }
+        let words = json!([{ "id": "battery", "value": 97 }, { "id": true, "value": 1 }]);
+        assert_eq!(select("[id=battery].value", &words), [json!(97)]);
+        assert_eq!(select("[id=true].value", &words), [json!(1)]);
     }
 
     #[test]

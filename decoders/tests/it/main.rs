@@ -5,6 +5,7 @@
 mod fixtures;
 mod kept_from_fuzzing;
 mod lengths;
+mod milesight_marks;
 mod objects;
 mod profile_files;
 mod profiles;

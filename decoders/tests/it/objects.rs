@@ -99,6 +99,30 @@ fn what_is_null_or_absent_is_no_value_and_a_mark_is_a_missing_one() {
 }
 
 #[test]
+fn an_object_in_which_no_field_is_found_says_what_it_has_and_what_was_expected() {
+    let fields = "[[field]]\npath = \"temperature\"\nproperty = \"air_temperature\"\n\
+                  [[block]]\npath = \"log[*]\"\nfields = [{ path = \"at\", time = \"s\" }, { path = \"t\", property = \"air_temperature\" }]\n";
+    for (object, found) in [
+        (r#"{ "Temperature": 21, "hum": 60 }"#, "`Temperature`, `hum`"),
+        (r#"{ "a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1 }"#, "`a`, `b`, `c`, `d`, `e`, ..."),
+        (r#"[{ "t": 21 }]"#, "a list of 1, the first with `t`"),
+        (r#"{ "log": [{ "temp": 21 }] }"#, "`log`"),
+    ] {
+        let decoded = read(fields, object);
+        assert_eq!(codes(&decoded), ["nothing_found"], "{object}");
+        assert_eq!(
+            decoded.warnings[0].to_string(),
+            format!(
+                "the object has {found}, and no field of the profile is in it: expected `temperature`, `log[*].at`, `log[*].t`"
+            )
+        );
+    }
+    for object in ["{}", "[]", r#"{ "temperature": null, "hum": 60 }"#] {
+        assert_eq!(codes(&read(fields, object)), [""; 0], "{object}");
+    }
+}
+
+#[test]
 fn marks_have_reasons() {
     let field = "[[field]]\npath = \"t\"\nproperty = \"probe_temperature\"\n\
                  missing = { probe_disconnected = [\"NC\"], out_of_range = [327.67] }\n";
@@ -149,8 +173,8 @@ property = "battery_level"
 
 #[test]
 fn a_normalized_payload_is_a_list_of_measurements() {
-    // The Things Stack's normalized payload: an array of measurements in its own words.
-    let fields = "[[block]]\npath = \"[*]\"\nfields = [{ path = \"time\", time = \"rfc3339\" }, { path = \"air.temperature\", property = \"air_temperature\" }]\n";
+    // The Things Stack's normalized payload: an array of measurements in its own words; their time may be left out.
+    let fields = "[[block]]\npath = \"[*]\"\nfields = [{ path = \"time\", time = \"rfc3339\", optional = true }, { path = \"air.temperature\", property = \"air_temperature\" }]\n";
     let decoded = read(
         fields,
         r#"[{ "time": "2026-10-23T06:00:00Z", "air": { "temperature": 7.5 } }, { "air": { "temperature": 7.25 } }]"#,
@@ -206,11 +230,86 @@ fn the_entries_of_a_log_have_their_own_time_in_each_form_it_is_written_in() {
 }
 
 #[test]
-fn a_time_that_is_none_is_a_warning_and_the_value_has_that_of_the_uplink() {
-    let decoded =
-        read(&LOG.replace("KIND", "rfc3339"), r#"{ "history": [{ "at": "yesterday", "level": 118 }] }"#);
-    assert_eq!(decoded.readings, [Reading::number(P::WaterLevel, 1.18)]);
-    assert_eq!(codes(&decoded), ["not_a_number"]);
+fn an_entry_whose_time_is_absent_or_cannot_be_read_is_left_out_with_a_warning() {
+    for (kind, at, warning) in [
+        (
+            "rfc3339",
+            "\"at\": \"yesterday\",",
+            "is `yesterday`: expected date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`",
+        ),
+        (
+            "rfc3339",
+            "\"at\": \"2026-10-23T06:00:00\",",
+            "is `2026-10-23T06:00:00`: expected date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`",
+        ),
+        (
+            "rfc3339",
+            "\"at\": 1792735200,",
+            "is `1792735200`: expected date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`",
+        ),
+        (
+            "rfc3339",
+            "",
+            "is not there: expected date and time with an offset such as `Z`: `2026-10-23T06:00:00Z`",
+        ),
+        ("s", "\"at\": null,", "is not there: expected the seconds since 1970"),
+        ("ms", "\"at\": [5],", "is `[5]`: expected the milliseconds since 1970"),
+    ] {
+        let object = format!(
+            "{{ \"level\": 120, \"history\": [{{ {at} \"level\": 118, \"t\": 9 }}, {{ {at} \"level\": 119 }}] }}"
+        );
+        let decoded = read(&LOG.replace("KIND", kind), &object);
+        assert_eq!(decoded.readings, [Reading::number(P::WaterLevel, 1.2)], "{object}");
+        let warnings: Vec<String> = decoded
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .filter(|text| text.contains("left out"))
+            .collect();
+        assert_eq!(
+            warnings,
+            [format!("`history[*].at` {warning}; the values with it are left out")],
+            "{object}"
+        );
+    }
+}
+
+/// Values of an object as a whole whose time it names.
+const DATED: &str = r#"
+[[field]]
+path = "at"
+time = "s"
+OPTIONAL
+
+[[field]]
+path = "level"
+property = "water_level"
+unit = "cm"
+
+[[field]]
+path = "firmware"
+fact = "firmware"
+"#;
+
+#[test]
+fn an_object_without_its_time_has_no_values_unless_its_profile_calls_the_time_optional() {
+    let strict = DATED.replace("OPTIONAL", "");
+    let optional = DATED.replace("OPTIONAL", "optional = true");
+    let level = Reading::number(P::WaterLevel, 1.2);
+    let none: [Reading; 0] = [];
+    let without = r#"{ "level": 120, "firmware": "1.2" }"#;
+    let decoded = read(&strict, without);
+    assert_eq!((&decoded.readings[..], codes(&decoded)), (&none[..], vec!["no_time"]));
+    assert_eq!(decoded.device.len(), 1, "what the device says about itself needs no time");
+    let decoded = read(&optional, without);
+    assert_eq!((decoded.readings, decoded.warnings), (vec![level], Vec::new()));
+    let wrong = r#"{ "at": "noon", "level": 120 }"#;
+    for profile in [&strict, &optional] {
+        let decoded = read(profile, wrong);
+        assert_eq!((&decoded.readings[..], codes(&decoded)), (&none[..], vec!["no_time"]));
+    }
+    // Nothing is lost where there is no value.
+    assert_eq!(codes(&read(&strict, r#"{ "firmware": "1.2" }"#)), [""; 0]);
 }
 
 #[test]

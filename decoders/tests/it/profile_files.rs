@@ -58,6 +58,12 @@ fn what_is_no_toml_or_has_the_wrong_keys_and_types_is_refused() {
         (HEAD.replace("\"10min\"", "\"0s\" # here"), "interval", "`0s` is no interval"),
         (format!("{HEAD}clock = \"lax\" # here\n"), "clock", "expected `strict` or `datalog`"),
         (format!("{HEAD}site = [\"lawn\"] # here\n"), "site", "expected one of `level`, `ice`, `directions`"),
+        (format!("{HEAD}site = \"level\" # here\n"), "site", "expected a list, such as `[\"level\"]`"),
+        (
+            format!("{HEAD}site = [\"level\"] # here\n"),
+            "site",
+            "`level` follows from a distance: expected a field with `property = \"distance\"`",
+        ),
         (format!("{HEAD}personal_data = \"yes\" # here\n"), "personal_data", "`none` or `aggregate_only`"),
     ] {
         check(&format!("{head}{decoder}"), key, message);
@@ -231,6 +237,26 @@ fn wrong_fields_are_refused() {
         |field: &str| format!("{HEAD}[decoder]\nnative = \"frames\"\n[[frame]]\nfields = [\n{field}\n]\n");
     for (field, key, message) in [
         ("{ property = \"airtemperature\", type = \"u8\" }, # here", "property", "airtemperature"),
+        (
+            "{ property = \"air_temprature\", type = \"u8\" }, # here",
+            "property",
+            "`air_temprature` is no observed property: did you mean `air_temperature`? `stadtfunk properties` lists all",
+        ),
+        (
+            "{ property = \"humidity\", type = \"u8\" }, # here",
+            "property",
+            "`humidity` is no observed property: did you mean `relative_humidity`",
+        ),
+        (
+            "{ property = \"xyzzy_quux_9\", type = \"u8\" }, # here",
+            "property",
+            "`xyzzy_quux_9` is no observed property: `stadtfunk properties` lists all",
+        ),
+        (
+            "{ property = \"air_temperature\", type = \"u8\", unit = \"degC\" }, # here",
+            "unit",
+            "`degC` is no known unit: expected `Cel`, the unit of `air_temperature`, or `[degF]`, `K`",
+        ),
         ("{ property = \"distance\" }, # here", "", "no `type`: expected such as `u16`"),
         ("{ property = \"distance\", type = \"u12\" }, # here", "type", "`u12` is no type"),
         (
@@ -363,6 +389,77 @@ fn a_wrong_path_of_an_object_is_refused() {
     }
     let block = "[[block]]\npath = \"log[*\" # here\nfields = [{ path = \"d\", property = \"distance\" }]\n";
     check(&format!("{HEAD}[decoder]\nobject = true\n{block}"), "block 1, path", "`log[*` is no path");
+}
+
+#[test]
+fn a_field_of_an_object_that_would_invent_a_value_is_refused() {
+    let object = |fields: &str| format!("{HEAD}[decoder]\nobject = true\n{fields}");
+    for field in [
+        "property = \"distance\"",
+        "fact = \"firmware\"",
+        "property = \"distance\"\nvalue = \"x / 10\"",
+        "property = \"distance\"\nvalue = 0",
+    ] {
+        check(
+            &object(&format!("[[field]] # here\n{field}\n")),
+            "field, field 1",
+            "has nothing to read: expected a `path`, or a `value` computed from other fields or settings",
+        );
+    }
+    check(
+        &object(
+            "[[block]]\npath = \"log[*]\"\nfields = [\n{ path = \"t\", time = \"s\" },\n{ property = \"distance\" }, # here\n]\n",
+        ),
+        "block 1, field 2",
+        "has nothing to read",
+    );
+    let event = "[[field]]\npath = \"kind\"\nname = \"kind\"\n[[field]]\nproperty = \"motion_count\"\nvalue = 1\nwhen = \"kind == 3\"\n";
+    assert_eq!(read(&object(event)), Ok(()));
+}
+
+#[test]
+fn a_field_of_an_object_without_a_target_is_refused() {
+    check(
+        &format!("{HEAD}[decoder]\nobject = true\n[[field]] # here\npath = \"t\"\n"),
+        "field, field 1",
+        "says nothing: expected one of `property`, `fact`, `time` and `name`",
+    );
+}
+
+#[test]
+fn two_fields_of_an_object_that_both_give_the_same_property_are_refused() {
+    let twice = |second: &str| {
+        let first =
+            "[[field]]\npath = \"kind\"\nname = \"kind\"\n[[field]]\npath = \"a\"\nproperty = \"distance\"\n";
+        format!(
+            "{HEAD}[decoder]\nobject = true\n{first}[[field]] # here\npath = \"b\"\nproperty = \"distance\"\n{second}\n"
+        )
+    };
+    check(
+        &twice(""),
+        "field, field 3",
+        "`distance` is there twice: expected another `channel`, or a `when` in one of them",
+    );
+    assert_eq!(read(&twice("channel = \"2\"")), Ok(()));
+    assert_eq!(read(&twice("when = \"kind == 3\"")), Ok(()));
+}
+
+#[test]
+fn only_a_time_of_an_object_may_be_optional() {
+    check(
+        &format!(
+            "{HEAD}[decoder]\nobject = true\n[[field]]\npath = \"t\"\noptional = true # here\nproperty = \"distance\"\n"
+        ),
+        "field, field 1, optional",
+        "belongs to a `time`",
+    );
+    check(
+        &format!(
+            "{HEAD}[decoder]\nnative = \"frames\"\n[[frame]]\nfields = [\n{{ time = \"s\", type = \"u32\", optional = true }}, # here\n]\n"
+        ),
+        "frame 1, field 1, optional",
+        "is of the times of objects",
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! From what a decoder found to values with their instant and their quality.
 
 use decoders::{ClockTolerance, Decoded};
-use domain::{Doubt, Quality, QualityRules, Value};
+use domain::{Aggregation, Doubt, ObservedProperty, Quality, QualityRules, Value};
 use store::{NewReading, NewValue};
 
 use super::consistency;
@@ -22,7 +22,7 @@ pub(super) fn assess(
             property: reading.property,
             channel: reading.channel,
             value: reading.value,
-            quality: quality(reading, is_suspect, rules),
+            quality: quality(reading.property, reading.value, is_suspect, rules),
             wraps_at: reading.wraps_at,
         };
         let place = by_time.iter().position(|(known, _)| known.time == time).unwrap_or(by_time.len());
@@ -39,6 +39,16 @@ pub(super) fn assess(
             None => {
                 of_time.values.push(value);
                 suspects.push(is_suspect);
+            }
+            // Counts of several intervals whose times were overruled are what happened in all of them together.
+            Some((known, was_suspect))
+                if (is_suspect || *was_suspect)
+                    && value.property.aggregation() == Aggregation::Sum
+                    && sum(known.value, value.value).is_some() =>
+            {
+                known.value = sum(known.value, value.value).unwrap_or(known.value);
+                known.quality = quality(known.property, known.value, true, rules);
+                *was_suspect = true;
             }
             // Old entries of a log with a wrong clock all fall on the time of the uplink: the value that
             // was measured then wins. Of two equal ones the later does, as in the vendors' own decoders.
@@ -58,10 +68,20 @@ pub(super) fn assess(
     (readings, n_crowded_out)
 }
 
-fn quality(reading: &domain::Reading, is_suspect: bool, rules: &QualityRules) -> Quality {
-    match reading.value {
+/// What was counted in two intervals; of one that is missing nothing is known, which takes nothing from the other.
+fn sum(one: Value, other: Value) -> Option<Value> {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => Some(Value::from(one + other)),
+        (Value::Number(_), Value::Missing(_)) => Some(one),
+        (Value::Missing(_), Value::Number(_)) => Some(other),
+        (Value::Missing(_), Value::Missing(_)) => None,
+    }
+}
+
+fn quality(property: ObservedProperty, value: Value, is_suspect: bool, rules: &QualityRules) -> Quality {
+    match value {
         Value::Missing(reason) => Quality::Missing(reason),
-        Value::Number(value) => match rules.of(reading.property).assess(value) {
+        Value::Number(value) => match rules.of(property).assess(value) {
             Quality::Good | Quality::NotEvaluated if is_suspect => Quality::Suspect(Doubt::Clock),
             quality => quality,
         },

@@ -153,6 +153,26 @@ fn the_log_of_a_counter_that_stayed_is_stored_whole() {
     assert_eq!(stored(examined).readings.len(), 5);
 }
 
+/// Three passages of one uplink, at minutes of the day far from the hour it was heard in.
+const THREE_BICYCLES: &str = "0310f81042054182";
+
+#[test]
+fn passages_whose_times_were_overruled_are_added_up() {
+    let message = uplink_with(1, THREE_BICYCLES);
+    let examined = examine(&message, &directory(device("zueritrails/bikecounter-pro")));
+    assert_eq!(examined.notes.as_ref().unwrap().n_crowded_out, 0);
+    let uplink = stored(examined);
+    let bicycles: Vec<_> = uplink
+        .readings
+        .iter()
+        .flat_map(|reading| reading.values.iter().map(|value| (reading.time, value)))
+        .filter(|(_, value)| value.property == P::BicycleCount)
+        .map(|(time, value)| (time, value.value, value.quality))
+        .collect();
+    let noon = at("2026-11-23T12:00:00Z");
+    assert_eq!(bicycles, [(noon, Value::Number(3.0), Quality::Suspect(Doubt::Clock))]);
+}
+
 #[test]
 fn a_clock_that_begins_in_1970_costs_only_messages_without_a_time_of_their_own() {
     let directory = directory(device("decentlab/dl-tbrg"));

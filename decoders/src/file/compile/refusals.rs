@@ -1,11 +1,13 @@
 //! Refuses what would change nothing in the decoder of a file.
 
+use domain::ObservedProperty;
 use toml::Spanned;
 
 use super::Compiler;
 use crate::{
     FileError,
     file::tables::{DecoderTable, File},
+    site::Feature,
 };
 
 impl Compiler<'_> {
@@ -58,5 +60,18 @@ impl Compiler<'_> {
                 Err(self.error(field.span(), "field", message))
             }
         }
+    }
+
+    /// Refuses a level without the distance it follows from.
+    pub(super) fn has_what_its_site_needs(&self, file: &File) -> Result<(), FileError> {
+        let Some(site) = &file.site else { return Ok(()) };
+        let distance = ObservedProperty::Distance.key();
+        let has_distance =
+            file.fields().any(|field| field.property.as_ref().is_some_and(|name| name.get_ref() == distance));
+        if site.get_ref().0.contains(&Feature::Level) && !has_distance {
+            let message = "`level` follows from a distance: expected a field with `property = \"distance\"`";
+            return Err(self.error(site.span(), "site", message));
+        }
+        Ok(())
     }
 }

@@ -23,6 +23,10 @@ impl Compiler<'_> {
         if table.path.is_some() {
             return Err(self.error(field.span(), path, "`path` is of objects: expected `at` and `type`"));
         }
+        if let Some(optional) = &table.optional {
+            let message = "is of the times of objects";
+            return Err(self.error(optional.span(), format!("{path}, optional"), message));
+        }
         if table.at.is_some_and(|at| at < 0) && !has_end {
             let message = "a block without a length has no end to count from";
             return Err(self.error(field.span(), format!("{path}, at"), message));

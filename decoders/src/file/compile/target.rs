@@ -10,8 +10,9 @@ use crate::{
     layout::{
         expression::Expression,
         field::{Clock, Observation, Target},
-        units::Conversion,
+        units::{self, Conversion},
     },
+    misspelt::misspelt,
 };
 
 impl Compiler<'_> {
@@ -31,7 +32,7 @@ impl Compiler<'_> {
             let name = property.get_ref();
             let property = name
                 .parse::<domain::ObservedProperty>()
-                .map_err(|error| self.error(property.span(), key("property"), error.to_string()))?;
+                .map_err(|_| self.error(property.span(), key("property"), unknown_property(name)))?;
             let channel = match &table.channel {
                 None => Channel::MAIN,
                 Some(channel) => channel
@@ -49,9 +50,7 @@ impl Compiler<'_> {
                 None => None,
                 Some(unit) => {
                     Some(Conversion::between(unit.get_ref(), property.unit()).ok_or_else(|| {
-                        let to = property.unit().ucum;
-                        let message =
-                            format!("`{}` cannot become `{to}`, the unit of `{name}`", unit.get_ref());
+                        let message = wrong_unit(unit.get_ref(), property);
                         self.error(unit.span(), key("unit"), message)
                     })?)
                 }
@@ -101,4 +100,28 @@ impl Compiler<'_> {
             None => Target::Nothing,
         })
     }
+}
+
+fn unknown_property(name: &str) -> String {
+    let known = || domain::ObservedProperty::ALL.iter().map(|property| property.key());
+    let mut meant = misspelt(name, known);
+    if meant.is_empty() && name.len() > 2 {
+        meant = known().filter(|known| known.contains(name)).take(5).collect();
+    }
+    let meant = if meant.is_empty() { String::new() } else { format!("did you mean {}? ", quoted(&meant)) };
+    format!("`{name}` is no observed property: {meant}`stadtfunk properties` lists all")
+}
+
+fn wrong_unit(unit: &str, property: domain::ObservedProperty) -> String {
+    let to = property.unit();
+    if units::is_known(unit) {
+        return format!("`{unit}` cannot become `{}`, the unit of `{}`", to.ucum, property.key());
+    }
+    let others = units::that_become(to);
+    let others = if others.is_empty() { String::new() } else { format!(", or {}", quoted(&others)) };
+    format!("`{unit}` is no known unit: expected `{}`, the unit of `{}`{others}", to.ucum, property.key())
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
