@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cli::DemoArgs,
     command::say,
-    config::{Config, ConfigError, HttpConfig, StoreConfig},
+    config::{self, Config, ConfigError, HttpConfig, StoreConfig},
     devices::DeviceLine,
     ingest_lock::IngestLock,
     scaled_clock::ScaledClock,
@@ -34,7 +34,7 @@ const SOURCE: &str = "demo";
 const MARK: &str = "demo.toml";
 
 /// Runs until SIGTERM or Ctrl-C.
-pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(args: DemoArgs, settings: Option<&Path>) -> anyhow::Result<()> {
     LogConfig { filter: "warn".to_owned(), ..LogConfig::default() }.start()?;
     let stop = shutdown::on_signal()?;
     std::fs::create_dir_all(&args.data)
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let begin = Mark::of(&args, SystemClock.now())?.begin;
     let broker = Broker::start(SocketAddr::from((Ipv4Addr::LOCALHOST, args.mqtt_port))).await?;
     let mqtt = broker.local_addr();
-    let config = config(&args, mqtt)?;
+    let config = config(&args, settings, mqtt)?;
     let store = config.open_store().await?;
     let scenario = Scenario::oldenburg();
     let devices = DeviceLine::of_simulated(scenario.devices());
@@ -126,16 +126,25 @@ fn store_path(args: &DemoArgs) -> PathBuf {
     args.data.join("stadtfunk.sqlite")
 }
 
-fn config(args: &DemoArgs, mqtt: SocketAddr) -> anyhow::Result<Config> {
+/// The demo has its own store, sources and address; what the settings say of profiles, values and pages holds for it, too.
+fn config(args: &DemoArgs, settings: Option<&Path>, mqtt: SocketAddr) -> anyhow::Result<Config> {
+    let Config { profiles, quality, site, display, .. } = config::load(settings, None)?;
+    profiles.catalogue()?;
     let mut source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://{mqtt}").parse()?);
     // Filling the history is a burst.
     source.window = 1_000;
     let mut config = Config {
         store: StoreConfig { path: store_path(args), ..StoreConfig::default() },
         http: HttpConfig { listen: SocketAddr::new(args.bind, args.port) },
+        profiles,
+        quality,
+        site,
+        display,
         ..Config::default()
     };
-    config.site.base_map.clone_from(&args.base_map);
+    if args.base_map.is_some() {
+        config.site.base_map.clone_from(&args.base_map);
+    }
     config.ingest.sources.insert(SOURCE.to_owned(), source);
     Ok(config)
 }

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
-        Command::Demo(args) => block_on(demo::run(args)),
+        Command::Demo(args) => block_on(demo::run(args, file)),
         Command::Serve(args) => block_on(serve::run(config::load_to_serve(file, Some(&args))?)),
         Command::Decode(args) => command::decode::run(file, &args),
         Command::Profiles { json, action } => command::profiles::run(file, json, action.as_ref()),

@@ -39,6 +39,9 @@ pub struct PoolOptions {
     pub call_limit: Duration,
     /// Time a call may wait for its turn.
     pub wait_limit: Duration,
+    /// Whether what had to be stopped several times in a row is not called for a while. Where nobody waits for other calls it may be
+    /// called again and again.
+    pub suspends: bool,
 }
 
 impl PoolOptions {
@@ -49,6 +52,7 @@ impl PoolOptions {
             n_workers: 2,
             call_limit: Duration::from_millis(250),
             wait_limit: Duration::from_secs(2),
+            suspends: true,
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) async fn run(config: Config, args: RedecodeArgs) -> anyhow::Result<()
         (None, profile) => Selection::Profile(profile.context("neither a device nor a profile")?),
     };
     let mode = if args.apply { RedecodeMode::Apply } else { RedecodeMode::DryRun };
-    let catalogue = config.profiles.catalogue()?;
+    let catalogue = config.profiles.patient_catalogue()?;
     let store = config.open_existing_store().await?;
     let report = ingest::redecode(&store, &catalogue, &selection, args.since, mode).await;
     let settled = if args.apply { store.settle().await } else { Ok(()) };

@@ -34,8 +34,18 @@ pub(crate) struct FolderError {
 impl ProfilesConfig {
     /// All profiles there are; wrong files of the folder are all named at once.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, ConfigError> {
+        self.catalogue_with(codec_options())
+    }
+
+    /// The same for decoding again what is stored, where no other device waits: a codec that had to be stopped for some uplinks is
+    /// called for the next all the same.
+    pub(crate) fn patient_catalogue(&self) -> Result<Catalogue, ConfigError> {
+        self.catalogue_with(PoolOptions { suspends: false, ..codec_options() })
+    }
+
+    fn catalogue_with(&self, options: PoolOptions) -> Result<Catalogue, ConfigError> {
         let Some(dir) = &self.dir else { return Ok(Catalogue::built_in().clone()) };
-        let mut catalogue = with_codecs();
+        let mut catalogue = Catalogue::built_in().clone().with_codecs(Arc::new(Pool::new(options)));
         let (_, errors) = read_folder(dir, &mut catalogue);
         if errors.is_empty() {
             return Ok(catalogue);
@@ -52,10 +62,14 @@ pub(crate) fn with_codecs() -> Catalogue {
 
 /// Processes that run makers' codecs: this program again, with another command.
 pub(crate) fn codec_pool() -> Pool {
+    Pool::new(codec_options())
+}
+
+fn codec_options() -> PoolOptions {
     let program = std::env::current_exe().unwrap_or_default();
     let worker = WorkerCommand::this_program("codec-worker")
         .unwrap_or(WorkerCommand { program, arguments: vec!["codec-worker".to_owned()] });
-    Pool::new(PoolOptions::new(worker))
+    PoolOptions::new(worker)
 }
 
 /// The profiles whose codec is of no use for any payload, each with the reason. Runs every codec once.

@@ -42,6 +42,14 @@ fn said_to(command: &[&str], settings: &str) -> (Option<i32>, String) {
 }
 
 #[test]
+fn the_demo_takes_the_profiles_of_the_settings_and_refuses_a_folder_that_is_not_there() {
+    let (code, text) =
+        said_to(&["demo", "--port", "0", "--mqtt-port", "0"], "[profiles]\ndir = \"nowhere\"\n");
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("profiles.dir") && text.contains("nowhere"), "{text}");
+}
+
+#[test]
 fn a_wrong_setting_is_refused_by_check_and_serve_with_the_same_sentence_and_exit_code_2() {
     let source = "[ingest.sources.a]\nprotocol = \"chirpstack\"\n";
     for (settings, named) in [

@@ -117,6 +117,7 @@ impl Shared {
         let mut state = self.lock();
         match outcome {
             Err(CodecError::Unavailable(_)) => {}
+            Err(error) if error.was_stopped() && !self.options.suspends => {}
             Err(error) if error.was_stopped() => {
                 state.devices.failed(key, now());
                 state.scripts.failed(&key.script, now());

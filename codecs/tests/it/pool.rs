@@ -195,6 +195,20 @@ fn one_call_of_a_batch_that_never_ends_is_the_only_one_without_data() {
 }
 
 #[test]
+fn a_pool_that_suspends_nobody_gets_past_what_never_ends() {
+    let pool =
+        Pool::new(PoolOptions { suspends: false, call_limit: Duration::from_millis(500), ..options() });
+    let script = script(
+        "function decodeUplink(input) { if (input.fPort === 9) for (;;) {} return { data: { n: 1 } } }",
+    );
+    for _ in 0..4 {
+        let endless = codecs::Call { f_port: 9, ..call(&script, "device") };
+        assert_eq!(pool.run(&endless).unwrap_err().code(), "timeout");
+    }
+    assert_eq!(pool.run(&call(&script, "device")).unwrap().data, json!({ "n": 1 }));
+}
+
+#[test]
 fn a_batch_of_calls_that_never_end_suspends_its_script_before_all_were_tried() {
     let pool = strict_pool();
     let looping = script("function decodeUplink() { for (;;) {} }");
