@@ -186,10 +186,19 @@ impl PgDatabase {
         loop {
             let found: Result<(i64, i64, Option<String>), DbError> = self.connect().and_then(|()| {
                 self.run(async |db| {
-                    sqlx::query_as("SELECT turn, token, pg_xact_status($1::xid8) FROM writer FOR UPDATE")
-                        .bind(&turn.transaction)
-                        .fetch_one(db)
-                        .await
+                    let (newest, token) = sqlx::query_as("SELECT turn, token FROM writer FOR UPDATE")
+                        .fetch_one(&mut *db)
+                        .await?;
+                    // Asked apart, once the transaction is over: of a number that it has not given yet, or not again since it
+                    // crashed, the server says nothing but an error.
+                    let status = sqlx::query_scalar(
+                        "SELECT CASE WHEN $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())
+                                THEN pg_xact_status($1::xid8) END",
+                    )
+                    .bind(&turn.transaction)
+                    .fetch_one(&mut *db)
+                    .await?;
+                    Ok((newest, token, status))
                 })
             });
             match found {
@@ -307,3 +316,58 @@ struct NoAnswer(Duration);
 #[derive(Debug, thiserror::Error)]
 #[error("not connected")]
 struct NotConnected;
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread};
+
+    use domain::Secret;
+    use testbed::Database as Server;
+
+    use super::*;
+    use crate::Config;
+
+    /// A store in a database of its own; it asks for ever, as nobody closes it.
+    fn opened(server: &Server) -> PgDatabase {
+        let target = Target::parse(&Secret::new(server.url())).unwrap();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(crate::migrate(Config::postgres(target.clone(), zone.clone()))).unwrap();
+        let (closing, closed) = watch::channel(false);
+        std::mem::forget(closing);
+        PgDatabase::open(target, &zone, closed).unwrap()
+    }
+
+    /// Whether the transaction of a turn was committed, as far as the server can tell within a minute.
+    fn was_committed(mut db: PgDatabase, turn: Turn) -> bool {
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || tell.send(db.resolve(&turn, "the connection broke".into()).is_ok()));
+        told.recv_timeout(Duration::from_mins(1)).expect("an answer")
+    }
+
+    #[test]
+    fn a_transaction_that_a_crash_took_away_with_its_number_was_not_committed() {
+        let server = Server::timescale();
+        let db = opened(&server);
+        let turn = Turn { number: 7, token: 42, transaction: "4000000000".to_owned() };
+        assert!(!was_committed(db, turn));
+    }
+
+    #[test]
+    fn a_transaction_that_was_committed_before_its_answer_was_lost_is_found_so() {
+        let server = Server::timescale();
+        let mut db = opened(&server);
+        let (turn, _) = db.take_turn().unwrap();
+        db.commit(&turn).unwrap();
+        assert!(was_committed(db, turn));
+    }
+
+    #[test]
+    fn a_transaction_that_was_taken_back_is_found_so() {
+        let server = Server::timescale();
+        let mut db = opened(&server);
+        let (turn, _) = db.take_turn().unwrap();
+        db.roll_back();
+        assert!(!was_committed(db, turn));
+    }
+}
