@@ -344,6 +344,7 @@ fn waiting_has_an_end() {
         n_workers: 1,
         call_limit: Duration::from_secs(2),
         wait_limit: Duration::from_millis(100),
+        suspends: true,
     };
     let pool = Pool::new(options);
     pool.ready(Duration::from_mins(1)).unwrap();
