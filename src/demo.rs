@@ -37,13 +37,15 @@ const MARK: &str = "demo.toml";
 pub(crate) async fn run(args: DemoArgs, settings: Option<&Path>) -> anyhow::Result<()> {
     LogConfig { filter: "warn".to_owned(), ..LogConfig::default() }.start()?;
     let stop = shutdown::on_signal()?;
+    let given = config::load(settings, None)?;
+    given.profiles.catalogue()?;
     std::fs::create_dir_all(&args.data)
         .with_context(|| format!("cannot create `{}`", args.data.display()))?;
     let lock = IngestLock::take(&store_path(&args)).await?;
     let begin = Mark::of(&args, SystemClock.now())?.begin;
     let broker = Broker::start(SocketAddr::from((Ipv4Addr::LOCALHOST, args.mqtt_port))).await?;
     let mqtt = broker.local_addr();
-    let config = config(&args, settings, mqtt)?;
+    let config = config(&args, given, mqtt)?;
     let store = config.open_store().await?;
     let scenario = Scenario::oldenburg();
     let devices = DeviceLine::of_simulated(scenario.devices());
@@ -127,9 +129,8 @@ fn store_path(args: &DemoArgs) -> PathBuf {
 }
 
 /// The demo has its own store, sources and address; what the settings say of profiles, values and pages holds for it, too.
-fn config(args: &DemoArgs, settings: Option<&Path>, mqtt: SocketAddr) -> anyhow::Result<Config> {
-    let Config { profiles, quality, site, display, .. } = config::load(settings, None)?;
-    profiles.catalogue()?;
+fn config(args: &DemoArgs, given: Config, mqtt: SocketAddr) -> anyhow::Result<Config> {
+    let Config { profiles, quality, site, display, .. } = given;
     let mut source = SourceConfig::new(Protocol::Chirpstack, format!("mqtt://{mqtt}").parse()?);
     // Filling the history is a burst.
     source.window = 1_000;
