@@ -66,7 +66,7 @@ fn serve() -> io::Result<()> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the worker has no tokio")]
+#[expect(clippy::disallowed_methods, reason = "the worker has no tokio, and its limits are of real time")]
 fn now() -> Instant {
     Instant::now()
 }

@@ -44,6 +44,12 @@ pub fn answer(
     response
 }
 
+/// The answer, which is another one with another value of this request header.
+pub fn varying(mut answer: Response, with: &'static str) -> Response {
+    answer.headers_mut().append(header::VARY, HeaderValue::from_static(with));
+    answer
+}
+
 /// Serialises a body to JSON.
 pub fn json<T: serde::Serialize>(body: &T) -> Bytes {
     match serde_json::to_vec(body) {

@@ -5,7 +5,7 @@ mod decentlab;
 pub(crate) mod expression;
 pub(crate) mod field;
 mod frames;
-mod milesight;
+pub(crate) mod milesight;
 pub(crate) mod number;
 mod scope;
 pub(crate) mod units;

@@ -69,11 +69,8 @@ pub fn examine(message: &Received, directory: &Directory) -> Examined {
 
 /// The same for many messages, in their order. Makers' codecs run together, which takes far less time than one by one. Blocks while
 /// they run, and for some seconds where none can be run: only then is an uplink sent to quarantine for that.
-pub fn examine_all(messages: &[&Received], directory: &Directory) -> Vec<Examined> {
-    if !directory.runs_codecs() {
-        return messages.iter().map(|message| examine(message, directory)).collect();
-    }
-    let all: Vec<_> = messages.iter().map(|message| read(message)).collect();
+pub fn examine_all(messages: &[Received], directory: &Directory) -> Vec<Examined> {
+    let all: Vec<_> = messages.iter().map(read).collect();
     let mut runs = run_codecs(&all, directory);
     for pause in CODEC_PAUSES {
         if !runs.values().any(CodecRun::is_unavailable) {

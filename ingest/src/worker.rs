@@ -186,7 +186,7 @@ async fn examine_batch(
     let directory = Arc::clone(directory);
     let examined = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        examine_all(&messages.iter().collect::<Vec<_>>(), &directory)
+        examine_all(&messages, &directory)
     });
     examined.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }

@@ -61,7 +61,7 @@ pub(super) fn run(
     let until = deadline(shared.options.wait_limit);
     let Ok(_place) = shared.wait_for_place(Key::of(first), until) else { return };
     let Ok(mut worker) = shared.take_worker(first.script.id(), until) else { return };
-    let mut sent: Vec<Vec<(usize, &Call<'_>)>> = Vec::new();
+    let mut sent: Vec<(usize, &Call<'_>)> = Vec::new();
     let asked = batches.iter().map(|batch| {
         let calls = batch.iter().filter_map(|&at| Some((at, calls.get(at)?)));
         calls.filter(|(_, call)| !shared.is_suspended(&Key::of(call))).collect::<Vec<_>>()
@@ -74,7 +74,7 @@ pub(super) fn run(
                 return;
             }
         }
-        for (at, call) in sent.drain(..).flatten() {
+        for (at, call) in sent.drain(..) {
             let Ok(answer) = worker.answer(deadline(shared.options.call_limit)) else { return };
             // The worker lost the script: it is asked again alone.
             if answer.needs_source() {
@@ -92,7 +92,7 @@ pub(super) fn run(
                 return;
             }
         }
-        sent.extend(batch);
+        sent.extend(batch.into_iter().flatten());
     }
     worker.give_back();
 }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{
     exception::{CODEC, failure},
-    module_syntax,
+    module_syntax, now,
 };
 use crate::{
     limits::{MAX_RESULT_BYTES, MEMORY_BYTES},
@@ -248,11 +248,6 @@ impl Watch {
     fn timeout_or<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
         if self.has_struck.get() { Err(Failure::Timeout) } else { result }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the worker has no tokio, and its limit is one of real time")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod report;
 
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::{ErrorChain, Lang, ObservedProperty};
@@ -153,7 +153,7 @@ async fn file(
         Ok(answered) => {
             let body = write(&answered, state, ui.lang);
             let answer = conditional::answer(headers, csv_text::CONTENT_TYPE, Freshness::Revalidate, body);
-            varying(answer)
+            conditional::varying(answer, "accept-language")
         }
         Err(Unanswered::Objection(_, Some(objection))) => {
             ApiError::BadRequest(objection.to_string()).into_response()
@@ -186,12 +186,8 @@ fn page(
         return layout::answer(status, page);
     }
     let html = "text/html; charset=utf-8";
-    varying(conditional::answer(headers, html, Freshness::Revalidate, page.into_string()))
-}
-
-fn varying(mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
-    response
+    let answer = conditional::answer(headers, html, Freshness::Revalidate, page.into_string());
+    conditional::varying(answer, "accept-language")
 }
 
 async fn answer(

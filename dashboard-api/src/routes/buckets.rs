@@ -2,11 +2,7 @@
 
 mod missing;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{Aggregation, BucketWidth, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -186,7 +182,7 @@ pub async fn list(
     missing::explain(&state.app.store, datastream, &mut buckets).await?;
 
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
-    let mut response = match Format::chosen(parameters.format, &headers) {
+    let response = match Format::chosen(parameters.format, &headers) {
         Format::Json => {
             let body = BucketSeries {
                 datastream: DatastreamBody::new(datastream, thing),
@@ -203,8 +199,7 @@ pub async fn list(
             conditional::answer(&headers, csv_text::CONTENT_TYPE, freshness, body)
         }
     };
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
-    Ok(response)
+    Ok(conditional::varying(response, "accept"))
 }
 
 fn default_length(width: BucketWidth) -> SignedDuration {

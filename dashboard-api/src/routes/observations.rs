@@ -146,7 +146,7 @@ pub async fn list(
     let format = Format::chosen(parameters.format, &headers);
     let next = page.next.map(|cursor| next_path(datastream, range, limit, cursor, format));
     let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
-    let mut response = match format {
+    let response = match format {
         Format::Json => {
             let body = json_page(datastream, thing, range, &page, next.clone(), zone);
             conditional::answer(&headers, "application/json", freshness, conditional::json(&body))
@@ -156,7 +156,7 @@ pub async fn list(
             conditional::answer(&headers, csv_text::CONTENT_TYPE, freshness, body)
         }
     };
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    let mut response = conditional::varying(response, "accept");
     if let Some(link) = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok()) {
         response.headers_mut().insert(header::LINK, link);
     }

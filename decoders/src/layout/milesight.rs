@@ -6,7 +6,7 @@
 use crate::{DecodeError, Decoded, reader::Reader};
 
 /// Reads an attribute; says whether it knew it.
-pub(super) fn read_attribute(
+pub(crate) fn read_attribute(
     pair: [u8; 2],
     reader: &mut Reader<'_>,
     out: &mut Decoded,

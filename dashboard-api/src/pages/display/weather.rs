@@ -1,7 +1,10 @@
 //! The weather a cyclist meets now: means of the city's stations, each value only while it is fresh.
 
+use std::collections::HashSet;
+
 use domain::{BucketWidth, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp};
+use planning::statistics::mean;
 use store::{Latest, StoreError};
 use tokio::time::Duration;
 
@@ -45,10 +48,11 @@ impl Weather {
         let datastreams = state.store.datastreams(None).await?;
         let latest = state.store.latest(None).await?;
         let mean_of = |property| {
-            let is_of = |latest: &&Latest| {
-                datastreams.iter().any(|stream| stream.id == latest.datastream && stream.property == property)
-            };
-            mean(latest.iter().filter(is_of).filter_map(|latest| fresh(latest, now)))
+            let of_property = datastreams.iter().filter(|stream| stream.property == property);
+            let ids: HashSet<_> = of_property.map(|stream| stream.id).collect();
+            let measured = latest.iter().filter(|latest| ids.contains(&latest.datastream));
+            let values: Vec<f64> = measured.filter_map(|latest| fresh(latest, now)).collect();
+            mean(&values)
         };
         let mut rain = Vec::new();
         for streams in datastreams.chunk_by(|a, b| a.thing == b.thing) {
@@ -67,7 +71,7 @@ impl Weather {
         Ok(Self {
             temperature: mean_of(ObservedProperty::AirTemperature),
             wind: mean_of(ObservedProperty::WindSpeed),
-            rain_last_hour: mean(rain.into_iter()),
+            rain_last_hour: mean(&rain),
         })
     }
 
@@ -87,9 +91,4 @@ fn last_hour(state: &AppState, heard_at: Timestamp, now: Timestamp) -> Option<Ti
     let to = BucketWidth::QuarterHour.bucket_of(heard_at, &state.zone).from();
     let is_recent = now.duration_since(to) <= RAIN_ENDED_WITHIN;
     TimeRange::new(to - SignedDuration::from_hours(1), to).ok().filter(|_| is_recent)
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let values: Vec<_> = values.collect();
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
