@@ -11,19 +11,19 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// All languages, the default first.
+    pub const ALL: [Self; 2] = [Self::De, Self::En];
+
+    /// The language of a BCP 47 tag without region, if it is one of ours.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.tag().eq_ignore_ascii_case(tag))
+    }
+
     /// The BCP 47 tag.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::De => "de",
             Self::En => "en",
-        }
-    }
-
-    /// Chooses between the German and the English form.
-    pub fn pick<T>(self, de: T, en: T) -> T {
-        match self {
-            Self::De => de,
-            Self::En => en,
         }
     }
 }

@@ -341,7 +341,10 @@ impl ObservedProperty {
 
     /// Name for people.
     pub fn name(self, lang: Lang) -> &'static str {
-        lang.pick(self.definition().de, self.definition().en)
+        match lang {
+            Lang::De => self.definition().de,
+            Lang::En => self.definition().en,
+        }
     }
 
     /// The group it is shown in.

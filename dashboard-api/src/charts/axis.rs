@@ -3,7 +3,7 @@
 use domain::{BucketWidth, Lang, ObservedProperty, TimeRange, Unit};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::pages::numbers;
+use crate::pages::{numbers, texts::Texts};
 
 /// A line across the chart with its label.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,11 +25,8 @@ pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Tim
         starts(BucketWidth::Week, range, zone)
             .map(|at| {
                 let local = at.to_zoned(zone.clone());
-                let month = short_month(local.month(), lang);
-                Tick {
-                    at,
-                    label: lang.pick(format!("{}. {month}", local.day()), format!("{} {month}", local.day())),
-                }
+                let month = numbers::short_month(local.month(), lang);
+                Tick { at, label: Texts(lang).day_and_month(&local.day().to_string(), &month) }
             })
             .collect()
     } else {
@@ -38,7 +35,11 @@ pub fn time_ticks(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Tim
                 let local = at.to_zoned(zone.clone());
                 // January is called by its year, so that the turn of the year is seen.
                 let january = local.month() == 1;
-                let label = if january { local.year().to_string() } else { short_month(local.month(), lang) };
+                let label = if january {
+                    local.year().to_string()
+                } else {
+                    numbers::short_month(local.month(), lang)
+                };
                 Tick { at, label }
             })
             .collect()
@@ -66,15 +67,11 @@ fn hours(range: TimeRange, zone: &TimeZone, lang: Lang) -> Vec<Tick<Timestamp>> 
 fn day(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     let weekday = numbers::short_weekday(at, zone, lang);
     let day = at.to_zoned(zone.clone()).day();
-    lang.pick(format!("{weekday} {day}."), format!("{weekday} {day}"))
+    Texts(lang).weekday_and_day(weekday, &day.to_string())
 }
 
 fn starts(width: BucketWidth, range: TimeRange, zone: &TimeZone) -> impl Iterator<Item = Timestamp> {
     width.buckets(range, zone).map(TimeRange::from).filter(move |at| range.contains(*at))
-}
-
-fn short_month(month: i8, lang: Lang) -> String {
-    numbers::month(month, lang).chars().take(3).collect()
 }
 
 /// The value axis: where it begins and ends, and its lines.

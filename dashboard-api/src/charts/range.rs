@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
-use domain::{BucketWidth, Lang, ObservedProperty, TimeRange, Truncated};
+use domain::{BucketWidth, ObservedProperty, TimeRange, Truncated};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+
+use crate::pages::texts::Texts;
 
 /// How far back a chart reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,12 +41,12 @@ impl ChartRange {
     }
 
     /// Words for a tab.
-    pub fn name(self, lang: Lang) -> &'static str {
+    pub(crate) fn name(self, t: Texts) -> &'static str {
         match self {
-            Self::Day => lang.pick("24 Stunden", "24 hours"),
-            Self::Week => lang.pick("7 Tage", "7 days"),
-            Self::Month => lang.pick("30 Tage", "30 days"),
-            Self::Year => lang.pick("1 Jahr", "1 year"),
+            Self::Day => t.range_day(),
+            Self::Week => t.range_week(),
+            Self::Month => t.range_month(),
+            Self::Year => t.range_year(),
         }
     }
 

@@ -11,9 +11,9 @@ use crate::pages::{numbers, texts::Texts};
 
 /// The summary of a chart in a sentence or two, also its description for those who cannot see it.
 pub fn summary(chart: &Chart, range: ChartRange, lang: Lang) -> String {
-    let mut sentence = span(range, lang).to_owned();
+    let mut sentence = span(range, Texts(lang)).to_owned();
     if let (true, Some(sum)) = (chart.series.len() > 1, sum(chart, lang)) {
-        sentence += &lang.pick(format!(" zusammen {sum}"), format!(" {sum} together"));
+        sentence = format!("{sentence} {}", Texts(lang).together(&sum));
     }
     let parts: Vec<_> = chart.series.iter().map(|series| of_series(chart, series, lang)).collect();
     format!("{sentence}: {}.{}", parts.join("; "), gaps(chart, lang))
@@ -30,6 +30,7 @@ fn amount(chart: &Chart, sum: f64, is_lower_bound: bool, lang: Lang) -> String {
 }
 
 fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
+    let t = Texts(lang);
     let show = |value| numbers::value_with_unit(chart.property, value, lang);
     let known: Vec<_> =
         series.cells.iter().filter_map(|cell| Some((cell.range, cell.content.value()?))).collect();
@@ -41,22 +42,21 @@ fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
             let most = known.iter().copied().reduce(|a, b| if b.1 > a.1 { b } else { a });
             let most = most.filter(|(_, value)| *value > 0.0).map(|(range, value)| {
                 let when = cell_name(range, chart.width, &chart.zone, lang);
-                format!(" ({} {}: {when})", lang.pick("am meisten", "most"), show(value))
+                format!(" ({})", t.most(&show(value), &when))
             });
             let sum = amount(chart, sum, series.is_lower_bound(), lang);
             format!("{name}{sum}{}", most.unwrap_or_default())
         }
         Aggregation::VectorMean => {
             let Some((_, last)) = known.last() else { return nothing() };
-            format!("{}{} {}", name, lang.pick("zuletzt aus", "last from"), numbers::compass(*last, lang))
+            format!("{name}{}", t.last_from(numbers::compass(*last, lang)))
         }
         Aggregation::TimeShare => {
             if known.is_empty() {
                 return nothing();
             }
             let mean = known.iter().map(|(_, share)| share).sum::<f64>() / known.len() as f64;
-            let percent = numbers::percent(mean, lang);
-            format!("{name}{percent} {}", lang.pick("der beobachteten Zeit", "of the observed time"))
+            format!("{name}{}", t.of_the_observed_time(&numbers::percent(mean, lang)))
         }
         Aggregation::Mean | Aggregation::Minimum | Aggregation::Maximum => {
             let extremes = series.cells.iter().filter_map(|cell| match cell.content {
@@ -65,13 +65,8 @@ fn of_series(chart: &Chart, series: &Series, lang: Lang) -> String {
             });
             let extremes = extremes.reduce(|(low, high), (a, b)| (low.min(a), high.max(b)));
             match extremes.map(|(low, high)| (show(low), show(high))) {
-                Some((low, high)) if low == high => {
-                    lang.pick(format!("{name}durchgehend {low}"), format!("{name}{low} throughout"))
-                }
-                Some((low, high)) => lang.pick(
-                    format!("{name}zwischen {low} und {high}"),
-                    format!("{name}between {low} and {high}"),
-                ),
+                Some((low, high)) if low == high => format!("{name}{}", t.throughout(&low)),
+                Some((low, high)) => format!("{name}{}", t.between_values(&low, &high)),
                 None => nothing(),
             }
         }
@@ -88,18 +83,18 @@ fn nothing(series: &Series, lang: Lang) -> &'static str {
     match unusable {
         Some(quality) => Texts(lang).reason(quality),
         None if contents().any(|content| content == Content::NothingToMeasure) => {
-            lang.pick("nichts zu messen", "nothing to measure")
+            Texts(lang).nothing_to_measure()
         }
-        None => lang.pick("keine Daten empfangen", "no data received"),
+        None => Texts(lang).no_data_received(),
     }
 }
 
-fn span(range: ChartRange, lang: Lang) -> &'static str {
+fn span(range: ChartRange, t: Texts) -> &'static str {
     match range {
-        ChartRange::Day => lang.pick("In den letzten 24 Stunden", "In the last 24 hours"),
-        ChartRange::Week => lang.pick("In den letzten 7 Tagen", "In the last 7 days"),
-        ChartRange::Month => lang.pick("In den letzten 30 Tagen", "In the last 30 days"),
-        ChartRange::Year => lang.pick("Im letzten Jahr", "In the last year"),
+        ChartRange::Day => t.span_day(),
+        ChartRange::Week => t.span_week(),
+        ChartRange::Month => t.span_month(),
+        ChartRange::Year => t.span_year(),
     }
 }
 
@@ -116,29 +111,21 @@ fn gaps(chart: &Chart, lang: Lang) -> String {
         })
     };
     let n = past().count();
-    let sentence = |is: fn((Content, bool)) -> bool, de: &str, en: &str| {
+    let t = Texts(lang);
+    let sentence = |is: fn((Content, bool)) -> bool, say: fn(Texts, &str) -> String| {
         let found = past().filter(|cell| is(*cell)).count();
         if found == 0 || found == n {
             return String::new();
         }
         let percent = numbers::percent((found as f64 / n as f64).max(0.01), lang);
-        lang.pick(format!(" Für {percent} der Zeit {de}."), format!(" For {percent} of the time {en}."))
+        format!(" {}", say(t, &percent))
     };
-    let nothing = sentence(
-        |(content, _)| content == Content::NothingToMeasure,
-        "gab es nichts zu messen",
-        "there was nothing to measure",
-    );
+    let nothing = sentence(|(content, _)| content == Content::NothingToMeasure, Texts::gap_of_nothing);
     let unusable = sentence(
         |(content, in_gap)| in_gap && matches!(content, Content::Unusable(_)),
-        "gab der Sensor keinen gültigen Wert",
-        "the sensor gave no valid value",
+        Texts::gap_of_the_sensor,
     );
-    let no_data = sentence(
-        |(content, in_gap)| in_gap && content == Content::NoData,
-        "liegen keine Daten vor",
-        "there is no data",
-    );
+    let no_data = sentence(|(content, in_gap)| in_gap && content == Content::NoData, Texts::gap_of_data);
     [nothing, unusable, no_data, beginning(chart, lang)].concat()
 }
 
@@ -153,24 +140,25 @@ fn beginning(chart: &Chart, lang: Lang) -> String {
     let day = numbers::date(from, &chart.zone, lang);
     let hourly = matches!(chart.width, BucketWidth::QuarterHour | BucketWidth::Hour);
     let at = if hourly { format!(", {}", numbers::oclock(from, &chart.zone, lang)) } else { String::new() };
-    lang.pick(format!(" Daten gibt es seit dem {day}{at}."), format!(" There is data since {day}{at}."))
+    format!(" {}", Texts(lang).data_since(&format!("{day}{at}")))
 }
 
 /// What the value axis counts: the unit, for amounts with the length of an interval.
 pub fn unit(chart: &Chart, lang: Lang) -> String {
+    let t = Texts(lang);
     let unit = chart.property.unit().symbol;
     let every = match chart.width {
-        BucketWidth::QuarterHour => lang.pick("je Viertelstunde", "per quarter-hour"),
-        BucketWidth::Hour => lang.pick("je Stunde", "per hour"),
-        BucketWidth::Day => lang.pick("je Tag", "per day"),
-        BucketWidth::Week => lang.pick("je Woche", "per week"),
-        BucketWidth::Month => lang.pick("je Monat", "per month"),
-        BucketWidth::Year => lang.pick("je Jahr", "per year"),
+        BucketWidth::QuarterHour => t.per_quarter_hour(),
+        BucketWidth::Hour => t.per_hour(),
+        BucketWidth::Day => t.per_day(),
+        BucketWidth::Week => t.per_week(),
+        BucketWidth::Month => t.per_month(),
+        BucketWidth::Year => t.per_year(),
     };
     match chart.property.aggregation() {
         Aggregation::Sum | Aggregation::Total => format!("{unit} {every}").trim().to_owned(),
-        Aggregation::TimeShare => lang.pick("Anteil der Zeit", "share of the time").to_owned(),
-        Aggregation::VectorMean => lang.pick("Wind aus", "wind from").to_owned(),
+        Aggregation::TimeShare => t.share_of_time().to_owned(),
+        Aggregation::VectorMean => t.wind_from().to_owned(),
         Aggregation::Mean | Aggregation::Minimum | Aggregation::Maximum => unit.to_owned(),
     }
 }
@@ -203,6 +191,7 @@ pub fn rows(chart: &Chart, lang: Lang) -> Vec<Row> {
 }
 
 fn cell_text(chart: &Chart, content: Content, lang: Lang) -> String {
+    let t = Texts(lang);
     match content {
         Content::Known { value, .. } => match chart.property.aggregation() {
             Aggregation::VectorMean => {
@@ -212,26 +201,24 @@ fn cell_text(chart: &Chart, content: Content, lang: Lang) -> String {
             Aggregation::TimeShare => numbers::percent(value, lang),
             _ => numbers::value_with_unit(chart.property, value, lang),
         },
-        Content::Carried => {
-            lang.pick("in längerem Zeitraum gezählt", "counted over a longer time").to_owned()
-        }
-        Content::NothingToMeasure => lang.pick("nichts zu messen", "nothing to measure").to_owned(),
-        Content::Unusable(quality) => Texts(lang).reason(quality).to_owned(),
-        Content::NoData => lang.pick("keine Daten", "no data").to_owned(),
-        Content::NoSensor => lang.pick("noch kein Sensor", "no sensor yet").to_owned(),
-        Content::NotYet => lang.pick("noch offen", "not over yet").to_owned(),
+        Content::Carried => t.counted_over_longer().to_owned(),
+        Content::NothingToMeasure => t.nothing_to_measure().to_owned(),
+        Content::Unusable(quality) => t.reason(quality).to_owned(),
+        Content::NoData => t.no_data().to_owned(),
+        Content::NoSensor => t.no_sensor_yet().to_owned(),
+        Content::NotYet => t.not_over_yet().to_owned(),
     }
 }
 
 /// An interval for people: `Mo 23.11., 14:00–15:00`.
 fn cell_name(range: TimeRange, width: BucketWidth, zone: &TimeZone, lang: Lang) -> String {
     let day = |at: Timestamp| {
-        let weekday = numbers::short_weekday(at, zone, lang);
         let local = at.to_zoned(zone.clone());
-        let month = numbers::month(local.month(), lang);
-        lang.pick(
-            format!("{weekday} {}.{}.", local.day(), local.month()),
-            format!("{weekday} {} {}", local.day(), month.chars().take(3).collect::<String>()),
+        Texts(lang).short_day_of(
+            numbers::short_weekday(at, zone, lang),
+            &local.day().to_string(),
+            &local.month().to_string(),
+            &numbers::short_month(local.month(), lang),
         )
     };
     match width {

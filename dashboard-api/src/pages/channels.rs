@@ -3,6 +3,8 @@
 use domain::{Channel, Lang};
 use store::Datastream;
 
+use super::texts::Texts;
+
 /// The name of a Datastream's channel: as the operator named it, else what its key says; empty for the main
 /// channel.
 pub(crate) fn name(datastream: &Datastream, lang: Lang) -> String {
@@ -29,19 +31,16 @@ fn of_part(part: &str, names: &[(Channel, String)], lang: Lang) -> String {
     }
     let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = part.get(letters.len()..).unwrap_or_default();
+    let t = Texts(lang);
     match (letters, number) {
-        ("ltr", "") => lang.pick("von links nach rechts", "left to right").to_owned(),
-        ("rtl", "") => lang.pick("von rechts nach links", "right to left").to_owned(),
-        ("left", "") => lang.pick("links", "left").to_owned(),
-        ("right", "") => lang.pick("rechts", "right").to_owned(),
-        ("correction", "") => lang.pick("Korrektur", "correction").to_owned(),
-        ("", number) => lang.pick(format!("Kanal {number}"), format!("channel {number}")),
-        ("class", number) if !number.is_empty() => {
-            lang.pick(format!("Klasse {number}"), format!("class {number}"))
-        }
-        ("cat", number) if !number.is_empty() => {
-            lang.pick(format!("Kategorie {number}"), format!("category {number}"))
-        }
+        ("ltr", "") => t.channel_left_to_right().to_owned(),
+        ("rtl", "") => t.channel_right_to_left().to_owned(),
+        ("left", "") => t.channel_left().to_owned(),
+        ("right", "") => t.channel_right().to_owned(),
+        ("correction", "") => t.channel_correction().to_owned(),
+        ("", number) => t.channel_number(number),
+        ("class", number) if !number.is_empty() => t.channel_class(number),
+        ("cat", number) if !number.is_empty() => t.channel_category(number),
         _ => part.to_owned(),
     }
 }

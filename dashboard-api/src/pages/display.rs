@@ -27,6 +27,9 @@ use self::board::{Board, Condition, DirectionToday};
 use super::{assets, error_page::PageError, layout, numbers, texts::Texts, ui::Ui};
 use crate::{AppState, counts::Comparison, wire::zone_name};
 
+/// Where the script fills in a clock time.
+const GAP: &str = "{time}";
+
 /// What displays share: the past of each site, and the weather.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
@@ -206,14 +209,15 @@ fn cut_off(t: Texts) -> Markup {
     html! {
         section.board__cut {
             p.board__words { (t.no_connection()) }
-            p.board__label { (t.last_contact()) ": " (clock_time("contact-time", t)) }
+            p.board__label { (t.last_contact()) ": " (clock_time("contact-time", &t.oclock_of(GAP))) }
         }
     }
 }
 
-/// A clock time that the script fills in.
-fn clock_time(class: &str, t: Texts) -> Markup {
-    html! { span { span.(class) {} (t.0.pick("\u{a0}Uhr", "")) } }
+/// Words with a clock time that the script fills in.
+fn clock_time(class: &str, words: &str) -> Markup {
+    let (before, after) = words.split_once(GAP).unwrap_or((words, ""));
+    html! { span { (before) span.(class) {} (after) } }
 }
 
 /// The state as shape, colour and words; the further lines are shown by the script when it loses the server, and when
@@ -233,7 +237,6 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
         (Condition::Delayed, None) => t.delayed().to_owned(),
         (Condition::OutOfService { .. } | Condition::NeverStarted, _) => return html! {},
     };
-    let (goes_on, o_clock) = t.goes_on_at();
     html! {
         p.board__state data-state="server" {
             span.board__sign aria-hidden="true" {} span { (words) }
@@ -242,12 +245,12 @@ fn condition(board: &Board, state: &AppState, ui: &Ui) -> Markup {
         p.board__state.board__state--offline data-state="offline" hidden {
             span.board__sign aria-hidden="true" {} span { (t.connection_lost()) }
             @if let Some(at) = &as_of { (at) }
-            span.board__contact { (t.last_contact()) " " (clock_time("contact-time", t)) }
+            span.board__contact { (t.last_contact()) " " (clock_time("contact-time", &t.oclock_of(GAP))) }
         }
         p.board__state.board__state--paused data-state="paused" hidden {
             span.board__sign aria-hidden="true" {} span { (t.motion_paused()) }
             @if let Some(at) = &as_of { (at) }
-            span { (goes_on) " " span.goes-on-time {} (o_clock) }
+            (clock_time("goes-on-time", &t.goes_on_at(GAP)))
         }
     }
 }

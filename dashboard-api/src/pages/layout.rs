@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use store::StoreError;
 
-use super::{assets, numbers, texts::Texts, ui::Ui};
+use super::{assets, texts::Texts, ui::Ui};
 use crate::{AppState, Config, wire::zone_name};
 
 /// What differs between pages, apart from their content.
@@ -143,9 +143,10 @@ fn header(ui: &Ui, colophon: &Colophon) -> Markup {
 fn language_switch(ui: &Ui) -> Markup {
     html! {
         nav.languages aria-label=(Texts(ui.lang).language()) {
-            @for (lang, name, short) in [(Lang::De, "Deutsch", "DE"), (Lang::En, "English", "EN")] {
+            @for lang in Lang::ALL {
+                @let name = Texts(lang).own_name();
                 a href=(ui.here_in(lang)) hreflang=(lang.tag()) lang=(lang.tag()) title=(name)
-                    aria-label=(name) aria-current=[(lang == ui.lang).then_some("true")] { (short) }
+                    aria-label=(name) aria-current=[(lang == ui.lang).then_some("true")] { (lang.tag().to_uppercase()) }
             }
         }
     }
@@ -169,7 +170,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                     li { a href="/api/v1/accounting" { (t.footer_accounting()) } }
                 }
                 @if let Some(n) = colophon.n_messages {
-                    p.footer__figure data-live="colophon" { (t.counted_once(&numbers::count(n, ui.lang))) }
+                    p.footer__figure data-live="colophon" { (t.counted_once(n)) }
                 }
             }
         }

@@ -12,19 +12,19 @@ pub(crate) fn number(value: f64, decimals: usize, lang: Lang) -> String {
 
 /// The same, with the thousands marked where there are at least `from_digits` digits before the point.
 fn grouped(value: f64, decimals: usize, from_digits: usize, lang: Lang) -> String {
-    let (group, point) = lang.pick(('.', ','), (',', '.'));
+    let t = Texts(lang);
     let plain = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let mut text = String::from(if value < 0.0 && !is_zero { "−" } else { "" });
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && whole.len() >= from_digits && (whole.len() - i) % 3 == 0 {
-            text.push(group);
+            text.push_str(t.number_group());
         }
         text.push(digit);
     }
     if !fraction.is_empty() {
-        text.push(point);
+        text.push_str(t.number_point());
         text.push_str(fraction);
     }
     text
@@ -54,7 +54,7 @@ pub(crate) fn measured(value: f64, decimals: usize, lang: Lang) -> String {
 pub(crate) fn value_with_unit(property: ObservedProperty, x: f64, lang: Lang) -> String {
     let symbol = property.unit().symbol;
     if property.unit() == Unit::PERCENT {
-        return format!("{}{}", value(property, x, lang), percent_sign(lang));
+        return format!("{}{}", value(property, x, lang), Texts(lang).percent_sign());
     }
     let space = if symbol.is_empty() || symbol == "°" { "" } else { "\u{a0}" };
     format!("{}{space}{symbol}", value(property, x, lang))
@@ -62,25 +62,20 @@ pub(crate) fn value_with_unit(property: ObservedProperty, x: f64, lang: Lang) ->
 
 /// A single value with its unit as people say it: a wind from `SW`, a contact that is `an`.
 pub(crate) fn reading(property: ObservedProperty, x: f64, lang: Lang) -> String {
+    let t = Texts(lang);
     match property.aggregation() {
         Aggregation::VectorMean => format!("{}, {}", compass(x, lang), value_with_unit(property, x, lang)),
         Aggregation::TimeShare if property == ObservedProperty::Occupancy => {
-            if x > 0.0 { lang.pick("belegt", "occupied") } else { lang.pick("frei", "free") }.to_owned()
+            if x > 0.0 { t.occupied() } else { t.free() }.to_owned()
         }
-        Aggregation::TimeShare => {
-            if x > 0.0 { lang.pick("an", "on") } else { lang.pick("aus", "off") }.to_owned()
-        }
+        Aggregation::TimeShare => if x > 0.0 { t.switched_on() } else { t.switched_off() }.to_owned(),
         _ => value_with_unit(property, x, lang),
     }
 }
 
 /// A share of 1 in whole percent: `12 %` in German, `12%` in English.
 pub(crate) fn percent(share: f64, lang: Lang) -> String {
-    format!("{}{}", number(share * 100.0, 0, lang), percent_sign(lang))
-}
-
-fn percent_sign(lang: Lang) -> &'static str {
-    lang.pick("\u{a0}%", "%")
+    format!("{}{}", number(share * 100.0, 0, lang), Texts(lang).percent_sign())
 }
 
 /// Decimals people read; more would claim a precision street sensors do not have.
@@ -105,13 +100,12 @@ fn decimals(property: ObservedProperty) -> usize {
 pub(crate) fn ago(at: Timestamp, now: Timestamp, lang: Lang) -> String {
     let seconds = now.duration_since(at).max(SignedDuration::ZERO).as_secs();
     let t = Texts(lang);
-    let (n, words) = match seconds {
-        0..60 => return t.just_now().to_owned(),
-        60..3600 => (seconds / 60, t.minutes_ago()),
-        3600..172_800 => (seconds / 3600, t.hours_ago()),
-        _ => (seconds / 86_400, t.days_ago()),
-    };
-    words.replace("{n}", &n.to_string())
+    match seconds {
+        0..60 => t.just_now().to_owned(),
+        60..3600 => t.minutes_ago(&(seconds / 60).to_string()),
+        3600..172_800 => t.hours_ago(&(seconds / 3600).to_string()),
+        _ => t.days_ago(&(seconds / 86_400).to_string()),
+    }
 }
 
 /// The length of an interval in words: `10 min`, `1 h`.
@@ -141,16 +135,15 @@ pub(crate) fn clock_range(range: TimeRange, zone: &TimeZone, lang: Lang) -> Stri
 
 /// `14:30 Uhr`, `14:30`.
 pub(crate) fn oclock(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
-    let time = clock_time(at, zone, lang);
-    lang.pick(format!("{time}\u{a0}Uhr"), time.clone())
+    Texts(lang).oclock_of(&clock_time(at, zone, lang))
 }
 
 /// The zone's abbreviation at an instant: `MESZ` in German, `CEST` in English.
 pub(crate) fn zone_name(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     let name = zone.to_offset_info(at).abbreviation().to_owned();
-    match (lang, name.as_str()) {
-        (Lang::De, "CET") => "MEZ".to_owned(),
-        (Lang::De, "CEST") => "MESZ".to_owned(),
+    match name.as_str() {
+        "CET" => Texts(lang).cet().to_owned(),
+        "CEST" => Texts(lang).cest().to_owned(),
         _ => name,
     }
 }
@@ -158,32 +151,29 @@ pub(crate) fn zone_name(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
 /// `3. Dezember 2026`, `3 December 2026`.
 pub(crate) fn date(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     let local = at.to_zoned(zone.clone());
-    let month = month(local.month(), lang);
-    lang.pick(
-        format!("{}.\u{a0}{month} {}", local.day(), local.year()),
-        format!("{}\u{a0}{month} {}", local.day(), local.year()),
-    )
+    let (day, year) = (local.day().to_string(), local.year().to_string());
+    Texts(lang).date_of(&day, month(local.month(), lang), &year)
 }
 
 /// `Montag, 23. November`, `Monday, 23 November`.
 pub(crate) fn day(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     let local = at.to_zoned(zone.clone());
     let (weekday, month) = (weekday(at, zone, lang), month(local.month(), lang));
-    let point = lang.pick(".", "");
-    format!("{weekday}, {}{point}\u{a0}{month}", local.day())
+    Texts(lang).day_of(weekday, &local.day().to_string(), month)
 }
 
 /// `Mo`, `Mon`.
 pub(crate) fn short_weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static str {
     use jiff::civil::Weekday as W;
+    let t = Texts(lang);
     match at.to_zoned(zone.clone()).weekday() {
-        W::Monday => lang.pick("Mo", "Mon"),
-        W::Tuesday => lang.pick("Di", "Tue"),
-        W::Wednesday => lang.pick("Mi", "Wed"),
-        W::Thursday => lang.pick("Do", "Thu"),
-        W::Friday => lang.pick("Fr", "Fri"),
-        W::Saturday => lang.pick("Sa", "Sat"),
-        W::Sunday => lang.pick("So", "Sun"),
+        W::Monday => t.short_monday(),
+        W::Tuesday => t.short_tuesday(),
+        W::Wednesday => t.short_wednesday(),
+        W::Thursday => t.short_thursday(),
+        W::Friday => t.short_friday(),
+        W::Saturday => t.short_saturday(),
+        W::Sunday => t.short_sunday(),
     }
 }
 
@@ -195,22 +185,30 @@ pub(crate) fn weekday(at: Timestamp, zone: &TimeZone, lang: Lang) -> &'static st
 /// The weekday's name.
 pub(crate) fn weekday_name(weekday: jiff::civil::Weekday, lang: Lang) -> &'static str {
     use jiff::civil::Weekday as W;
+    let t = Texts(lang);
     match weekday {
-        W::Monday => lang.pick("Montag", "Monday"),
-        W::Tuesday => lang.pick("Dienstag", "Tuesday"),
-        W::Wednesday => lang.pick("Mittwoch", "Wednesday"),
-        W::Thursday => lang.pick("Donnerstag", "Thursday"),
-        W::Friday => lang.pick("Freitag", "Friday"),
-        W::Saturday => lang.pick("Samstag", "Saturday"),
-        W::Sunday => lang.pick("Sonntag", "Sunday"),
+        W::Monday => t.monday(),
+        W::Tuesday => t.tuesday(),
+        W::Wednesday => t.wednesday(),
+        W::Thursday => t.thursday(),
+        W::Friday => t.friday(),
+        W::Saturday => t.saturday(),
+        W::Sunday => t.sunday(),
     }
 }
 
 /// `3.12.2026, 14:30 MEZ` with the zone's abbreviation, for tooltips: unambiguous in the doubled hour of
 /// autumn too.
 pub(crate) fn date_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
-    let format = lang.pick("%-d.%-m.%Y, %H:%M", "%-d %b %Y, %H:%M");
-    format!("{} {}", at.to_zoned(zone.clone()).strftime(format), zone_name(at, zone, lang))
+    let local = at.to_zoned(zone.clone());
+    let time = Texts(lang).date_time_of(
+        &local.day().to_string(),
+        &local.month().to_string(),
+        &short_month(local.month(), lang),
+        &local.year().to_string(),
+        &local.strftime("%H:%M").to_string(),
+    );
+    format!("{time} {}", zone_name(at, zone, lang))
 }
 
 /// RFC 3339 with the local offset, for `datetime` attributes.
@@ -218,47 +216,46 @@ pub(crate) fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// The month's name; short forms for the axes of charts are cut from it.
+/// The month's name; empty for a number that is no month.
 pub(crate) fn month(month: i8, lang: Lang) -> &'static str {
-    let de = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    let en = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let index = usize::try_from(month - 1).unwrap_or(0);
-    lang.pick(de, en).get(index).copied().unwrap_or_default()
+    let t = Texts(lang);
+    match month {
+        1 => t.january(),
+        2 => t.february(),
+        3 => t.march(),
+        4 => t.april(),
+        5 => t.may(),
+        6 => t.june(),
+        7 => t.july(),
+        8 => t.august(),
+        9 => t.september(),
+        10 => t.october(),
+        11 => t.november(),
+        12 => t.december(),
+        _ => "",
+    }
+}
+
+/// The first three letters of a month.
+pub(crate) fn short_month(number: i8, lang: Lang) -> String {
+    month(number, lang).chars().take(3).collect()
 }
 
 /// The wind's direction in words of eight: `NO` in German, `NE` in English.
 pub(crate) fn compass(degrees: f64, lang: Lang) -> &'static str {
-    let de = ["N", "NO", "O", "SO", "S", "SW", "W", "NW"];
-    let en = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+    let t = Texts(lang);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 7 by the remainder")]
-    let index = ((degrees / 45.0).round().rem_euclid(8.0)) as usize;
-    lang.pick(de, en).get(index).copied().unwrap_or_default()
+    let eighth = ((degrees / 45.0).round().rem_euclid(8.0)) as u8;
+    match eighth {
+        0 => t.north(),
+        1 => t.north_east(),
+        2 => t.east(),
+        3 => t.south_east(),
+        4 => t.south(),
+        5 => t.south_west(),
+        6 => t.west(),
+        _ => t.north_west(),
+    }
 }
 
 #[cfg(test)]

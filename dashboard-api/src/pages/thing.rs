@@ -200,7 +200,7 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                         dt { (t.coordinates()) }
                         dd {
                             (numbers::number(position.latitude(), 4, ui.lang)) "° N, "
-                            (numbers::number(position.longitude(), 4, ui.lang)) "° " (t.0.pick("O", "E"))
+                            (numbers::number(position.longitude(), 4, ui.lang)) "° " (t.east_longitude())
                         }
                     }
                 }
@@ -223,7 +223,7 @@ fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             nav.tabs aria-label=(t.period()) {
                 @for range in ChartRange::ALL {
                     a href=(ui.href(&format!("/things/{}?range={}", page.thing.key, range.key())))
-                        aria-current=[(range == page.range).then_some("page")] { (range.name(ui.lang)) }
+                        aria-current=[(range == page.range).then_some("page")] { (range.name(t)) }
                 }
             }
             p.toolbar__time data-live="time" {

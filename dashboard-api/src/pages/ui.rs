@@ -46,24 +46,13 @@ fn with_lang(path: &str, lang: Lang) -> String {
 }
 
 fn chosen(query: &str) -> Option<Lang> {
-    query.split('&').find_map(|pair| match pair {
-        "lang=de" => Some(Lang::De),
-        "lang=en" => Some(Lang::En),
-        _ => None,
-    })
+    query.split('&').find_map(|pair| Lang::of_tag(pair.strip_prefix("lang=")?))
 }
 
 /// The first of our languages in an `Accept-Language` header. Quality values are read as order, which is
 /// how browsers write them; German where nothing of ours is named.
 fn accepted(header: &str) -> Lang {
-    header
-        .split(',')
-        .find_map(|range| match range.trim_start().get(..2)?.to_ascii_lowercase().as_str() {
-            "de" => Some(Lang::De),
-            "en" => Some(Lang::En),
-            _ => None,
-        })
-        .unwrap_or_default()
+    header.split(',').find_map(|range| Lang::of_tag(range.trim_start().get(..2)?)).unwrap_or_default()
 }
 
 impl<S: Sync> FromRequestParts<S> for Ui {

@@ -1,6 +1,5 @@
 //! Which days a figure stands for.
 
-use domain::Lang;
 use jiff::civil::{Date, Weekday};
 
 use super::{Calendar, UnknownYear};
@@ -99,34 +98,6 @@ impl DaySet {
             Self::Weekend => "weekend",
         }
     }
-
-    /// The set in words, to be printed with the figure.
-    pub fn description(self, lang: Lang) -> &'static str {
-        match self {
-            Self::All => lang.pick("alle Tage Mo–So", "all days Mon–Sun"),
-            Self::MondayToFriday => lang.pick("alle Tage Mo–Fr", "all days Mon–Fri"),
-            Self::WorkingMondayToFriday => {
-                lang.pick("Mo–Fr ohne Feiertage", "Mon–Fri without public holidays")
-            }
-            Self::NormalMondayToFriday => lang
-                .pick("Mo–Fr ohne Feiertage und Schulferien", "Mon–Fri without public and school holidays"),
-            Self::WorkingMondayToSaturday => {
-                lang.pick("Mo–Sa ohne Feiertage", "Mon–Sat without public holidays")
-            }
-            Self::BastW => lang.pick(
-                "Mo–Sa ohne Feiertage und Schulferien (BASt W)",
-                "Mon–Sat without public and school holidays (BASt W)",
-            ),
-            Self::BastU => lang.pick(
-                "Mo–Sa in den Schulferien ohne Feiertage (BASt U)",
-                "Mon–Sat in school holidays without public holidays (BASt U)",
-            ),
-            Self::BastS => lang.pick("Sonn- und Feiertage (BASt S)", "Sundays and public holidays (BASt S)"),
-            Self::TuesdayToThursday => lang
-                .pick("Di–Do ohne Feiertage und Schulferien", "Tue–Thu without public and school holidays"),
-            Self::Weekend => lang.pick("Sa und So", "Sat and Sun"),
-        }
-    }
 }
 
 impl DayType {
@@ -143,17 +114,6 @@ impl DayType {
             Weekday::Friday => Self::Friday,
             Weekday::Saturday => Self::Saturday,
             Weekday::Sunday => Self::SundayOrHoliday,
-        }
-    }
-
-    /// Name for people.
-    pub fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Monday => lang.pick("Montag", "Monday"),
-            Self::TuesdayToThursday => lang.pick("Dienstag bis Donnerstag", "Tuesday to Thursday"),
-            Self::Friday => lang.pick("Freitag", "Friday"),
-            Self::Saturday => lang.pick("Samstag", "Saturday"),
-            Self::SundayOrHoliday => lang.pick("Sonn- und Feiertag", "Sunday or public holiday"),
         }
     }
 }

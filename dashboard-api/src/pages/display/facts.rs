@@ -30,12 +30,13 @@ pub(super) fn foot(board: &Board, state: &AppState, ui: &Ui) -> Markup {
 fn year_fact(year: Year, zone: &TimeZone, t: Texts) -> Markup {
     let total = numbers::count(year.total, t.0);
     let since = numbers::date(year.since, zone, t.0);
+    let bicycles = t.counted(ObservedProperty::BicycleCount, Some(year.total));
     html! {
         section.fact.fact--year {
             p {
                 @if year.is_lower_bound { span.fact__least { (t.at_least_short()) } " " }
                 strong { (total) }
-                " " span { (t.bicycles_since(year.total, &since)) }
+                " " span { (t.bicycles_since(&bicycles, &since)) }
             }
             @match year.goal {
                 Some(goal) => {
@@ -45,18 +46,17 @@ fn year_fact(year: Year, zone: &TimeZone, t: Texts) -> Markup {
                         (t.of_goal(
                             &numbers::percent((share * 100.0).floor() / 100.0, t.0),
                             &numbers::count(goal.get(), t.0),
-                            year.since.to_zoned(zone.clone()).year(),
+                            &year.since.to_zoned(zone.clone()).year().to_string(),
                         ))
                     }
                 }
                 None => {
                     (progress(year.total as f64 / year.milestone.next as f64))
                     p.fact__note {
-                        (t.missing_to(
-                            &numbers::count(year.milestone.missing, t.0),
-                            &numbers::count(year.milestone.next, t.0),
-                            year.is_lower_bound,
-                        ))
+                        @let missing = numbers::count(year.milestone.missing, t.0);
+                        @let next = numbers::count(year.milestone.next, t.0);
+                        @if year.is_lower_bound { (t.missing_at_most_to(&missing, &next)) }
+                        @else { (t.missing_to(&missing, &next)) }
                     }
                 }
             }
@@ -128,7 +128,7 @@ fn co2_fact(estimate: Co2Estimate, year: Year, zone: &TimeZone, t: Texts) -> Mar
                 strong { (numbers::number(amount, decimals, t.0)) "\u{a0}" (unit) }
             }
             " "
-            p.fact__note { (t.co2_assumed(estimate, &numbers::date(year.since, zone, t.0))) }
+            p.fact__note { (t.co2_assumptions(estimate, &numbers::date(year.since, zone, t.0))) }
         }
     }
 }

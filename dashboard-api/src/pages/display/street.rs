@@ -50,7 +50,8 @@ pub(super) fn remark(board: &Board, t: Texts) -> Option<String> {
         _ => Some(one),
     });
     let (i, n) = busiest?;
-    Some(t.busiest_hour(clock_hour(board.hours.len(), i)?, &numbers::number(n, 0, t.0)))
+    let hour = clock_hour(board.hours.len(), i)?;
+    Some(t.busiest_hour(&hour.to_string(), &(hour + 1).to_string(), &numbers::number(n, 0, t.0)))
 }
 
 /// The clock hour of a bar; `None` around the night's change of clocks, where it has no simple name.

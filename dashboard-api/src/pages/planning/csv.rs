@@ -65,7 +65,7 @@ pub(super) fn figures(answered: &Answered, state: &AppState, lang: Lang) -> Vec<
             csv_text::number(known.map(|known| known.amount)),
             figure.name.unit().key().into(),
             figure.days.key().into(),
-            figure.days.description(lang).into(),
+            Texts(lang).day_set(figure.days).into(),
             n(known.map(|known| known.n_valid)).into(),
             n(known.map(|known| known.n_expected)).into(),
             known.map_or("", |known| known.basis.key()).into(),

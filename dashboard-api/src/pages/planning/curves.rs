@@ -1,6 +1,6 @@
 //! Courses of day, week and year and the duration curve: picture and table.
 
-use domain::{ErrorChain, Lang};
+use domain::ErrorChain;
 use maud::{Markup, PreEscaped, html};
 
 use super::Answered;
@@ -32,7 +32,7 @@ pub(super) fn of_day(answered: &Answered, ui: &Ui) -> Markup {
                     figure {
                         figcaption {
                             strong { (t.day_type(curve.day_type)) } " "
-                            span.muted { (days(curve.n_days, ui.lang)) }
+                            span.muted { (t.n_days(curve.n_days)) }
                         }
                         @if curve.n_days == 0 {
                             p.empty { (t.lack(crate::evaluation::Lack::NoValidDay)) }
@@ -51,11 +51,6 @@ pub(super) fn of_day(answered: &Answered, ui: &Ui) -> Markup {
             (day_table(answered, ui))
         }
     }
-}
-
-fn days(n: u32, lang: Lang) -> String {
-    let word = if n == 1 { lang.pick("Tag", "day") } else { lang.pick("Tage", "days") };
-    format!("{n} {word}")
 }
 
 fn hours(hours: &[Option<f64>; 24]) -> Vec<Slot> {

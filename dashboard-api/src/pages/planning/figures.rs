@@ -34,7 +34,7 @@ pub(super) fn leads(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                                 span {
                                     @match known.at {
                                         Some(at) => (numbers::date_time(at, &state.zone, ui.lang)),
-                                        None => (figure.days.description(ui.lang)),
+                                        None => (Texts(ui.lang).day_set(figure.days)),
                                     }
                                 }
                                 @if known.is_provisional { span.plan-mark { (t.planning_provisional()) } }
@@ -105,10 +105,10 @@ fn row(figure: &Figure, answered: &Answered, state: &AppState, ui: &Ui) -> Marku
                         span.plan-n { (valid(known, ui)) }
                         @if let Some(at) = known.at { span.plan-set { (numbers::date_time(at, &state.zone, ui.lang)) } }
                         @if figure.name.unit() == Unit::PerDay || known.at.is_none() {
-                            span.plan-set { (figure.days.description(ui.lang)) }
+                            span.plan-set { (Texts(ui.lang).day_set(figure.days)) }
                         }
                     }
-                    Err(lack) => { (t.lack(*lack)) span.plan-set { (figure.days.description(ui.lang)) } }
+                    Err(lack) => { (t.lack(*lack)) span.plan-set { (Texts(ui.lang).day_set(figure.days)) } }
                 }
             }
             td data-label=(t.planning_method()) {
@@ -202,8 +202,8 @@ fn number(figure: &Figure, value: f64, ui: &Ui) -> String {
 }
 
 fn unit(figure: &Figure, class: ObservedProperty, ui: &Ui) -> String {
-    match (figure.name, ui.lang) {
-        (Name::HourlyVolume(_), lang) => lang.pick("Kfz/h", "vehicles/h").to_owned(),
+    match figure.name {
+        Name::HourlyVolume(_) => Texts(ui.lang).vehicles_per_hour().to_owned(),
         _ => Texts(ui.lang).figure_unit(figure.name.unit(), class),
     }
 }

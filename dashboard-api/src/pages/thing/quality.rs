@@ -3,20 +3,19 @@
 use maud::{Markup, html};
 
 use super::{
-    super::{numbers, texts::Texts, ui::Ui},
+    super::{texts::Texts, ui::Ui},
     ThingPage,
 };
 
 /// An entry of the list of details, where there is something to say.
 pub(super) fn details(page: &ThingPage, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    let count = |n| numbers::count(n, ui.lang);
     let found = page.quality.as_ref().filter(|quality| quality.n_doubtful() + quality.bad > 0);
     html! {
         @if let Some(quality) = found {
             div {
                 dt { (t.doubtful_24h()) }
-                dd { (t.doubtful(&count(quality.n_doubtful()), &count(quality.bad), &count(quality.values))) }
+                dd { (t.doubtful(quality.n_doubtful(), quality.bad, quality.values)) }
             }
         }
     }

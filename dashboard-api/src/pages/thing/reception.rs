@@ -42,10 +42,9 @@ pub(super) fn details(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
 /// `94 von 96 Nachrichten`, and since when if that is less than the whole time.
 fn words(arrived: Arrived, page: &ThingPage, length: SignedDuration, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    let count = |n| numbers::count(n, ui.lang);
     let is_short = page.now.duration_since(arrived.since) < length;
     html! {
-        (t.arrived(&count(arrived.n_received), &count(arrived.n_expected())))
+        (t.arrived(arrived.n_received, arrived.n_expected()))
         @if is_short {
             " " span.muted { (t.since_time(&numbers::date_time(arrived.since, &state.zone, ui.lang))) }
         }

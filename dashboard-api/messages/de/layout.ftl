@@ -1,0 +1,17 @@
+overview = Übersicht
+open_data = Offene Daten
+planning = Planung
+skip = Zum Inhalt
+main_navigation = Hauptnavigation
+language = Sprache
+tagline = Was die Stadt gerade misst
+
+footer_about = Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.
+footer_interface = Schnittstelle (OpenAPI)
+footer_things = Alle Standorte (GeoJSON)
+footer_accounting = Rechenschaft
+footer_operator = Betrieb
+
+# $n (Number): messages
+counted_once = { $n } Nachrichten, jede genau einmal gezählt
+own_name = Deutsch

@@ -1,0 +1,15 @@
+open_lead = Alles, was diese Seiten zeigen, gibt es auch für Tabellen und Programme: für alle, ohne Anmeldung und ohne Schlüssel.
+open_tables_title = Als Tabelle
+open_tables_text = Auf der Seite jedes Sensors steht unter jedem Diagramm ein CSV-Link. Die Datei öffnet sich in jeder Tabellenkalkulation und enthält die Zeiten in Ortszeit und in UTC.
+open_interface_title = Für Programme
+open_interface_text = Die Schnittstelle antwortet mit JSON, wo es passt auch mit CSV oder GeoJSON.
+open_things = alle Standorte mit Koordinaten und Zustand (GeoJSON)
+open_datastreams = alle Messreihen mit Einheit und Adressen ihrer Werte
+open_latest = die neuesten Werte aller Messreihen
+open_live = neue Werte, sobald sie gespeichert sind (Server-Sent Events)
+open_accounting = was aus jeder empfangenen Nachricht wurde
+open_description = die vollständige Beschreibung der Schnittstelle (OpenAPI 3.1)
+open_meaning_title = Was die Zahlen bedeuten
+open_missing = Kein Wert ist nicht null. Wo ein Wert fehlt, steht der Grund: nichts empfangen, Sensorfehler, nichts zu messen.
+open_days = Tage sind die Tage der Stadt: von Mitternacht bis Mitternacht Ortszeit, mit 23, 24 oder 25 Stunden.
+open_gaps = Summen mit „mind.“ sind unvollständig: Weniger als 95 Prozent der Zeit wurden beobachtet. Nichts wird geschätzt.

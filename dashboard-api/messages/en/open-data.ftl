@@ -1,0 +1,15 @@
+open_lead = Everything these pages show is there for tables and programs, too: for everybody, without an account or a key.
+open_tables_title = As a table
+open_tables_text = On the page of every sensor each chart has a CSV link. The file opens in any spreadsheet and has its times in local time and in UTC.
+open_interface_title = For programs
+open_interface_text = The interface answers with JSON, where it fits with CSV or GeoJSON, too.
+open_things = all sites with coordinates and state (GeoJSON)
+open_datastreams = all series with their unit and the addresses of their values
+open_latest = the newest values of all series
+open_live = new values as soon as they are stored (server-sent events)
+open_accounting = what became of every message received
+open_description = the full description of the interface (OpenAPI 3.1)
+open_meaning_title = What the numbers mean
+open_missing = No value is not zero. Where a value is missing, the reason stands: nothing received, sensor error, nothing to measure.
+open_days = Days are the city's days: from midnight to midnight local time, with 23, 24 or 25 hours.
+open_gaps = Sums with “at least” are incomplete: less than 95 per cent of the time was observed. Nothing is estimated.
