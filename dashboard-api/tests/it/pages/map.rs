@@ -57,7 +57,7 @@ async fn answer(
         Behaviour::Fails => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Behaviour::SendsAPage => ([(header::CONTENT_TYPE, "text/html")], "<script>").into_response(),
         Behaviour::LiesAboutItsPicture => (png, "<svg onload='alert(1)'>").into_response(),
-        Behaviour::SendsFarTooMuch => (png, [PNG, &[0; 300 * 1024]].concat()).into_response(),
+        Behaviour::SendsFarTooMuch => (png, [PNG, &vec![0; 300 * 1024]].concat()).into_response(),
         Behaviour::Redirects => (StatusCode::FOUND, [(header::LOCATION, "/elsewhere.png")]).into_response(),
     }
 }
@@ -108,7 +108,7 @@ async fn tiles_come_from_our_own_address_and_each_is_asked_for_once() {
     }
     let distinct: std::collections::BTreeSet<_> = tiles.iter().collect();
     assert_eq!(server.n_asked.load(Ordering::SeqCst), distinct.len());
-    let user_agent = &server.user_agents.lock().unwrap()[0];
+    let user_agent = server.user_agents.lock().unwrap()[0].clone();
     assert!(
         user_agent.starts_with("stadtfunk/") && user_agent.ends_with("(karte@stadt.example)"),
         "{user_agent}"
