@@ -6,6 +6,7 @@ pub mod draw;
 pub mod heat_map;
 pub mod histogram;
 pub mod ink;
+pub mod png;
 pub mod profile;
 pub mod range;
 pub mod read;
