@@ -10,5 +10,5 @@ mod wait;
 pub use database::{Database, SERVER};
 pub use mosquitto::Mosquitto;
 pub use postgres::{Postgres, Stop};
-pub use programs::{program, programs_folder};
+pub use programs::{AXE_VERSION, axe_script, program, programs_folder};
 pub use wait::{PATIENCE, free_port, wait_for};

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people talks to them")]
 
+mod axe;
 mod bench;
 mod command;
 mod services;

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Context, Result, bail, ensure};
 use testbed::{Postgres, SERVER};
 
-use crate::{command::run_as_administrator, trixie};
+use crate::{axe, command::run_as_administrator, trixie};
 
 /// A file of each Debian package that the tests need.
 const PACKAGES: [(&str, &str); 8] = [
@@ -32,7 +32,8 @@ pub(crate) fn install() -> Result<()> {
         apt_get(&["update"])?;
         apt_get(&[&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat())?;
     }
-    trixie::install()
+    trixie::install()?;
+    axe::install()
 }
 
 /// Starts the database server of a test run, hands its URL to the work, and stops it whatever the work says. A server
@@ -55,7 +56,7 @@ pub(crate) fn keep_running() -> Result<()> {
     Ok(())
 }
 
-fn apt_get(arguments: &[&str]) -> Result<()> {
+pub(crate) fn apt_get(arguments: &[&str]) -> Result<()> {
     let mut command = Command::new("env");
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
     run_as_administrator(&format!("apt-get {}", arguments.join(" ")), &command)

@@ -122,7 +122,7 @@ fn unavailable(state: &AppState, ui: &Ui) -> Markup {
             head {
                 (layout::common_head(t.unavailable_title()))
                 link rel="stylesheet" href=(assets::href("display.css"));
-                meta http-equiv="refresh" content="15";
+                (layout::retry(15))
             }
             body.display { (board) }
         }

@@ -19,8 +19,8 @@ pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     /// How the page stays current; `None` for one that does not.
     pub(crate) live: Option<Live<'a>>,
-    /// Loads the page again after so many seconds, also without scripts.
-    pub(crate) refresh_seconds: Option<u8>,
+    /// Loads the page again once it can be shown; without scripts after so many seconds.
+    pub(crate) retry_seconds: Option<u8>,
 }
 
 /// What the script of a page needs to keep it current.
@@ -78,7 +78,7 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
         html lang=(ui.lang.tag()) {
             head {
                 (common_head(&title))
-                @if let Some(seconds) = head.refresh_seconds { meta http-equiv="refresh" content=(seconds); }
+                @if let Some(seconds) = head.retry_seconds { (retry(seconds)) }
                 link rel="stylesheet" href=(assets::href("components.css"));
                 link rel="stylesheet" href=(assets::href("map.css"));
                 link rel="stylesheet" href=(assets::href("planning.css"));
@@ -102,6 +102,14 @@ fn content(head: Head<'_>, content: &Markup, t: Texts) -> Markup {
         main #main data-now=(live.now.as_millisecond()) data-zone=(zone_name(live.zone))
             data-thing=[live.thing] data-every-ms=(live.every.as_millis()) data-revision=(assets::revision())
             data-words=(t.for_scripts()) { (content) }
+    }
+}
+
+/// In the `<head>` of a page that tells of a failure that passes: the script waits until it has.
+pub(crate) fn retry(seconds: u8) -> Markup {
+    html! {
+        script type="module" src=(assets::href("retry.js")) {}
+        noscript { meta http-equiv="refresh" content=(seconds); }
     }
 }
 
@@ -146,7 +154,9 @@ fn language_switch(ui: &Ui) -> Markup {
             @for lang in Lang::ALL {
                 @let name = Texts(lang).own_name();
                 a href=(ui.here_in(lang)) hreflang=(lang.tag()) lang=(lang.tag()) title=(name)
-                    aria-label=(name) aria-current=[(lang == ui.lang).then_some("true")] { (lang.tag().to_uppercase()) }
+                    aria-current=[(lang == ui.lang).then_some("true")] {
+                    (lang.tag().to_uppercase()) span.visually-hidden { " " (name) }
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::AppState;
 pub(crate) async fn get(State(state): State<AppState>, ui: Ui) -> Response {
     match Colophon::read(&state).await {
         Ok(colophon) => {
-            let head = Head { title: Texts(ui.lang).open_data(), live: None, refresh_seconds: None };
+            let head = Head { title: Texts(ui.lang).open_data(), live: None, retry_seconds: None };
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main(&state, &ui)))
         }
         Err(error) => PageError::from(error).page(&state.config, &ui),

@@ -1,8 +1,10 @@
 //! The pages in a real browser.
 
+mod accessibility;
 mod chromium;
 mod contrast;
 mod display;
+mod every_page;
 mod layout;
 mod live;
 

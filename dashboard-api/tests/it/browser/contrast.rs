@@ -1,12 +1,15 @@
 //! Whether everything can be read: text on its ground, in light and dark.
 
-use domain::{Missing, ObservedProperty as P};
+use domain::ObservedProperty as P;
 use serde_json::{Value as Json, json};
 
-use super::{Browser, Server};
+use super::{
+    Browser, Server,
+    every_page::{PAGES, city_of_all_states, in_theme},
+};
 use crate::{
     harness::{City, at},
-    pages::{counting_site, display::city_with_a_feast, settle},
+    pages::{display::city_with_a_feast, settle},
 };
 
 /// WCAG 2.1, 1.4.3.
@@ -22,8 +25,7 @@ async fn texts(browser: &mut Browser, least: f64) -> Json {
 
 async fn check(browser: &mut Browser, least: f64, what: &str) {
     for scheme in ["light", "dark"] {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        browser.call("Emulation.setEmulatedMedia", features).await;
+        in_theme(browser, scheme).await;
         let result = texts(browser, least).await;
         assert!(result["n"].as_u64() >= Some(3), "{what}, {scheme}: {result}");
         assert_eq!(result["found"], json!([]), "{what}, {scheme}: less than {least}");
@@ -51,56 +53,20 @@ async fn the_check_knows_a_pale_text_on_any_ground() {
     );
 }
 
-/// A counting site, a station with a broken probe, a site that fell silent, one that was never heard.
-async fn city_of_all_states() -> City {
-    let city = City::new().await;
-    city.site("Neu", &[]).await;
-    let silent = city.site("Still", &[]).await;
-    let station = city.site("Schlossgarten", &[]).await;
-    city.measure(&silent, at("2026-06-30T22:00:00Z"), &[(P::CarCount, "", Some(9.0))]).await;
-    for minute in ["00", "15", "30", "45"] {
-        let time = at(&format!("2026-07-01T06:{minute}:00Z"));
-        let values = [(P::WindDirection, "", Some(90.0)), (P::Precipitation, "", Some(0.2))];
-        city.measure(&station, time, &values).await;
-        city.lack(&station, time, P::AirTemperature, Missing::SensorError).await;
-        city.lack(&station, time, P::LightningDistance, Missing::NothingToMeasure).await;
-    }
-    counting_site(&city).await;
-    city
-}
-
 #[tokio::test]
 async fn every_text_of_every_page_reaches_its_contrast_in_light_and_dark() {
     let city = city_of_all_states().await;
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
-    for path in ["/", "/things/pophankenweg", "/things/schlossgarten", "/things/neu"] {
+    for path in PAGES {
         browser.open(&server.url(path)).await;
         browser.eval("for (const table of document.querySelectorAll('details')) table.open = true").await;
         check(&mut browser, PAGE, path).await;
-        browser.eval("document.querySelector('#contact').textContent = 'lost'").await;
-        browser.eval("document.body.classList.add('is-offline')").await;
-        check(&mut browser, PAGE, &format!("{path} without its server")).await;
-    }
-}
-
-#[tokio::test]
-async fn every_text_of_the_pages_for_planners_and_for_errors_reaches_its_contrast() {
-    let city = city_of_all_states().await;
-    let server = Server::start(&city).await;
-    let mut browser = Browser::start().await;
-    for path in [
-        "/open-data",
-        "/planning",
-        "/planning/pophankenweg",
-        "/planning/pophankenweg?from=never",
-        "/no-such-page",
-        "/things/no-such",
-        "/display/neu",
-        "/things/pophankenweg?range=1d&range=1d",
-    ] {
-        browser.open(&server.url(path)).await;
-        check(&mut browser, PAGE, path).await;
+        if browser.eval("document.querySelector('#contact') !== null").await == true {
+            browser.eval("document.querySelector('#contact').textContent = 'lost'").await;
+            browser.eval("document.body.classList.add('is-offline')").await;
+            check(&mut browser, PAGE, &format!("{path} without its server")).await;
+        }
     }
     city.destroy_store().await;
     for (path, least) in [("/", PAGE), ("/display/pophankenweg", DISPLAY)] {

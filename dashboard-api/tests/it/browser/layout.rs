@@ -3,7 +3,7 @@
 use domain::ObservedProperty as P;
 use serde_json::json;
 
-use super::{Browser, Server};
+use super::{Browser, Server, every_page::PAGES};
 use crate::{
     harness::{City, at},
     pages::counting_site,
@@ -77,16 +77,7 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
     browser.screen(320, 640).await;
-    for path in [
-        "/",
-        "/things/pophankenweg",
-        "/things/universitaet-wechloy?lang=en",
-        "/display/pophankenweg",
-        "/open-data",
-        "/planning",
-        "/planning/pophankenweg",
-        "/nowhere",
-    ] {
+    for path in PAGES.into_iter().chain(["/things/universitaet-wechloy?lang=en", "/display/pophankenweg"]) {
         browser.open(&server.url(path)).await;
         let wide = "[...document.querySelectorAll('body *')]
             .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('svg'))

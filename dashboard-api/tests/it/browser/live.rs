@@ -159,3 +159,25 @@ async fn a_page_of_an_older_program_gets_the_new_one() {
         browser.wait_for("window.isOld === undefined && document.readyState === 'complete'").await;
     }
 }
+
+#[tokio::test]
+async fn a_page_that_could_not_be_shown_comes_by_itself_once_it_can() {
+    let (broken, city) = (City::new().await, City::new().await);
+    counting_site(&broken).await;
+    counting_site(&city).await;
+    broken.destroy_store().await;
+    let mut server = Server::start(&broken).await;
+    let mut browser = Browser::start().await;
+    browser.before_scripts("setInterval = ((timer) => (work) => timer(work, 20))(setInterval)").await;
+    for path in ["/things/pophankenweg", "/display/pophankenweg"] {
+        server.router = broken.router();
+        server.stop().await;
+        server.start_again().await;
+        browser.open(&server.url(path)).await;
+        browser.wait_for_text("body", "Kurze Pause").await;
+        server.stop().await;
+        server.router = city.router();
+        server.start_again().await;
+        browser.wait_for_text("h1", "Pophankenweg").await;
+    }
+}
