@@ -37,6 +37,7 @@ use crate::{
         get,
         charts::chart_file,
         pages::display::get,
+        pages::embed::get,
         pages::planning::get,
         pages::planning::get_days,
     ),

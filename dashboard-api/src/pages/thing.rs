@@ -76,7 +76,12 @@ pub(crate) async fn get(
                 thing: Some(&page.thing.key),
                 every: SignedDuration::from_secs(10),
             };
-            let head = Head { title: &page.thing.name, live: Some(live), retry_seconds: None };
+            let head = Head {
+                title: &page.thing.name,
+                styles: &["thing.css", "data.css", "charts.css"],
+                live: Some(live),
+                retry_seconds: None,
+            };
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
