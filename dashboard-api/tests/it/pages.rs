@@ -5,6 +5,7 @@ pub(crate) mod display;
 mod overview;
 mod planning;
 mod thing;
+mod view;
 
 use axum::{
     Router,
