@@ -44,7 +44,7 @@ const FOR_ALL: (HeaderName, HeaderValue) =
 const REFRESH_SECONDS: u8 = 120;
 
 /// How a widget looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Look {
     /// As the reader's system; a picture is light.
@@ -84,7 +84,7 @@ impl Look {
 }
 
 /// Pictures that were drawn, so that a crowd costs one drawing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pictures {
     pngs: Pngs,
     drawn: Mutex<VecDeque<(String, Bytes)>>,
@@ -94,6 +94,11 @@ pub(crate) struct Pictures {
 const PICTURES_MAX: usize = 64;
 
 impl Pictures {
+    /// Takes turns with all other pictures.
+    pub(super) fn new(pngs: &Pngs) -> Self {
+        Self { pngs: pngs.clone(), drawn: Mutex::default() }
+    }
+
     async fn png(&self, svg: String) -> Result<Bytes, PngError> {
         let drawn = || self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         let known = drawn().iter().find(|(of, _)| *of == svg).map(|(_, png)| png.clone());
@@ -117,7 +122,7 @@ impl Pictures {
     tag = "pictures",
     params(
         ("key" = String, Path, description = "Key of the Thing, `.svg` or `.png` behind it for a picture", example = "pophankenweg.svg"),
-        ("theme" = Option<Look>, Query, description = "`auto` (the default), `light` or `dark`; `auto` is light in a picture", example = "dark"),
+        ("theme" = Option<String>, Query, description = "`auto` (the default), `light` or `dark`; `auto` is light in a picture", example = "dark"),
         ("lang" = Option<String>, Query, description = "Language, `de` or `en`; without it that of `Accept-Language`", example = "de"),
     ),
     responses(

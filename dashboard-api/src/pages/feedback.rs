@@ -1,5 +1,7 @@
 //! `/feedback`: how to reach whoever runs the pages. There is no form, so nothing about anybody is stored.
 
+use std::fmt::Write as _;
+
 use axum::{
     extract::{Query, State},
     response::Response,
@@ -91,7 +93,7 @@ pub(super) fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
         encoded
     })

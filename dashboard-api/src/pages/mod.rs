@@ -29,14 +29,12 @@ pub mod ui;
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get};
-use domain::Lang;
-use store::Datastream;
 
-use crate::{AppState, Config, tiles::Tiles};
+use crate::{AppState, Config, charts::png::Pngs, tiles::Tiles};
 pub use error_page::{PageError, of_status};
 
 /// Routes of the pages and their assets.
-pub fn router(config: &Config) -> Router<AppState> {
+pub fn router(config: &Config, pngs: &Pngs) -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
         .route("/map/tiles/{z}/{x}/{y}", get(overview::tile))
@@ -60,12 +58,8 @@ pub fn router(config: &Config) -> Router<AppState> {
         .route("/favicon.svg", get(assets::favicon))
         .layer(Extension(Tiles::new(config).map(Arc::new)))
         .layer(Extension(Arc::new(base_map::Cache::default())))
-        .layer(Extension(Arc::new(embed::Pictures::default())))
+        .layer(Extension(Arc::new(embed::Pictures::new(pngs))))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
-}
-
-/// A Datastream's name for people.
-pub(crate) fn title_of(datastream: &Datastream, lang: Lang) -> String {
-    texts::Texts(lang).datastream(datastream)
+        .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

@@ -1,9 +1,11 @@
 //! The pages in a real browser.
 
 mod accessibility;
+mod chart;
 mod chromium;
 mod contrast;
 mod display;
+mod embed;
 mod every_page;
 mod layout;
 mod live;

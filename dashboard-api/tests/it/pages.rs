@@ -1,11 +1,14 @@
 //! The pages for people, as a browser gets them.
 
+mod about;
 mod colours;
 pub(crate) mod display;
+mod embed;
 mod map;
 mod overview;
 mod planning;
 mod thing;
+mod view;
 
 use axum::{
     Router,

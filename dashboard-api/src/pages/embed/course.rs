@@ -1,5 +1,7 @@
 //! The small chart of a widget: seven days as bars, or a day as a line. Gaps stay gaps.
 
+use std::fmt::Write as _;
+
 use domain::{BucketWidth, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{Markup, html};
@@ -94,7 +96,7 @@ impl Course {
             Point { from: range.from(), value, at_least: false }
         };
         let points = BucketWidth::Hour.buckets(day, zone).map(hour).collect();
-        Ok(Some(Self { property, kind: Kind::Hours, points }).filter(|course| course.is_known()))
+        Ok(Some(Self { property, kind: Kind::Hours, points }).filter(Self::is_known))
     }
 
     fn is_known(&self) -> bool {
@@ -195,7 +197,7 @@ impl Course {
                 continue;
             };
             let (x, y) = place(i, value);
-            path.push_str(&format!("{}{x:.1} {y:.1}", if is_open { "L" } else { "M" }));
+            let _ = write!(path, "{}{x:.1} {y:.1}", if is_open { "L" } else { "M" });
             if !is_open {
                 // An hour alone is a dot.
                 path.push_str("h0.1");
