@@ -84,7 +84,8 @@ fn swatch(colour: Rgb, ground: Rgb) -> Markup {
         svg.swatch viewBox="0 0 44 24" width="44" height="24" aria-hidden="true" focusable="false" {
             rect width="44" height="24" fill=(ground) {}
             circle cx="14" cy="12" r="7" fill=(colour) {}
-            text x="26" y="17" font-size="14" font-weight="600" fill=(colour) { "Aa" }
+            // A letter as a drawing: a text would have to be read against the page.
+            path d="M26 18L31 6L36 18M28 14H34" fill="none" stroke=(colour) stroke-width="2.2" {}
         }
     }
 }
