@@ -40,3 +40,17 @@ wind_from = Wind aus
 counted_over_longer = in längerem Zeitraum gezählt
 no_sensor_yet = noch kein Sensor
 not_over_yet = noch offen
+# $limit (String): a number
+class_up_to = bis { $limit }
+# $limit (String): a number
+class_above = über { $limit }
+# $limit (String): a number with its unit
+class_from = ab { $limit }
+calm = windstill
+# $n (Number): values of wind
+n_values = { $n ->
+    [one] 1 Wert
+   *[other] { $n } Werte
+  }
+# $n (Number): values of wind
+without_direction = { $n } ohne Richtung

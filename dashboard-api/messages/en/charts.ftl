@@ -28,3 +28,17 @@ wind_from = wind from
 counted_over_longer = counted over a longer time
 no_sensor_yet = no sensor yet
 not_over_yet = not over yet
+# $limit (String): a number
+class_up_to = up to { $limit }
+# $limit (String): a number
+class_above = over { $limit }
+# $limit (String): a number with its unit
+class_from = from { $limit }
+calm = calm
+# $n (Number): values of wind
+n_values = { $n ->
+    [one] 1 value
+   *[other] { $n } values
+  }
+# $n (Number): values of wind
+without_direction = { $n } without direction

@@ -142,14 +142,14 @@ impl ValueAxis {
 }
 
 /// The next of 1, 2, 2.5, 5 times a power of ten.
-fn round_step(raw: f64) -> f64 {
+pub(super) fn round_step(raw: f64) -> f64 {
     let power = 10_f64.powf(raw.max(1e-6).log10().floor());
     let step =
         [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|step| step * power >= raw * 0.999).unwrap_or(10.0);
     step * power
 }
 
-fn decimals(step: f64) -> usize {
+pub(super) fn decimals(step: f64) -> usize {
     [0, 1, 2, 3]
         .into_iter()
         .find(|places| {

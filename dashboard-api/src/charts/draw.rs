@@ -62,18 +62,18 @@ type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64,
 
 /// Draws the chart as one `<svg>` element.
 pub fn svg(chart: &Chart, words: Words<'_>, theme: Theme) -> Result<String, DrawError> {
-    let mut drawing = String::new();
-    draw(chart, words.lang, theme, &mut drawing).map_err(DrawError)?;
-    let hatch = format!("{}-hatch", words.id);
-    let drawing = dye(inner(&drawing), theme, &hatch);
-    Ok(frame(&drawing, (WIDTH, HEIGHT), "chart", &words, theme, &hatch))
+    let lang = words.lang;
+    picture((WIDTH, HEIGHT), "chart", &words, theme, "", |root| draw(chart, lang, theme, root))
 }
 
-/// Draws a picture of a size in its own units as one `<svg>` element that follows the scheme of its page.
-pub(super) fn in_page(
+/// Draws a picture of a size in its own units as one `<svg>` element. `under` is SVG of our own in units of the drawing, which are
+/// [`FINE`] times as small, for what plotters would need too many words for.
+pub(super) fn picture(
     size: (u32, u32),
     class: &str,
     words: &Words<'_>,
+    theme: Theme,
+    under: &str,
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<String, DrawError> {
     let mut drawing = String::new();
@@ -83,7 +83,8 @@ pub(super) fn in_page(
     drop(root);
     drawn.map_err(DrawError)?;
     let hatch = format!("{}-hatch", words.id);
-    Ok(frame(&dye(inner(&drawing), Theme::Page, &hatch), size, class, words, Theme::Page, &hatch))
+    let drawing = format!("{under}{}", inner(&drawing));
+    Ok(frame(&dye(&drawing, theme, &hatch), size, class, words, theme, &hatch))
 }
 
 /// The drawing without plotters' own outermost element.
@@ -100,11 +101,11 @@ fn frame(
     theme: Theme,
     hatch: &str,
 ) -> String {
-    let (ground, line, font) = match theme {
-        Theme::Page => ("", "var(--chart-hatch)", "inherit"),
-        Theme::Light => ("<rect width=\"720\" height=\"280\" fill=\"#ffffff\"/>", "#b9bcb2", "sans-serif"),
-        Theme::Dark => ("<rect width=\"720\" height=\"280\" fill=\"#0f1e21\"/>", "#3d5155", "sans-serif"),
-    };
+    let font = if theme == Theme::Page { "inherit" } else { "sans-serif" };
+    let ground = theme.ground().map_or(String::new(), |colour| {
+        format!("<rect width=\"{width}\" height=\"{height}\" fill=\"{colour}\"/>")
+    });
+    let line = theme.hatch();
     let drawing = drawing.replace(FONT_MARKER, font);
     let (id, scale) = (words.id, 1.0 / f64::from(FINE));
     let (title, description) = (escape(words.title), escape(words.description));
@@ -124,29 +125,27 @@ fn escape(text: &str) -> String {
 
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-fn draw(chart: &Chart, lang: Lang, theme: Theme, svg: &mut String) -> Drawn {
-    let root = SVGBackend::with_string(svg, (WIDTH * FINE.unsigned_abs(), HEIGHT * FINE.unsigned_abs()))
-        .into_drawing_area();
+fn draw(chart: &Chart, lang: Lang, theme: Theme, root: &Area<'_>) -> Drawn {
     let axis = value_axis(chart, lang);
     let (left, right, mut top, bottom) = MARGINS;
     if theme != Theme::Page {
         top += UNIT_HEIGHT;
-        label(&root, &words::unit(chart, lang), (0, 4 * FINE), Ink::Text, (HPos::Left, VPos::Top))?;
+        label(root, &words::unit(chart, lang), (0, 4 * FINE), Ink::Text, (HPos::Left, VPos::Top))?;
     }
-    let mut plot = ChartBuilder::on(&root)
+    let mut plot = ChartBuilder::on(root)
         .margin_left(left * FINE)
         .margin_right(right * FINE)
         .margin_top(top * FINE)
         .margin_bottom(bottom * FINE)
         .build_cartesian_2d(0.0..chart.range.seconds(), axis.from..axis.to)?;
-    draw_grid(chart, &axis, lang, &root, &mut plot)?;
+    draw_grid(chart, &axis, lang, root, &mut plot)?;
     for (i, series) in chart.series.iter().enumerate() {
         let side = Side::of(i, chart.is_mirrored());
         match chart.property.aggregation() {
             Aggregation::Sum | Aggregation::Total | Aggregation::TimeShare => {
                 draw_bars(chart, series, side, &axis, &mut plot)?;
             }
-            Aggregation::VectorMean => draw_directions(chart, series, &axis, &root, &mut plot)?,
+            Aggregation::VectorMean => draw_directions(chart, series, &axis, root, &mut plot)?,
             Aggregation::Mean | Aggregation::Minimum | Aggregation::Maximum => {
                 draw_line(chart, i, &axis, &mut plot)?;
             }
@@ -157,8 +156,6 @@ fn draw(chart: &Chart, lang: Lang, theme: Theme, svg: &mut String) -> Drawn {
         let line = [(0.0, zero), (chart.range.seconds(), zero)];
         plot.draw_series([PathElement::new(line, stroke(Ink::Axis, 1.2))])?;
     }
-    root.present()?;
-    drop(plot);
     Ok(())
 }
 
@@ -258,6 +255,12 @@ pub(super) fn label(root: &Area<'_>, text: &str, at: (i32, i32), ink: Ink, ancho
     let size = LABEL_SIZE * f64::from(FINE) * PLOTTERS_FONT_SCALE;
     let style = (FONT_MARKER, size).into_font().color(&color).pos(Pos::new(anchor.0, anchor.1));
     root.draw(&Text::new(text.to_owned(), at, style))?;
+    Ok(())
+}
+
+/// A square of a key, its upper left corner given.
+pub(super) fn square(root: &Area<'_>, (x, y): (i32, i32), side: i32, ink: Ink) -> Drawn {
+    root.draw(&Rectangle::new([(x, y), (x + side, y + side)], ink.marker().filled()))?;
     Ok(())
 }
 

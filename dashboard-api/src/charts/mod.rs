@@ -3,10 +3,14 @@
 pub mod axis;
 pub mod data;
 pub mod draw;
+pub mod heat_map;
+pub mod histogram;
 pub mod ink;
+pub mod png;
 pub mod profile;
 pub mod range;
 pub mod read;
+pub mod rose;
 pub mod words;
 
 use axum::{

@@ -11,8 +11,8 @@ use plotters::{
 
 use super::{
     axis::ValueAxis,
-    draw::{Area, DrawError, Drawn, FINE, MARGINS, Words, in_page, label, stroke},
-    ink::Ink,
+    draw::{Area, DrawError, Drawn, FINE, MARGINS, Words, label, picture, stroke},
+    ink::{Ink, Theme},
 };
 
 /// A row of values with their names below.
@@ -79,7 +79,7 @@ impl Size {
 
 /// Draws the profile as one `<svg>` element for a page.
 pub fn svg(profile: &Profile, words: Words<'_>) -> Result<String, DrawError> {
-    in_page(profile.size.units(), profile.size.class(), &words, |root| draw(profile, root))
+    picture(profile.size.units(), profile.size.class(), &words, Theme::Page, "", |root| draw(profile, root))
 }
 
 fn draw(profile: &Profile, root: &Area<'_>) -> Drawn {
