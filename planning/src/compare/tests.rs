@@ -137,7 +137,9 @@ fn intervals_hold_the_truth_though_the_days_of_a_week_have_something_in_common()
 #[test]
 fn what_a_station_does_not_measure_is_left_out_and_told() {
     let without_wind = |mut days: Vec<WeatherDay>| {
-        days.iter_mut().for_each(|day| day.weather.wind = None);
+        for day in &mut days {
+            day.weather.wind = None;
+        }
         days
     };
     let before = without_wind(site(date(2024, 3, 4), 180, 1.0, 0.1));
