@@ -79,6 +79,7 @@ pub fn router_with(state: AppState, further: Further) -> Router {
     let config = Arc::clone(&state.config);
     let api = routes::router(&state, further.description);
     let pages = charts::router().merge(pages::router(&state.config)).with_state(state);
+    let pages = pages.layer(axum::Extension(charts::png::Pngs::default()));
     layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics, config)
 }
 

@@ -21,8 +21,6 @@ pub mod ui;
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get};
-use domain::Lang;
-use store::Datastream;
 
 use crate::{AppState, Config, tiles::Tiles};
 pub use error_page::{PageError, of_status};
@@ -46,9 +44,5 @@ pub fn router(config: &Config) -> Router<AppState> {
         .layer(Extension(Arc::new(base_map::Cache::default())))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
-}
-
-/// A Datastream's name for people.
-pub(crate) fn title_of(datastream: &Datastream, lang: Lang) -> String {
-    texts::Texts(lang).datastream(datastream)
+        .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

@@ -1,6 +1,7 @@
 //! The pages in a real browser.
 
 mod accessibility;
+mod chart;
 mod chromium;
 mod contrast;
 mod display;

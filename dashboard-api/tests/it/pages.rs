@@ -6,6 +6,7 @@ mod map;
 mod overview;
 mod planning;
 mod thing;
+mod view;
 
 use axum::{
     Router,

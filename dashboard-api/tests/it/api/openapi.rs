@@ -86,7 +86,8 @@ async fn every_described_route_answers_and_refuses_other_methods() {
     let router = city.router();
     let description = get_json(&router, "/api/v1/openapi.json").await;
     for (template, _) in description["paths"].as_object().unwrap() {
-        let mut path = template.replace("{id}", &id).replace("{datastream}", &id).replace("{key}", &site.key);
+        let mut path = template.replace("{id}", &id).replace("{key}", &site.key);
+        path = path.replace("{file}", &format!("{id}.svg"));
         let refused = Request::post(&path).body(Body::empty()).unwrap();
         let refused = ask(&router, refused).await;
         assert_eq!(refused.header("allow"), "GET,HEAD", "{template}");
