@@ -15,6 +15,7 @@ pub mod csv_text;
 pub mod display_config;
 pub mod error;
 pub mod evaluation;
+pub mod export;
 pub mod extract;
 pub mod http_metrics;
 pub mod layers;

@@ -234,7 +234,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                 }
                 nav aria-label=(t.footer_for_programs()) {
                     ul.footer__links {
-                        li { a href=(ui.href("/embed")) aria-current=[current("/embed")] { (t.embed()) } }
+                        li data-online { a href=(ui.href("/embed")) aria-current=[current("/embed")] { (t.embed()) } }
                         @for (path, name) in for_programs { li { a href=(path) { (name) } } }
                     }
                 }

@@ -7,6 +7,7 @@ mod contrast;
 mod display;
 mod embed;
 mod every_page;
+mod export;
 mod layout;
 mod live;
 
