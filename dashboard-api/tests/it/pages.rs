@@ -7,6 +7,7 @@ mod embed;
 mod map;
 mod overview;
 mod planning;
+mod styles;
 mod thing;
 mod view;
 

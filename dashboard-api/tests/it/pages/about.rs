@@ -130,26 +130,3 @@ async fn the_design_page_has_the_colours_of_the_style_sheet_and_both_themes() {
     assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
     assert!(answer.body.contains(".theme-light {\n  color-scheme: light;\n") && answer.body.contains(ink));
 }
-
-#[tokio::test]
-async fn each_page_loads_the_style_sheets_it_needs_and_no_others() {
-    let city = City::new().await;
-    counting_site(&city).await;
-    let router = city.router();
-    let mut sheets = std::collections::BTreeMap::new();
-    for path in ["/", "/things/pophankenweg", "/planning/pophankenweg", "/privacy"] {
-        let html = page(&router, path).await;
-        let names: Vec<_> = html
-            .split('"')
-            .filter(|part| part.starts_with("/assets/"))
-            .filter_map(|part| part.rsplit('/').next())
-            .filter(|name| name.contains(".css"))
-            .map(str::to_owned)
-            .collect();
-        sheets.insert(path, names);
-    }
-    assert_eq!(sheets["/"], ["tokens.css", "base.css", "layout.css", "overview.css", "map.css"]);
-    assert_eq!(sheets["/privacy"], ["tokens.css", "base.css", "layout.css", "prose.css"]);
-    assert!(!sheets["/things/pophankenweg"].contains(&"planning.css".to_owned()));
-    assert!(!sheets["/planning/pophankenweg"].contains(&"map.css".to_owned()));
-}
