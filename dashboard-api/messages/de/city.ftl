@@ -158,3 +158,8 @@ of_sites = { $n ->
 
 tiles_failed = Der Kartenhintergrund ist gerade nicht erreichbar. Die Standorte stimmen trotzdem.
 map_licence = Lizenz
+# $n (Number): stations
+most_of = { $n ->
+    [one] 1 Station
+   *[other] höchster Wert aus { $n } Stationen
+  }

@@ -95,3 +95,7 @@ of_sites = { $n ->
 
 tiles_failed = The map's background cannot be reached at the moment. The sites are right all the same.
 map_licence = Licence
+most_of = { $n ->
+    [one] 1 station
+   *[other] highest of { $n } stations
+  }

@@ -31,8 +31,8 @@ pub(crate) struct City {
     pub(crate) n_sites_live: usize,
     /// Mean air temperature in °C and over how many stations.
     pub(crate) temperature: Option<(f64, usize)>,
-    /// Mean rain since midnight in mm and over how many stations.
-    pub(crate) rain_today: Option<(f64, usize)>,
+    /// Rain since midnight.
+    pub(crate) rain_today: Option<RainToday>,
     /// Mean wind speed in m/s and over how many stations.
     pub(crate) wind: Option<(f64, usize)>,
     /// Strongest gust reported last, in m/s.
@@ -41,6 +41,30 @@ pub(crate) struct City {
     pub(crate) story: Now,
     /// All Things by name.
     pub(crate) lines: Vec<Line>,
+}
+
+/// Rain since midnight over all stations, in mm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum RainToday {
+    /// The mean of the stations that observed all of the day, and how many they are.
+    Mean(f64, usize),
+    /// Another station measured more though it missed part of the day: the most, and how many stations there are.
+    AtLeast(f64, usize),
+}
+
+impl RainToday {
+    fn of(lines: &[Line]) -> Option<Self> {
+        let all: Vec<_> = lines.iter().filter_map(Line::any_rain_today).collect();
+        let most = all.iter().map(|(mm, _)| *mm).reduce(f64::max)?;
+        let whole: Vec<_> = all.iter().filter(|(_, at_least)| !at_least).map(|(mm, _)| *mm).collect();
+        match mean(&whole) {
+            Some((mm, n)) if !all.iter().any(|(other, at_least)| *at_least && *other > mm) => {
+                Some(Self::Mean(mm, n))
+            }
+            // Nothing seen while nobody looked is nothing known.
+            _ => (most > 0.0).then_some(Self::AtLeast(most, all.len())),
+        }
+    }
 }
 
 /// The present [`City`] for all who ask in the same second, and the hours of a week ago, which seldom change.
@@ -91,14 +115,13 @@ impl City {
             .collect();
         let sites = || lines.iter().filter(|line| line.counts_bicycles());
         let weather = |property| known.weather(property);
-        let rain: Vec<_> = lines.iter().filter_map(Line::rain_today).collect();
         Ok(Self {
             now,
             bicycles_today: sites().filter_map(Line::bicycles_today).reduce(u64::saturating_add),
             n_sites: sites().count(),
             n_sites_live: sites().filter(|line| line.state == ThingState::Live).count(),
             temperature: mean(&weather(ObservedProperty::AirTemperature)),
-            rain_today: mean(&rain),
+            rain_today: RainToday::of(&lines),
             wind: mean(&weather(ObservedProperty::WindSpeed)),
             gust: weather(ObservedProperty::WindGust).into_iter().reduce(f64::max),
             story: Now::of(&lines, &known),

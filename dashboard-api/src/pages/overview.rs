@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::{
     base_map,
     error_page::PageError,
-    figures::{self, City},
+    figures::{self, City, RainToday},
     layout::{self, Colophon, Head, Live},
     map, numbers,
     texts::Texts,
@@ -101,7 +101,10 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
                 }
                 dl.facts {
                     (fact(t.temperature(), city.temperature.map(|(value, n)| (number(value), "°C", t.mean_of(n))), t))
-                    (fact(t.rain_today(), city.rain_today.map(|(value, n)| (number(value), "mm", t.mean_of(n))), t))
+                    (fact(t.rain_today(), city.rain_today.map(|rain| match rain {
+                        RainToday::Mean(mm, n) => (number(mm), "mm", t.mean_of(n)),
+                        RainToday::AtLeast(mm, n) => (t.at_least(&number(mm)), "mm", t.most_of(n)),
+                    }), t))
                     (fact(t.wind(), city.wind.map(|(value, n)| {
                         let note = city.gust.map_or_else(
                             || t.mean_of(n),

@@ -50,7 +50,9 @@ impl Widget {
         let shown = main_figures(line);
         let words = |(shown, is_today): &(&Shown, bool)| {
             let Words { number, label } = shown.words(&state.zone, t);
-            Words { number, label: if *is_today { format!("{label} {}", t.widget_today()) } else { label } }
+            // What is not known is not known of today alone.
+            let is_today = *is_today && number.is_some();
+            Words { number, label: if is_today { format!("{label} {}", t.widget_today()) } else { label } }
         };
         let mut all = shown.iter().map(words);
         let first = all.next();

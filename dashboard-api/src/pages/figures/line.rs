@@ -151,10 +151,14 @@ impl Line {
 
     /// Rain today in mm, if all of it was observed.
     pub(crate) fn rain_today(&self) -> Option<f64> {
+        self.any_rain_today().filter(|(_, at_least)| !at_least).map(|(mm, _)| mm)
+    }
+
+    /// Rain today in mm, and whether part of the day was not observed.
+    pub(crate) fn any_rain_today(&self) -> Option<(f64, bool)> {
         let is_heard = matches!(self.state, ThingState::Live | ThingState::Stale);
-        self.today(ObservedProperty::Precipitation)
-            .filter(|amount| is_heard && !amount.is_lower_bound())
-            .and_then(|amount| amount.sum)
+        let amount = self.today(ObservedProperty::Precipitation).filter(|_| is_heard)?;
+        Some((amount.sum?, amount.is_lower_bound()))
     }
 
     /// What of several kinds was counted today; `None` if none of them is counted here.

@@ -240,3 +240,25 @@ async fn a_broken_probe_is_named_and_a_contact_is_on_or_off() {
     assert!(row(&html, "Garten").contains("zuletzt – Lufttemperatur: Fühler nicht angeschlossen"));
     assert!(row(&html, "Tor").contains("zuletzt an Digitaler Eingang"));
 }
+
+#[tokio::test]
+async fn a_station_with_gaps_that_measured_more_rain_is_not_hidden_by_one_without() {
+    let city = City::new().await;
+    let dry = city.site("Trocken", &[]).await;
+    report_all_morning(&city, &dry, |_| vec![(P::Precipitation, "", Some(0.0))]).await;
+    let html = page(&city.router(), "/").await;
+    assert!(html.contains("0,0<span class=\"unit\">\u{a0}mm"), "the mean of the one that knows");
+
+    let city = City::new().await;
+    let dry = city.site("Trocken", &[]).await;
+    report_all_morning(&city, &dry, |_| vec![(P::Precipitation, "", Some(0.0))]).await;
+    let wet = city.site("Nass", &[]).await;
+    for minute in ["00", "15", "30", "45"] {
+        let time = at(&format!("2026-07-01T09:{minute}:00Z"));
+        city.measure(&wet, time, &[(P::Precipitation, "", Some(1.5))]).await;
+    }
+    settle(&city).await;
+    let html = page(&city.router(), "/").await;
+    assert!(html.contains("mind.\u{a0}6,0<span class=\"unit\">\u{a0}mm"), "{html}");
+    assert!(html.contains("höchster Wert aus 2 Stationen"));
+}
