@@ -8,11 +8,17 @@
 //! A comparison shows that something changed between two periods, not why.
 
 mod least_squares;
+mod model;
 
 use jiff::civil::Date;
 
-use self::least_squares::Fit;
-use crate::{Calendar, DayType, statistics::student_t_95};
+use self::{
+    least_squares::Fit,
+    model::{Design, with_all},
+};
+use crate::{Calendar, statistics::student_t_95};
+
+pub use model::{DayWeather, Element, LeftOut, Term, WeatherDay};
 
 /// Fewest days of each period.
 pub const MIN_DAYS: usize = 14;
@@ -23,49 +29,10 @@ pub const MIN_WEEKS: usize = 8;
 /// Days for each effect that is estimated.
 const DAYS_PER_TERM: usize = 3;
 
-/// A valid day with its weather; days without one of the values take no part.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WeatherDay {
-    /// The day.
-    pub date: Date,
-    /// Its count, vehicles per day.
-    pub amount: f64,
-    /// Rain from 6 to 20 o'clock, mm.
-    pub rain_mm: f64,
-    /// Mean air temperature, °C.
-    pub temperature: f64,
-    /// Mean wind speed, m/s.
-    pub wind: f64,
-}
-
-/// An effect of the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Term {
-    /// The level of Tuesday to Thursday.
-    Level,
-    /// Monday, Friday, Saturday, or Sunday and holiday against Tuesday to Thursday.
-    DayType(DayType),
-    /// School holidays.
-    SchoolHoliday,
-    /// Season: sine of the year.
-    YearSine,
-    /// Season: cosine of the year.
-    YearCosine,
-    /// Season: sine of the half-year.
-    HalfYearSine,
-    /// Season: cosine of the half-year.
-    HalfYearCosine,
-    /// ln(1 + mm) of rain: the first drops matter most.
-    Rain,
-    /// Temperature, 10 °C.
-    Temperature,
-    /// Its square: very hot days are no better than warm ones.
-    TemperatureSquared,
-    /// Wind, m/s.
-    Wind,
-    /// The second period.
-    After,
-}
+/// With fewer days of a period, weeks of both, or shared seasons and temperatures a result is provisional.
+const FIRM_DAYS: usize = 28;
+const FIRM_WEEKS: usize = 20;
+const FIRM_OVERLAP: f64 = 0.5;
 
 /// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +41,10 @@ pub struct Comparison {
     pub effect_percent: f64,
     /// Its 95 % interval, percent. If it holds 0, no change is shown.
     pub interval_95: (f64, f64),
+    /// Plain mean of the first period, vehicles per day.
+    pub mean_before: f64,
+    /// Plain mean of the second period.
+    pub mean_after: f64,
     /// Change of the plain means, percent.
     pub plain_percent: f64,
     /// Days of the first period.
@@ -87,8 +58,26 @@ pub struct Comparison {
     /// Share of the second period's days for which the first has a day within a fortnight of the same season, 0 to 1. Near 0, season and
     /// change can be told apart only by the model's wave: compare the same months of two years instead.
     pub season_overlap: f64,
-    /// Effects that could not be told, for example a weekday that never occurs or school holidays of an unknown year.
-    pub left_out: Vec<Term>,
+    /// Share of the second period's days that are no colder and no warmer than all days of the first, 0 to 1; `None` where no temperature is in
+    /// the model. What lies outside is told by the model's curve alone.
+    pub temperature_overlap: Option<f64>,
+    /// What is in the model, without its level and the change itself.
+    pub effects: Vec<Effect>,
+    /// What is not, and why.
+    pub left_out: Vec<(Term, LeftOut)>,
+    /// Valid days that take no part because an element of the weather in the model was not measured.
+    pub n_without_weather: usize,
+}
+
+/// An effect as the model has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effect {
+    /// Which.
+    pub term: Term,
+    /// Change of the count for one unit of it, percent.
+    pub percent: f64,
+    /// Its 95 % interval, percent.
+    pub interval_95: Option<(f64, f64)>,
 }
 
 /// Why there is no result.
@@ -110,6 +99,9 @@ pub enum CompareError {
         /// As found.
         found: usize,
     },
+    /// Nothing was counted in the first period.
+    #[error("nothing was counted in the first period: there is no change in percent")]
+    NothingBefore,
     /// The change cannot be told apart from the other effects.
     #[error(
         "the two periods differ in season or weather so much that the change cannot be told apart from them"
@@ -137,7 +129,11 @@ pub fn compare(
     after: &[WeatherDay],
     calendar: &Calendar,
 ) -> Result<Comparison, CompareError> {
-    let design = Design::new(before, after, calendar);
+    let n_valid = before.len() + after.len();
+    let elements = Element::measured(before, after);
+    let (before, after) = (with_all(before, &elements), with_all(after, &elements));
+    let (before, after) = (before.as_slice(), after.as_slice());
+    let design = Design::new(before, after, &elements, calendar);
     let needed = (DAYS_PER_TERM * design.terms.len()).max(2 * MIN_DAYS);
     if before.len().min(after.len()) < MIN_DAYS || before.len() + after.len() < needed {
         return Err(CompareError::TooFewDays { before: before.len(), after: after.len(), needed });
@@ -153,24 +149,75 @@ pub fn compare(
         return Err(CompareError::TooFewWeeks { found: n_weeks });
     }
     let fit = Fit::new(&design.columns, &design.logarithms).ok_or(CompareError::NotSeparable)?;
-    // The last column: it is left out if all others make it up.
-    let place = design.terms.len() - 1;
-    let effect = fit.coefficient(place).ok_or(CompareError::NotSeparable)?;
-    let error = fit.clustered_error(&design.columns, &weeks, place).ok_or(CompareError::NotSeparable)?;
-    let reach = student_t_95(n_weeks - 1) * error;
     let percent = |logarithm: f64| 100.0 * logarithm.exp_m1();
+    let effect = |place: usize| {
+        let effect = fit.coefficient(place)?;
+        let error = fit.clustered_error(&design.columns, &weeks, place);
+        let reach = error.map(|error| student_t_95(n_weeks - 1) * error);
+        let interval_95 = reach.map(|reach| (percent(effect - reach), percent(effect + reach)));
+        Some(Effect { term: design.terms[place], percent: percent(effect), interval_95 })
+    };
+    // The last column: it is left out if all others make it up.
+    let last = design.terms.len() - 1;
+    let change = effect(last).ok_or(CompareError::NotSeparable)?;
     let mean = |days: &[WeatherDay]| days.iter().map(|day| day.amount).sum::<f64>() / days.len() as f64;
+    let (mean_before, mean_after) = (mean(before), mean(after));
+    if mean_before <= 0.0 {
+        return Err(CompareError::NothingBefore);
+    }
     Ok(Comparison {
-        effect_percent: percent(effect),
-        interval_95: (percent(effect - reach), percent(effect + reach)),
-        plain_percent: 100.0 * (mean(after) / mean(before) - 1.0),
+        effect_percent: change.percent,
+        interval_95: change.interval_95.ok_or(CompareError::NotSeparable)?,
+        mean_before,
+        mean_after,
+        plain_percent: 100.0 * (mean_after / mean_before - 1.0),
         n_before: before.len(),
         n_after: after.len(),
         n_weeks,
         r_squared: fit.r_squared,
         season_overlap: season_overlap(before, after),
+        temperature_overlap: elements
+            .contains(&Element::Temperature)
+            .then(|| temperature_overlap(before, after)),
+        effects: (1..last).filter_map(effect).collect(),
         left_out: design.left_out(&fit),
+        n_without_weather: n_valid - before.len() - after.len(),
     })
+}
+
+/// The days of a site in relation to those of a control site, where nothing was changed: what happened to both is no longer in them. Days that the
+/// control site lacks are left out; amounts are those of the site at the control's mean of all days given.
+pub fn against_control(site: &[WeatherDay], control: &[(Date, f64)], control_mean: f64) -> Vec<WeatherDay> {
+    let of_control = |date: Date| control.iter().find(|(of, amount)| *of == date && *amount > 0.0);
+    let relative = |day: &WeatherDay| {
+        let (_, amount) = of_control(day.date)?;
+        Some(WeatherDay { amount: day.amount / amount * control_mean, ..*day })
+    };
+    site.iter().filter_map(relative).collect()
+}
+
+impl Comparison {
+    /// What weather, season and kind of day explain of the plain change, percent: with the change itself it makes up the plain one (factors, not
+    /// sums).
+    pub fn explained_percent(&self) -> f64 {
+        let plain = 1.0 + self.plain_percent / 100.0;
+        100.0 * (plain / (1.0 + self.effect_percent / 100.0) - 1.0)
+    }
+
+    /// Whether the interval leaves no room for "no change".
+    pub fn shows_change(&self) -> bool {
+        let (low, high) = self.interval_95;
+        low > 0.0 || high < 0.0
+    }
+
+    /// Whether it is thin: less than four weeks in a period, so few weeks that errors come out too small, or seasons or temperatures that hardly
+    /// meet.
+    pub fn is_provisional(&self) -> bool {
+        self.n_before.min(self.n_after) < FIRM_DAYS
+            || self.n_weeks < FIRM_WEEKS
+            || self.season_overlap < FIRM_OVERLAP
+            || self.temperature_overlap.is_some_and(|overlap| overlap < FIRM_OVERLAP)
+    }
 }
 
 impl WeatherModel {
@@ -180,7 +227,10 @@ impl WeatherModel {
     ///
     /// With too few days.
     pub fn fit(days: &[WeatherDay], calendar: &Calendar) -> Result<Self, CompareError> {
-        let design = Design::new(days, &[], calendar);
+        let elements = Element::measured(days, &[]);
+        let days = with_all(days, &elements);
+        let days = days.as_slice();
+        let design = Design::new(days, &[], &elements, calendar);
         let needed = (DAYS_PER_TERM * design.terms.len()).max(2 * MIN_DAYS);
         let too_few = CompareError::TooFewDays { before: days.len(), after: 0, needed };
         if days.len() < needed {
@@ -206,93 +256,6 @@ impl WeatherModel {
     }
 }
 
-impl Term {
-    /// The value of an effect of the weather; `None` for other effects.
-    fn of_weather(self, day: &WeatherDay) -> Option<f64> {
-        match self {
-            Self::Rain => Some(day.rain_mm.max(0.0).ln_1p()),
-            Self::Temperature => Some(day.temperature / 10.0),
-            Self::TemperatureSquared => Some((day.temperature / 10.0).powi(2)),
-            Self::Wind => Some(day.wind),
-            _ => None,
-        }
-    }
-
-    /// The value of any effect but that of school holidays and the period.
-    fn of(self, day: &WeatherDay, calendar: &Calendar) -> f64 {
-        let year =
-            f64::from(day.date.day_of_year()) / f64::from(day.date.days_in_year()) * std::f64::consts::TAU;
-        match self {
-            Self::Level => 1.0,
-            Self::DayType(day_type) => indicator(DayType::of(day.date, calendar) == day_type),
-            Self::SchoolHoliday => indicator(matches!(calendar.school_holiday(day.date), Ok(Some(_)))),
-            Self::YearSine => year.sin(),
-            Self::YearCosine => year.cos(),
-            Self::HalfYearSine => (2.0 * year).sin(),
-            Self::HalfYearCosine => (2.0 * year).cos(),
-            Self::After => 0.0,
-            Self::Rain | Self::Temperature | Self::TemperatureSquared | Self::Wind => {
-                self.of_weather(day).unwrap_or(0.0)
-            }
-        }
-    }
-}
-
-/// The columns of the model and the logarithms of the counts.
-struct Design {
-    terms: Vec<Term>,
-    columns: Vec<Vec<f64>>,
-    logarithms: Vec<f64>,
-    without: Vec<Term>,
-}
-
-impl Design {
-    /// With a second period its effect is the last column.
-    fn new(before: &[WeatherDay], after: &[WeatherDay], calendar: &Calendar) -> Self {
-        let days: Vec<&WeatherDay> = before.iter().chain(after).collect();
-        let mut terms = vec![Term::Level];
-        terms.extend(
-            [DayType::Monday, DayType::Friday, DayType::Saturday, DayType::SundayOrHoliday]
-                .map(Term::DayType),
-        );
-        let mut without = Vec::new();
-        if days.iter().all(|day| calendar.school_holiday(day.date).is_ok()) {
-            terms.push(Term::SchoolHoliday);
-        } else {
-            without.push(Term::SchoolHoliday);
-        }
-        terms.extend([Term::YearSine, Term::YearCosine]);
-        // The half-year's wave needs the whole year; on less it bends to whatever is there.
-        let mut months: Vec<i8> = days.iter().map(|day| day.date.month()).collect();
-        months.sort_unstable();
-        months.dedup();
-        let half_year = [Term::HalfYearSine, Term::HalfYearCosine];
-        if months.len() >= 10 {
-            terms.extend(half_year);
-        } else {
-            without.extend(half_year);
-        }
-        terms.extend([Term::Rain, Term::Temperature, Term::TemperatureSquared, Term::Wind]);
-        let mut columns: Vec<Vec<f64>> =
-            terms.iter().map(|term| days.iter().map(|day| term.of(day, calendar)).collect()).collect();
-        if !after.is_empty() {
-            terms.push(Term::After);
-            columns.push((0..days.len()).map(|row| indicator(row >= before.len())).collect());
-        }
-        let logarithms = days.iter().map(|day| (day.amount + 0.5).ln()).collect();
-        Self { terms, columns, logarithms, without }
-    }
-
-    fn left_out(&self, fit: &Fit) -> Vec<Term> {
-        let collinear = self.terms.iter().enumerate().filter(|(column, _)| !fit.columns.contains(column));
-        self.without.iter().copied().chain(collinear.map(|(_, term)| *term)).collect()
-    }
-}
-
-const fn indicator(is: bool) -> f64 {
-    if is { 1.0 } else { 0.0 }
-}
-
 /// A number for each calendar week, the same for its seven days.
 fn week(date: Date) -> i64 {
     let days = (date - Date::constant(1970, 1, 5)).get_days();
@@ -312,6 +275,14 @@ fn season_overlap(before: &[WeatherDay], after: &[WeatherDay]) -> f64 {
     };
     let shared = after.iter().filter(|day| is_near(day.date.day_of_year())).count();
     shared as f64 / after.len() as f64
+}
+
+fn temperature_overlap(before: &[WeatherDay], after: &[WeatherDay]) -> f64 {
+    let temperatures = || before.iter().filter_map(|day| day.weather.temperature);
+    let (low, high) =
+        temperatures().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), t| (low.min(t), high.max(t)));
+    let inside = |day: &&WeatherDay| day.weather.temperature.is_some_and(|t| (low..=high).contains(&t));
+    after.iter().filter(inside).count() as f64 / after.len() as f64
 }
 
 #[cfg(test)]

@@ -9,12 +9,15 @@
 //! * a month is valid with 20 valid days, among them two of each weekday ([`months`]);
 //! * a figure of a year is provisional with less than ten valid months ([`months`]).
 //!
+//! A week of small gaps may have no valid day at all; what can be said of it, always provisional, is in [`ShortPeriod`].
+//!
 //! An amount known only for a longer interval ([`SumOverGap`], the increment of a counter over a gap) counts into days and totals
 //! ([`total`](Series::total)) that contain it, never into quarter-hours and hours.
 
 mod day;
 mod hour;
 mod month;
+mod short;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use day::{Day, DayCount, Total};
 pub use hour::Hour;
 pub use month::{MIN_VALID_MONTHS, Month, is_provisional, months};
+pub use short::{ShortMean, ShortPeriod};
 
 /// Share of an interval that must have been observed for it to count as whole: some seconds may be lost to the clocks.
 pub const WHOLE: f64 = 0.99;

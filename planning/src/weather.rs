@@ -5,6 +5,7 @@
 
 mod comfort;
 mod rain;
+mod station;
 mod temperature_days;
 mod wind;
 
@@ -22,6 +23,9 @@ pub enum HintLevel {
 }
 
 pub use comfort::{dew_point, heat_index, wet_bulb, wind_chill};
-pub use rain::{RAIN_HOURS, RainAmount, RainSum, heaviest_rain, rain_level, rain_sum};
-pub use temperature_days::{TemperatureDay, TemperatureSpan, frost_level, temperature_day};
+pub use rain::{RAIN_HOURS, RainAmount, RainSum, heaviest_rain, rain_level, rain_sum, rain_within};
+pub use station::{Course, Measured, Station, StationDay, WeatherHour};
+pub use temperature_days::{
+    DayKind, Tally, TemperatureDay, TemperatureSpan, frost_level, tally, temperature_day,
+};
 pub use wind::{CALM, Wind, WindMean, WindRose, beaufort, gust_level, wind_mean};

@@ -6,6 +6,7 @@ mod chromium;
 mod contrast;
 mod display;
 mod every_page;
+mod export;
 mod layout;
 mod live;
 

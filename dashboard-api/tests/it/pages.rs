@@ -2,6 +2,7 @@
 
 mod colours;
 pub(crate) mod display;
+mod map;
 mod overview;
 mod planning;
 mod thing;

@@ -1,14 +1,16 @@
 //! School holidays: a list, never a guess.
 
+use std::sync::{Arc, LazyLock};
+
 use domain::Truncated;
 use jiff::civil::Date;
 
-/// The school holidays of some years.
+/// The school holidays of some years; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SchoolHolidays {
     first_year: i16,
     last_year: i16,
-    periods: Vec<(Date, Date, String)>,
+    periods: Arc<[(Date, Date, String)]>,
 }
 
 /// A date of a year whose school holidays are not known; they are never guessed.
@@ -36,8 +38,11 @@ pub struct SchoolHolidaysError {
 impl SchoolHolidays {
     /// The list of Lower Saxony that is compiled in.
     pub fn lower_saxony() -> Self {
-        let list = include_str!("../../data/school-holidays-lower-saxony.csv");
-        Self::parse(list).expect("the list is tested")
+        static PARSED: LazyLock<SchoolHolidays> = LazyLock::new(|| {
+            let list = include_str!("../../data/school-holidays-lower-saxony.csv");
+            SchoolHolidays::parse(list).expect("the list is tested")
+        });
+        PARSED.clone()
     }
 
     /// Reads a list: a line `years;2023;2027` and lines `first day;last day;name`; `#` begins a comment.
@@ -64,7 +69,7 @@ impl SchoolHolidays {
         }
         let (first_year, last_year) =
             years.ok_or_else(|| SchoolHolidaysError { line: 0, found: Truncated::new("") })?;
-        Ok(Self { first_year, last_year, periods })
+        Ok(Self { first_year, last_year, periods: periods.into() })
     }
 
     /// The name of the school holidays a date belongs to, if it does.

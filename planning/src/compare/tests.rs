@@ -1,7 +1,7 @@
 use jiff::{ToSpan, civil::date};
 
 use super::*;
-use crate::testing::assert_near;
+use crate::{DayType, testing::assert_near};
 
 /// A number of -1 to 1 that looks like chance and is the same each time.
 fn chance(n: i64) -> f64 {
@@ -31,7 +31,9 @@ fn site(first: Date, n: i64, factor: f64, noise: f64) -> Vec<WeatherDay> {
                 + 0.1 * season.sin()
                 + factor.ln()
                 + noise * chance(11 * i + 3);
-            WeatherDay { date, amount: logarithm.exp() - 0.5, rain_mm, temperature, wind }
+            let weather =
+                DayWeather { rain_mm: Some(rain_mm), temperature: Some(temperature), wind: Some(wind) };
+            WeatherDay { date, amount: logarithm.exp() - 0.5, weather }
         })
         .collect()
 }
@@ -90,20 +92,23 @@ fn school_holidays_of_an_unknown_year_are_left_out_and_told() {
     let before = site(date(2030, 3, 4), 180, 1.0, 0.1);
     let after = site(date(2031, 3, 3), 180, 1.0, 0.1);
     let left_out = compared(&before, &after).unwrap().left_out;
-    assert!(left_out.contains(&Term::SchoolHoliday), "{left_out:?}");
+    assert!(left_out.contains(&(Term::SchoolHoliday, LeftOut::UnknownYear)), "{left_out:?}");
 }
 
 #[test]
 fn a_rainy_day_counts_more_under_normal_weather() {
     let days = site(date(2025, 1, 1), 365, 1.0, 0.0);
     let model = WeatherModel::fit(&days, &Calendar::lower_saxony()).unwrap();
-    let mean_rain = days.iter().map(|day| day.rain_mm.ln_1p()).sum::<f64>() / 365.0;
+    let rain = |day: &WeatherDay| day.weather.rain_mm.unwrap();
+    let mean_rain = days.iter().map(|day| rain(day).ln_1p()).sum::<f64>() / 365.0;
     let mean = |of: fn(&WeatherDay) -> f64| days.iter().map(of).sum::<f64>() / 365.0;
-    let wettest = days.iter().max_by(|one, other| one.rain_mm.total_cmp(&other.rain_mm)).unwrap();
+    let wettest = days.iter().max_by(|one, other| rain(one).total_cmp(&rain(other))).unwrap();
+    let temperature: fn(&WeatherDay) -> f64 = |day| day.weather.temperature.unwrap();
+    let wind: fn(&WeatherDay) -> f64 = |day| day.weather.wind.unwrap();
     // The site's own effects, turned around: -0.2 for rain, 0.3 for 10 degrees, -0.03 for wind.
-    let by_weather = -0.2 * (wettest.rain_mm.ln_1p() - mean_rain)
-        + 0.03 * (wettest.temperature - mean(|day| day.temperature))
-        - 0.03 * (wettest.wind - mean(|day| day.wind));
+    let by_weather = -0.2 * (rain(wettest).ln_1p() - mean_rain)
+        + 0.03 * (temperature(wettest) - mean(temperature))
+        - 0.03 * (wind(wettest) - mean(wind));
     let expected = (wettest.amount + 0.5) * (-by_weather).exp() - 0.5;
     assert_near(model.normalised(wettest), expected, 0.002 * expected);
 }
@@ -127,4 +132,65 @@ fn intervals_hold_the_truth_though_the_days_of_a_week_have_something_in_common()
     };
     let n_right = (0..100).filter(|run| holds_zero(*run)).count();
     assert!((88..=100).contains(&n_right), "{n_right} of 100 intervals hold the truth");
+}
+
+#[test]
+fn what_a_station_does_not_measure_is_left_out_and_told() {
+    let without_wind = |mut days: Vec<WeatherDay>| {
+        for day in &mut days {
+            day.weather.wind = None;
+        }
+        days
+    };
+    let before = without_wind(site(date(2024, 3, 4), 180, 1.0, 0.1));
+    let after = without_wind(site(date(2025, 3, 3), 180, 1.2, 0.1));
+    let result = compared(&before, &after).unwrap();
+    assert!(result.left_out.contains(&(Term::Wind, LeftOut::NotMeasured)), "{:?}", result.left_out);
+    assert_eq!((result.n_before, result.n_after, result.n_without_weather), (180, 180, 0));
+    assert!(result.effects.iter().any(|effect| effect.term == Term::Rain && effect.percent < 0.0));
+}
+
+#[test]
+fn days_without_a_measured_element_take_no_part() {
+    let mut before = site(date(2024, 3, 4), 180, 1.0, 0.1);
+    before.iter_mut().take(20).for_each(|day| day.weather.rain_mm = None);
+    let after = site(date(2025, 3, 3), 180, 1.2, 0.1);
+    let result = compared(&before, &after).unwrap();
+    assert_eq!((result.n_before, result.n_after, result.n_without_weather), (160, 180, 20));
+}
+
+#[test]
+fn plain_change_is_what_is_explained_times_the_change_itself() {
+    let before = site(date(2024, 3, 1), 150, 1.0, 0.0);
+    let after = site(date(2025, 4, 1), 150, 1.2, 0.0);
+    let result = compared(&before, &after).unwrap();
+    let both = (1.0 + result.explained_percent() / 100.0) * (1.0 + result.effect_percent / 100.0);
+    assert_near(100.0 * (both - 1.0), result.plain_percent, 1e-9);
+    assert!(result.shows_change() && result.explained_percent() > 0.0, "{result:?}");
+}
+
+#[test]
+fn few_weeks_or_other_seasons_make_it_provisional() {
+    let firm = compared(&site(date(2024, 3, 4), 180, 1.0, 0.1), &site(date(2025, 3, 3), 180, 1.0, 0.1));
+    assert!(!firm.unwrap().is_provisional());
+    let short = compared(&site(date(2024, 3, 4), 42, 1.0, 0.1), &site(date(2025, 3, 3), 42, 1.0, 0.1));
+    assert!(short.unwrap().is_provisional(), "twelve weeks");
+    let apart = compared(&site(date(2025, 2, 3), 90, 1.0, 0.1), &site(date(2025, 6, 2), 90, 1.0, 0.1));
+    assert!(apart.unwrap().is_provisional(), "winter and summer");
+}
+
+#[test]
+fn what_happened_to_the_control_site_too_is_no_change() {
+    // Both sites grow by a fifth: in relation to each other nothing happened.
+    let (before, after) = (site(date(2024, 3, 4), 180, 1.0, 0.0), site(date(2025, 3, 3), 180, 1.2, 0.0));
+    let control: Vec<(Date, f64)> =
+        before.iter().chain(&after).map(|day| (day.date, day.amount / 3.0)).collect();
+    let relative = |days: &[WeatherDay]| against_control(days, &control, 300.0);
+    assert_near(relative(&before)[0].amount, 900.0, 1e-9);
+    let result = compared(&relative(&before), &relative(&after)).unwrap();
+    assert_near(result.effect_percent, 0.0, 1e-6);
+    assert!(
+        against_control(&before, &control[..10], 300.0).len() == 10,
+        "days the control lacks are left out"
+    );
 }

@@ -70,11 +70,11 @@ pub struct Total {
 }
 
 /// What was observed of a stretch of time: known intervals, and by clock time how far each was.
-struct Observed {
-    n_valid: u32,
-    amount: f64,
+pub(super) struct Observed {
+    pub(super) n_valid: u32,
+    pub(super) amount: f64,
     /// (time of the clock as index of the day's curve, known share 0 to 1)
-    known: Vec<(usize, f64)>,
+    pub(super) known: Vec<(usize, f64)>,
 }
 
 /// Sums of whole days by kind of day and time of the clock.
@@ -119,7 +119,7 @@ impl Series {
         })
     }
 
-    fn observe(&self, calendar: &Calendar, period: TimeRange) -> Observed {
+    pub(super) fn observe(&self, calendar: &Calendar, period: TimeRange) -> Observed {
         let inside = |range: TimeRange| period.from() <= range.from() && range.to() <= period.to();
         let gaps: Vec<_> = self.over_gaps.iter().filter(|gap| inside(gap.range)).collect();
         let mut observed = Observed { n_valid: 0, amount: 0.0, known: Vec::with_capacity(100) };
@@ -139,7 +139,7 @@ impl Series {
     }
 
     /// The place of an interval in a curve of the day by the clock: the hour the clock shows twice has one place.
-    fn curve_index(&self, calendar: &Calendar, start: Timestamp) -> usize {
+    pub(super) fn curve_index(&self, calendar: &Calendar, start: Timestamp) -> usize {
         let time = calendar.local(start).time();
         let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60;
         usize::try_from(seconds / self.resolution.seconds()).unwrap_or(0)
@@ -155,17 +155,25 @@ impl Observed {
         if f64::from(self.n_valid) < COMPLETABLE * n_expected as f64 {
             return DayCount::Incomplete;
         }
+        let Some((whole, known)) = self.in_curve(curve) else { return DayCount::Incomplete };
+        let amount = self.amount * whole / known;
+        DayCount::Completed { amount, estimated: amount - self.amount }
+    }
+
+    /// The share of a day's traffic that the known intervals have in its curve, 0 to 1.
+    pub(super) fn share_of(&self, curve: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+        self.in_curve(curve).map(|(whole, known)| known / whole)
+    }
+
+    /// The curve's sum over the day, and over what is known of it; `None` where the curve has no value, or none in what is known.
+    fn in_curve(&self, curve: impl Fn(usize) -> Option<f64>) -> Option<(f64, f64)> {
         let (mut whole, mut known) = (0.0, 0.0);
         for (curve_index, share) in &self.known {
-            let Some(mean) = curve(*curve_index) else { return DayCount::Incomplete };
+            let mean = curve(*curve_index)?;
             whole += mean;
             known += mean * share;
         }
-        if known <= 0.0 {
-            return DayCount::Incomplete;
-        }
-        let amount = self.amount * whole / known;
-        DayCount::Completed { amount, estimated: amount - self.amount }
+        (known > 0.0).then_some((whole, known))
     }
 }
 

@@ -31,12 +31,19 @@ pub struct RainSum {
 /// The sum of the hours before an instant, by time and not by number of values. Intervals reaching beyond either end do not count; ask at
 /// the end of an interval.
 pub fn rain_sum(amounts: &[RainAmount], until: Timestamp, hours: u32) -> RainSum {
-    let length = SignedDuration::from_hours(i64::from(hours));
-    let from = until - length;
-    let inside = amounts.iter().filter(|amount| from <= amount.range.from() && amount.range.to() <= until);
+    let from = until - SignedDuration::from_hours(i64::from(hours));
+    let nothing = RainSum { mm: 0.0, at_least: true, covered: 0.0 };
+    TimeRange::new(from, until).map_or(nothing, |range| rain_within(amounts, range))
+}
+
+/// The sum of a stretch of time. Intervals reaching beyond either end do not count.
+pub fn rain_within(amounts: &[RainAmount], range: TimeRange) -> RainSum {
+    let inside = amounts
+        .iter()
+        .filter(|amount| range.from() <= amount.range.from() && amount.range.to() <= range.to());
     let (mm, seconds) =
         inside.fold((0.0, 0.0), |(mm, seconds), amount| (mm + amount.mm, seconds + amount.range.seconds()));
-    let covered = (seconds / length.as_secs_f64()).min(1.0);
+    let covered = (seconds / range.seconds()).min(1.0);
     RainSum { mm, at_least: covered < 0.999, covered }
 }
 

@@ -71,6 +71,59 @@ pub fn frost_level(temperature: f64) -> Option<HintLevel> {
     (temperature < 0.0).then_some(HintLevel::Watch)
 }
 
+/// A kind of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DayKind {
+    /// Frost day.
+    Frost,
+    /// Ice day.
+    Ice,
+    /// Summer day.
+    Summer,
+    /// Hot day.
+    Hot,
+    /// Tropical night.
+    TropicalNight,
+}
+
+/// How many days were of a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Days that were.
+    pub n: u32,
+    /// Days of which gaps leave it open.
+    pub n_open: u32,
+    /// Days looked at.
+    pub n_days: u32,
+}
+
+impl DayKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Frost, Self::Ice, Self::Summer, Self::Hot, Self::TropicalNight];
+}
+
+impl TemperatureDay {
+    /// Whether it was of a kind, if that is known.
+    pub const fn is(&self, kind: DayKind) -> Option<bool> {
+        match kind {
+            DayKind::Frost => self.frost,
+            DayKind::Ice => self.ice,
+            DayKind::Summer => self.summer,
+            DayKind::Hot => self.hot,
+            DayKind::TropicalNight => self.tropical_night,
+        }
+    }
+}
+
+/// Counts the days of a kind.
+pub fn tally(days: &[TemperatureDay], kind: DayKind) -> Tally {
+    let count = |is: Option<bool>| {
+        let n = days.iter().filter(|day| day.is(kind) == is).count();
+        u32::try_from(n).unwrap_or(u32::MAX)
+    };
+    Tally { n: count(Some(true)), n_open: count(None), n_days: u32::try_from(days.len()).unwrap_or(u32::MAX) }
+}
+
 struct Extremes {
     min: Option<f64>,
     max: Option<f64>,
@@ -144,6 +197,16 @@ mod tests {
     fn one_value_makes_a_frost_day_but_not_an_ice_day() {
         let day = first_of_july(|i| (i == 12).then_some(-1.0));
         assert_eq!((day.frost, day.ice, day.summer), (Some(true), None, None));
+    }
+
+    #[test]
+    fn days_that_gaps_leave_open_are_counted_apart() {
+        let days = [
+            first_of_july(|_| Some(-1.0)),
+            first_of_july(|_| Some(5.0)),
+            first_of_july(|i| (i == 12).then_some(5.0)),
+        ];
+        assert_eq!(tally(&days, DayKind::Frost), Tally { n: 1, n_open: 1, n_days: 3 });
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn toolbar(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             (steps(page, state, ui))
             (zoom(page, state, ui))
             (forms(page, state, ui))
-            p.permalink {
+            p.permalink data-online {
                 a #permalink href=(here(page, &page.view.permanent(&state.zone), ui)) { (t.permanent_link()) }
                 // The script puts a button into it.
                 span data-own data-copy="permalink" data-label=(t.copy_link()) data-done=(t.copied()) {}
@@ -105,7 +105,7 @@ fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 }
             }
         }
-        nav.tabs data-live="calendar" aria-label=(t.calendar()) {
+        nav.tabs data-live="calendar" data-online aria-label=(t.calendar()) {
             @for unit in Unit::ALL {
                 a href=(here(page, &page.view.query_of(of_calendar(unit)), ui)) aria-current=[is_unit(unit).then_some("page")] {
                     (unit_name(unit, t))
@@ -135,10 +135,10 @@ fn steps(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         html! {
             @match to {
                 Some(to) => {
-                    a.step rel=(rel) href=(here(page, &page.view.query_of(to), ui)) aria-label=(format!("{label}: {}", name(to)))
+                    a.step rel=(rel) data-online href=(here(page, &page.view.query_of(to), ui)) aria-label=(format!("{label}: {}", name(to)))
                         title=(name(to)) { span aria-hidden="true" { (sign) } }
                 }
-                None => span.step.step--none aria-hidden="true" { (sign) },
+                None => span.step.step--none data-online aria-hidden="true" { (sign) },
             }
         }
     };
@@ -164,7 +164,7 @@ fn zoom(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         }
     };
     html! {
-        p.zoom {
+        p.zoom data-online {
             (link(period.zoomed(false, now, zone), t.zoom_out(), "−"))
             (link(period.zoomed(true, now, zone), t.zoom_in(), "+"))
             @if let Period::Between(_) = period {
@@ -189,7 +189,7 @@ fn forms(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let action = format!("/things/{}", page.thing.key);
     html! {
-        details.choose open[page.view.comparison.is_some()] {
+        details.choose data-online open[page.view.comparison.is_some()] {
             summary { (t.choose_and_compare()) }
             form.filter action=(action) method="get" {
                 (day_fields(page, state, ui))

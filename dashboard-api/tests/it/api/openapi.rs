@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/open-data",
     "/planning",
@@ -19,6 +19,7 @@ const PAGES: [&str; 8] = [
     "/display/worker.js",
     "/display/{}/fragment",
     "/favicon.svg",
+    "/map/tiles/{}/{}/{}",
     "/things/{}",
 ];
 
