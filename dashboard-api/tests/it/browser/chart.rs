@@ -139,7 +139,7 @@ async fn dragging_moves_along_the_time_and_never_ahead_of_today() {
     let drag = async |browser: &mut Browser, from: f64, to: f64| {
         let (from, to) = (place(browser, from).await, place(browser, to).await);
         mouse(browser, "mousePressed", from, json!({"button": "left", "clickCount": 1})).await;
-        mouse(browser, "mouseMoved", ((from.0 + to.0) / 2.0, from.1), json!({"button": "left"})).await;
+        mouse(browser, "mouseMoved", (f64::midpoint(from.0, to.0), from.1), json!({"button": "left"})).await;
         mouse(browser, "mouseMoved", to, json!({"button": "left"})).await;
         mouse(browser, "mouseReleased", to, json!({"button": "left", "clickCount": 1})).await;
     };
