@@ -101,7 +101,9 @@ fn draw(rose: &WindRose, lang: Lang, root: &Area<'_>) -> Drawn {
     label(root, &numbers::percent(calm, lang), middle, Ink::Text, (HPos::Center, VPos::Center))?;
     for i in 1..=4_u32 {
         let share = f64::from(i) * step;
-        if share <= top + 1e-9 {
+        // The outermost ring has its number, and of those inside every second.
+        let is_named = ((top / step).round() - f64::from(i)).rem_euclid(2.0) < 0.5;
+        if share <= top + 1e-9 && is_named {
             // Between two sectors, where nothing covers it.
             let at = point(101.25, radius(share));
             label(root, &numbers::percent(share, lang), at, Ink::Text, (HPos::Center, VPos::Center))?;
