@@ -1,4 +1,4 @@
-//! Serves the pages over a made-up week of a small city, one site of it over a year, to look at while working on them.
+//! Serves the pages over a made-up week of a small city, some sites of it over a year, to look at while working on them.
 //!
 //! `cargo run -p dashboard-api --example preview -- [PORT] [INSTANT] [BASE_MAP]`: the clock stands at
 //! INSTANT (default: a Monday afternoon) and the data ends there. The numbers are invented and the same
@@ -39,11 +39,13 @@ enum Kind {
     Weather,
     Cars,
     Water,
-    /// Hourly counts of a year, with an outage that looks like zeros and one that looks like one.
+    /// Quarter-hours of a year, with an outage that looks like zeros and one that looks like one.
     YearOfBicycles,
+    /// Hours of the weather of the same time.
+    YearOfWeather,
 }
 
-const SITES: [Site; 12] = [
+const SITES: [Site; 16] = [
     Site(
         "Pophankenweg",
         "Radweg an der Haaren, Richtung Infanterieweg",
@@ -62,6 +64,10 @@ const SITES: [Site; 12] = [
     Site("Pferdemarkt", "", (53.1467, 8.2149), 1.3, Kind::Cars),
     Site("Pegel Haaren", "Wasserstand am Wehr", (53.1432, 8.2055), 1.0, Kind::Water),
     Site("Haarenufer", "Dauerzählstelle Radverkehr", (53.1440, 8.2040), 2.2, Kind::YearOfBicycles),
+    Site("Stau", "Am Hafen", (53.1415, 8.2240), 1.6, Kind::YearOfBicycles),
+    Site("Bremer Straße", "", (53.1290, 8.2290), 1.1, Kind::YearOfBicycles),
+    Site("Artillerieweg", "", (53.1480, 8.1990), 0.8, Kind::YearOfBicycles),
+    Site("Wetterstation Pferdemarkt", "Auf dem Dach", (53.1462, 8.2120), 1.0, Kind::YearOfWeather),
 ];
 
 #[tokio::main]
@@ -132,8 +138,10 @@ async fn fill(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<(), Box<
 }
 
 fn uplinks(site: &Site, device: &Device, zone: &TimeZone, now: Timestamp, n: u32) -> Vec<Arrival> {
-    if site.4 == Kind::YearOfBicycles {
-        return year_of_bicycles(site, device, zone, now, n);
+    match site.4 {
+        Kind::YearOfBicycles => return year_of_bicycles(site, device, zone, now, n),
+        Kind::YearOfWeather => return year_of_weather(device, zone, now, n),
+        _ => {}
     }
     let start = now - HISTORY;
     let mut totals = (1_000.0, 2_000.0);
@@ -169,7 +177,9 @@ fn year_of_bicycles(site: &Site, device: &Device, zone: &TimeZone, now: Timestam
             let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
             let season = 1.0 - 0.35 * (f64::from(local.day_of_year()) / 365.0 * std::f64::consts::TAU).cos();
             let weekend = if local.weekday().to_monday_zero_offset() >= 5 { 0.6 } else { 1.0 };
-            let weather = 0.75 + 0.5 * noise(day * 7919);
+            let (warmth, rain) = weather_of(day);
+            let weather =
+                (0.025 * warmth - 0.12 * (1.0 + rain).ln()).exp() * (0.95 + 0.1 * noise(day * 31 + n));
             let rate = traffic(hour) * site.3 * season * weekend * weather / 4.0;
             let is_out = day == 240 || day == 241 && i < 48;
             let values =
@@ -191,6 +201,57 @@ fn year_of_bicycles(site: &Site, device: &Device, zone: &TimeZone, now: Timestam
     arrivals
 }
 
+/// Deviation of a day's temperature from its season, °C, and its rain, mm.
+fn weather_of(day: u32) -> (f64, f64) {
+    (8.0 * noise(day * 17) - 4.0, (14.0 * noise(day * 7919) - 8.0).max(0.0))
+}
+
+/// A day in each uplink, by quarter-hours.
+fn year_of_weather(device: &Device, zone: &TimeZone, now: Timestamp, n: u32) -> Vec<Arrival> {
+    let quarter = SignedDuration::from_mins(15);
+    let mut time = now - SignedDuration::from_hours(24 * 400);
+    time -= SignedDuration::from_secs(time.as_second().rem_euclid(900));
+    let mut arrivals = Vec::new();
+    for day in 0..400_u32 {
+        let (warmth, rain) = weather_of(day);
+        let mut readings = Vec::new();
+        for i in 0..96 {
+            time += quarter;
+            if (200..202).contains(&day) {
+                continue;
+            }
+            let local = (time - quarter).to_zoned(zone.clone());
+            let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
+            let year = f64::from(local.day_of_year()) / 365.0 * std::f64::consts::TAU;
+            let sun = (((hour - 9.0) / 24.0) * std::f64::consts::TAU).sin();
+            let temperature = 10.0 - 9.0 * (year - 0.4).cos() + warmth + (3.0 - 2.0 * year.cos()) * sun;
+            let shower = if (40 + day % 40..52 + day % 40).contains(&i) { rain / 12.0 } else { 0.0 };
+            let wind = 2.2 + 1.4 * sun.max(0.0) + 2.5 * noise(day * 13) + 0.8 * noise(day * 96 + i);
+            let values = [
+                (P::AirTemperature, "", temperature),
+                (P::RelativeHumidity, "", (76.0 - 14.0 * sun + rain).clamp(20.0, 100.0)),
+                (P::Precipitation, "", (shower * 5.0).round() / 5.0),
+                (P::WindSpeed, "", (wind - 1.9).max(0.0)),
+                (P::WindGust, "", wind * (1.3 + 0.8 * noise(day * 96 + i + 7))),
+                (
+                    P::WindDirection,
+                    "",
+                    (235.0 + 130.0 * (noise(day * 3) - 0.5) + 40.0 * noise(i)).rem_euclid(360.0),
+                ),
+            ];
+            readings.push(NewReading { time, values: new_values(&values) });
+        }
+        if !readings.is_empty() {
+            let mut arrival = arrival(device, time, day, n, &[]);
+            if let Content::Uplink(uplink) = &mut arrival.content {
+                uplink.readings = readings;
+            }
+            arrivals.push(arrival);
+        }
+    }
+    arrivals
+}
+
 fn is_silent(kind: Kind, time: Timestamp, now: Timestamp) -> bool {
     let before = now.duration_since(time).as_mins();
     match kind {
@@ -198,7 +259,7 @@ fn is_silent(kind: Kind, time: Timestamp, now: Timestamp) -> bool {
         Kind::BicyclesBroken => before < 2 * 1440,
         Kind::BicyclesLate => before < 34,
         Kind::Weather => (700..860).contains(&before),
-        Kind::Bicycles | Kind::Cars | Kind::Water | Kind::YearOfBicycles => false,
+        Kind::Bicycles | Kind::Cars | Kind::Water | Kind::YearOfBicycles | Kind::YearOfWeather => false,
     }
 }
 
@@ -269,7 +330,7 @@ fn values(
             (P::LorryCount, "", (rate * 0.8 * noise(seed + 9)).round()),
             (P::CarSpeed, "", 38.0 + 6.0 * noise(seed + 11)),
         ],
-        Kind::YearOfBicycles => Vec::new(),
+        Kind::YearOfBicycles | Kind::YearOfWeather => Vec::new(),
         Kind::Water => vec![(P::WaterLevel, "", 1.83 + 0.12 * (day * 3.1).sin() + noise(seed) * 0.006)],
     }
 }

@@ -3,10 +3,15 @@
 //! [`planning`] computes; here buckets become series and figures a list. Reading is apart ([`counts::read`]); the rest is pure.
 
 pub mod asked;
+pub mod comparison;
 pub mod counts;
+pub mod extrapolation;
 pub mod figure;
 mod hours;
+pub mod period;
+pub mod station;
 mod volumes;
+pub mod weather;
 
 use std::collections::HashSet;
 
@@ -23,6 +28,8 @@ use planning::{
 pub use asked::{Asked, CLASSES, Objection};
 pub use counts::{Counts, Raw};
 pub use figure::{Basis, Figure, Known, Lack, Name, Scope, Unit};
+pub use period::Period;
+pub use station::WeatherStation;
 
 /// The kinds of days that have a day curve.
 pub const DAY_TYPES: [DayType; 5] = [
@@ -96,7 +103,7 @@ pub fn evaluate(
     asked: &Asked,
     calendar: &Calendar,
 ) -> Result<Evaluation, SeriesError> {
-    let period = period(asked, calendar);
+    let period = asked.period.range(calendar);
     let all = Counts::new(raw, period, &HashSet::new(), calendar)?;
     let suspects = suspects(&all, period, calendar);
     let suspect_days = days_of(&suspects, asked, calendar);
@@ -104,9 +111,10 @@ pub fn evaluate(
         if asked.without_suspect { suspect_days.iter().copied().collect() } else { HashSet::new() };
     let counts = if left_out.is_empty() { all } else { Counts::new(raw, period, &left_out, calendar)? };
 
-    let days = counts.cross_section.days(calendar, asked.first, asked.last);
-    let days_of_direction =
-        |direction: &counts::DirectionCounts| direction.series.days(calendar, asked.first, asked.last);
+    let days = counts.cross_section.days(calendar, asked.period.first, asked.period.last);
+    let days_of_direction = |direction: &counts::DirectionCounts| {
+        direction.series.days(calendar, asked.period.first, asked.period.last)
+    };
     let direction_days: Vec<_> = if counts.directions.len() == 1 {
         vec![days.clone()]
     } else {
@@ -161,12 +169,6 @@ pub const fn is_motor(class: ObservedProperty) -> bool {
     matches!(class, ObservedProperty::CarCount | ObservedProperty::LorryCount)
 }
 
-/// From the first midnight to the last.
-pub fn period(asked: &Asked, calendar: &Calendar) -> TimeRange {
-    let (first, last) = (calendar.day(asked.first), calendar.day(asked.last));
-    TimeRange::new(first.from(), last.to()).unwrap_or(first)
-}
-
 fn suspects(counts: &Counts, period: TimeRange, calendar: &Calendar) -> Vec<Suspect> {
     let mut suspects = Vec::new();
     for (direction, counts) in counts.directions.iter().enumerate() {
@@ -185,7 +187,7 @@ fn suspects(counts: &Counts, period: TimeRange, calendar: &Calendar) -> Vec<Susp
 }
 
 fn days_of(suspects: &[Suspect], asked: &Asked, calendar: &Calendar) -> Vec<Date> {
-    Calendar::dates(asked.first, asked.last)
+    Calendar::dates(asked.period.first, asked.period.last)
         .filter(|date| {
             let day = calendar.day(*date);
             suspects.iter().any(|suspect| suspect.range.overlap_seconds(day) > 0.0)

@@ -47,19 +47,22 @@ pub struct DirectionCounts {
     pub over_gaps: f64,
 }
 
-/// Reads the buckets of a class that meet a period; `None` where the class is not counted.
+/// Reads the buckets of a class that meet a period, by quarter-hours where the devices report so often and `finest` allows it; `None` where the class is
+/// not counted.
 pub async fn read(
     store: &StoreReader,
     datastreams: &[Datastream],
     class: ObservedProperty,
     period: TimeRange,
+    finest: Resolution,
     lang: Lang,
 ) -> Result<Option<Raw>, StoreError> {
     let Some(site) = CountingSite::of(datastreams, class) else { return Ok(None) };
     let of_site = |stream: &&Datastream| site.directions.iter().any(|d| d.datastream == stream.id);
     let streams: Vec<&Datastream> = datastreams.iter().filter(of_site).collect();
     let longest = streams.iter().map(|stream| stream.expected_interval).max().unwrap_or_default();
-    let (resolution, width) = if longest <= SignedDuration::from_mins(15) {
+    let reports_often = longest <= SignedDuration::from_mins(15);
+    let (resolution, width) = if reports_often && finest == Resolution::QuarterHour {
         (Resolution::QuarterHour, BucketWidth::QuarterHour)
     } else {
         (Resolution::Hour, BucketWidth::Hour)

@@ -50,7 +50,7 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
 
 /// All that was counted in all directions, amounts over gaps included.
 pub(super) fn total(counts: &Counts, asked: &Asked, calendar: &Calendar) -> Figure {
-    let of = |series: &Series| series.total(calendar, asked.first, asked.last);
+    let of = |series: &Series| series.total(calendar, asked.period.first, asked.period.last);
     let both = of(&counts.cross_section);
     let amount: f64 = counts.directions.iter().map(|direction| of(&direction.series).amount).sum();
     let is_known = counts.directions.iter().any(|direction| of(&direction.series).n_valid > 0);
@@ -131,7 +131,7 @@ pub(super) fn of_motor_traffic(
     asked: &Asked,
     calendar: &Calendar,
 ) -> Vec<Figure> {
-    let days = (asked.first, asked.last);
+    let days = (asked.period.first, asked.period.last);
     let all = motor.as_ref().map_or(&counts.cross_section, |motor| &motor.both);
     let times = [DayTime::Day, DayTime::Night, DayTime::DayOfLden, DayTime::EveningOfLden];
     let figure = |name, value| Figure { name, scope: Scope::CrossSection, days: DaySet::All, value };

@@ -1,26 +1,41 @@
 //! `/planning`: the figures of a counting site for planners, as a page, a printable report and CSV.
 
+pub(crate) mod compare;
 mod csv;
 mod curves;
+mod days;
+pub(crate) mod extrapolate;
 mod figures;
 pub(super) mod list;
+mod parts;
 mod report;
+mod sheet;
+pub(crate) mod weather;
+pub(crate) mod years;
+
+use parts::{
+    PeriodFields, about, alert, crumbs, date_field, date_in_words, language, lead, nothing, period_form,
+    period_words, sent, tabs,
+};
+
+use std::collections::HashMap;
 
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use domain::{ErrorChain, Lang, ObservedProperty};
-use jiff::{Timestamp, civil::Date};
+use domain::{ErrorChain, Lang, ObservedProperty, ThingId};
+use jiff::Timestamp;
 use maud::Markup;
-use planning::{Calendar, calendar::SchoolHolidays};
+use planning::{Calendar, Resolution, calendar::SchoolHolidays};
 use store::{Datastream, Thing};
 
 use super::{
     channels,
     error_page::PageError,
     layout::{self, Colophon, Head},
+    texts::Texts,
     ui::Ui,
 };
 use crate::{
@@ -28,7 +43,7 @@ use crate::{
     conditional::{self, Freshness},
     counts::CountingSite,
     csv_text,
-    evaluation::{self, Asked, CLASSES, Evaluation, Motor, Objection, counts},
+    evaluation::{self, Asked, CLASSES, Evaluation, Motor, Objection, WeatherStation, counts},
     extract::no_thing,
 };
 
@@ -53,12 +68,59 @@ struct Answered {
     now: Timestamp,
 }
 
-/// Why there are no figures.
-enum Unanswered {
-    /// The site counts nothing, or the question is wrong: shown with the form.
-    Objection(Box<Site>, Option<Objection>),
+/// Why there are no figures. `S` is what the form needs to be shown again.
+enum Unanswered<S> {
+    /// The question is wrong: shown with the form.
+    Objection(Box<S>, Option<Objection>),
+    /// The Thing of this name has nothing of the kind.
+    Nothing(String),
     /// Anything else.
     Error(PageError),
+}
+
+/// What is asked of a counting site.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Asked` reads")]
+struct FiguresQuery {
+    /// First day; without it a year before the last.
+    #[param(example = "2026-01-01")]
+    from: Option<String>,
+    /// Last day, included; without both the last twelve whole months.
+    #[param(example = "2026-12-31")]
+    to: Option<String>,
+    /// What is counted: `bicycle_count`, `car_count`, `lorry_count`, `person_count` or `object_count`; without it the first of them that the
+    /// Thing counts.
+    #[param(example = "bicycle_count")]
+    property: Option<String>,
+    /// `1` leaves out days with zeros that look like an outage.
+    #[param(example = "1")]
+    without_suspect: Option<String>,
+    /// Key of the weather station beside the counts; without it the nearest, `none` for none.
+    #[param(example = "schlossgarten")]
+    weather: Option<String>,
+    /// Where the speed classes of a radar begin, km/h, as set up on the device: V85 needs them.
+    #[param(example = "1,8,26,50")]
+    speed_bounds: Option<String>,
+    /// Language, `de` or `en`; without it that of `Accept-Language`.
+    #[param(example = "de")]
+    lang: Option<String>,
+}
+
+/// What is asked of a weather station.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Period` reads")]
+struct PeriodQuery {
+    /// First day; without it a year before the last.
+    #[param(example = "2026-01-01")]
+    from: Option<String>,
+    /// Last day, included; without both the last twelve whole months.
+    #[param(example = "2026-12-31")]
+    to: Option<String>,
+    /// Language, `de` or `en`; without it that of `Accept-Language`.
+    #[param(example = "de")]
+    lang: Option<String>,
 }
 
 /// Shows the figures of a counting site for planners: as a page, with `.csv` behind the key as a table.
@@ -70,11 +132,7 @@ enum Unanswered {
     tag = "planning",
     params(
         ("key" = String, Path, description = "Key of the Thing, `.csv` behind it for the table", example = "pophankenweg.csv"),
-        ("from" = Option<String>, Query, description = "First day; without it a year before the last", example = "2026-01-01"),
-        ("to" = Option<String>, Query, description = "Last day, included; without both the last twelve whole months", example = "2026-12-31"),
-        ("property" = Option<String>, Query, description = "What is counted: `bicycle_count`, `car_count`, `lorry_count`, `person_count` or `object_count`; without it the first of them that the Thing counts", example = "bicycle_count"),
-        ("without_suspect" = Option<String>, Query, description = "`1` leaves out days with zeros that look like an outage", example = "1"),
-        ("lang" = Option<String>, Query, description = "Language, `de` or `en`; without it that of `Accept-Language`", example = "de"),
+        FiguresQuery,
     ),
     responses(
         (status = 200, description = "The figures", content((String = "text/csv"), (String = "text/html"))),
@@ -100,12 +158,21 @@ pub(crate) async fn get(
             page(&state, &ui, StatusCode::OK, &answered.site.thing.name, &main, &headers)
         }
         Err(Unanswered::Objection(site, objection)) => {
-            let status = if objection.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::NOT_FOUND };
-            let main = report::objection(&site, objection.as_ref(), &query, &state, &ui);
-            page(&state, &ui, status, &site.thing.name, &main, &headers)
+            let main = report::objection(&site, objection.as_ref(), &query, &ui);
+            page(&state, &ui, StatusCode::BAD_REQUEST, &site.thing.name, &main, &headers)
         }
-        Err(Unanswered::Error(error)) => error.page(&state.config, &ui),
+        Err(Unanswered::Nothing(_)) if measures_weather(&state, &key).await => {
+            Redirect::to(&ui.href(&format!("/planning/{key}/weather"))).into_response()
+        }
+        Err(unanswered) => failed(unanswered, &state, &headers, &ui),
     }
+}
+
+/// Whether a Thing has a page for its weather.
+async fn measures_weather(state: &AppState, key: &str) -> bool {
+    let Ok(Some(thing)) = state.store.thing(key).await else { return false };
+    let Ok(datastreams) = state.store.datastreams(Some(thing.id)).await else { return false };
+    WeatherStation::of(&thing, &datastreams).is_some()
 }
 
 /// Lists the days that the figures of a counting site are made of.
@@ -117,11 +184,7 @@ pub(crate) async fn get(
     tag = "planning",
     params(
         ("key" = String, Path, description = "Key of the Thing", example = "pophankenweg"),
-        ("from" = Option<String>, Query, description = "First day; without it a year before the last", example = "2026-01-01"),
-        ("to" = Option<String>, Query, description = "Last day, included; without both the last twelve whole months", example = "2026-12-31"),
-        ("property" = Option<String>, Query, description = "What is counted: `bicycle_count`, `car_count`, `lorry_count`, `person_count` or `object_count`; without it the first of them that the Thing counts", example = "bicycle_count"),
-        ("without_suspect" = Option<String>, Query, description = "`1` leaves out days with zeros that look like an outage", example = "1"),
-        ("lang" = Option<String>, Query, description = "Language, `de` or `en`; without it that of `Accept-Language`", example = "de"),
+        FiguresQuery,
     ),
     responses(
         (status = 200, description = "The days", body = String, content_type = "text/csv"),
@@ -150,24 +213,67 @@ async fn file(
     write: fn(&Answered, &AppState, Lang) -> Vec<u8>,
 ) -> Response {
     match answer(state, key, query, ui.lang).await {
-        Ok(answered) => {
-            let body = write(&answered, state, ui.lang);
-            let answer = conditional::answer(headers, csv_text::CONTENT_TYPE, Freshness::Revalidate, body);
-            conditional::varying(answer, "accept-language")
-        }
-        Err(Unanswered::Objection(_, Some(objection))) => {
-            ApiError::BadRequest(objection.to_string()).into_response()
-        }
-        Err(Unanswered::Objection(_, None)) => {
-            ApiError::NotFound("this Thing counts nothing; /planning lists those that do".to_owned())
+        Ok(answered) => csv_answer(headers, write(&answered, state, ui.lang)),
+        Err(unanswered) => {
+            csv_error(unanswered, key, "this Thing counts nothing; /planning lists those that do")
                 .into_response()
         }
-        Err(Unanswered::Error(PageError::NoSuchThing)) => no_thing(key).into_response(),
-        Err(Unanswered::Error(PageError::Store(error))) => ApiError::Store(error).into_response(),
-        Err(Unanswered::Error(error)) => {
+    }
+}
+
+/// A file with an `ETag`.
+fn csv_answer(headers: &HeaderMap, body: Vec<u8>) -> Response {
+    let answer = conditional::answer(headers, csv_text::CONTENT_TYPE, Freshness::Revalidate, body);
+    conditional::varying(answer, "accept-language")
+}
+
+/// Why there is no file.
+fn csv_error<S>(unanswered: Unanswered<S>, key: &str, nothing: &str) -> ApiError {
+    match unanswered {
+        Unanswered::Objection(_, Some(objection)) => ApiError::BadRequest(objection.to_string()),
+        Unanswered::Objection(_, None) | Unanswered::Nothing(_) => ApiError::NotFound(nothing.to_owned()),
+        Unanswered::Error(PageError::NoSuchThing) => no_thing(key),
+        Unanswered::Error(PageError::Store(error)) => ApiError::Store(error),
+        Unanswered::Error(error) => {
             tracing::error!(error = %ErrorChain(&error), "figures not computed");
-            ApiError::Bug.into_response()
+            ApiError::Bug
         }
+    }
+}
+
+/// The page that says why there is none, where there is no form to be shown again.
+fn failed<S>(unanswered: Unanswered<S>, state: &AppState, headers: &HeaderMap, ui: &Ui) -> Response {
+    match unanswered {
+        Unanswered::Error(error) => error.page(&state.config, ui),
+        Unanswered::Nothing(thing) => {
+            let main = nothing(&thing, Texts(ui.lang).planning_counts_nothing(), ui);
+            page(state, ui, StatusCode::NOT_FOUND, &thing, &main, headers)
+        }
+        Unanswered::Objection(..) => PageError::NoSuchThing.page(&state.config, ui),
+    }
+}
+
+/// All Things with what they measure.
+struct Catalogue {
+    things: Vec<Thing>,
+    datastreams: HashMap<ThingId, Vec<Datastream>>,
+}
+
+impl Catalogue {
+    async fn read(state: &AppState) -> Result<Self, PageError> {
+        let mut datastreams: HashMap<_, Vec<_>> = HashMap::new();
+        for datastream in state.store.datastreams(None).await? {
+            datastreams.entry(datastream.thing).or_default().push(datastream);
+        }
+        Ok(Self { things: state.store.things().await?, datastreams })
+    }
+
+    fn datastreams(&self, thing: &Thing) -> &[Datastream] {
+        self.datastreams.get(&thing.id).map_or(&[], Vec::as_slice)
+    }
+
+    fn stations(&self) -> Vec<WeatherStation> {
+        self.things.iter().filter_map(|thing| WeatherStation::of(thing, self.datastreams(thing))).collect()
     }
 }
 
@@ -195,10 +301,10 @@ async fn answer(
     key: &str,
     query: &[(String, String)],
     lang: Lang,
-) -> Result<Answered, Unanswered> {
+) -> Result<Answered, Unanswered<Site>> {
     let site = read_site(state, key, lang).await?;
     if site.classes.is_empty() {
-        return Err(Unanswered::Objection(Box::new(site), None));
+        return Err(Unanswered::Nothing(site.thing.name));
     }
     let now = state.clock.now();
     let date = |at: Timestamp| state.zone.to_datetime(at).date();
@@ -223,8 +329,9 @@ async fn read_site(state: &AppState, key: &str, lang: Lang) -> Result<Site, Page
 
 async fn evaluate(state: &AppState, site: &Site, asked: Asked, lang: Lang) -> Result<Evaluation, PageError> {
     let calendar = calendar(state);
-    let period = evaluation::period(&asked, &calendar);
-    let read = async |class| counts::read(&state.store, &site.datastreams, class, period, lang).await;
+    let period = asked.period.range(&calendar);
+    let finest = Resolution::QuarterHour;
+    let read = async |class| counts::read(&state.store, &site.datastreams, class, period, finest, lang).await;
     let raw = read(asked.property).await?.ok_or(PageError::NoSuchThing)?;
     let motor = match evaluation::counterpart(asked.property) {
         None => None,
@@ -246,19 +353,13 @@ fn calendar(state: &AppState) -> Calendar {
     Calendar::new(state.zone.clone(), SchoolHolidays::lower_saxony())
 }
 
-/// `3. Dezember 2026`.
-fn date_in_words(date: Date, state: &AppState, lang: Lang) -> String {
-    let midnight = date.to_zoned(state.zone.clone()).map(|zoned| zoned.timestamp());
-    midnight.map_or_else(|_| date.to_string(), |at| super::numbers::date(at, &state.zone, lang))
-}
-
-impl From<PageError> for Unanswered {
+impl<S> From<PageError> for Unanswered<S> {
     fn from(error: PageError) -> Self {
         Self::Error(error)
     }
 }
 
-impl From<store::StoreError> for Unanswered {
+impl<S> From<store::StoreError> for Unanswered<S> {
     fn from(error: store::StoreError) -> Self {
         Self::Error(error.into())
     }

@@ -153,7 +153,9 @@ fn what_a_station_does_not_measure_is_left_out_and_told() {
 #[test]
 fn days_without_a_measured_element_take_no_part() {
     let mut before = site(date(2024, 3, 4), 180, 1.0, 0.1);
-    before.iter_mut().take(20).for_each(|day| day.weather.rain_mm = None);
+    for day in before.iter_mut().take(20) {
+        day.weather.rain_mm = None;
+    }
     let after = site(date(2025, 3, 3), 180, 1.2, 0.1);
     let result = compared(&before, &after).unwrap();
     assert_eq!((result.n_before, result.n_after, result.n_without_weather), (160, 180, 20));

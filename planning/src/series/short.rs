@@ -47,8 +47,10 @@ pub struct ShortMean {
     pub n_days: u32,
     /// Days of the set in the period.
     pub n_expected: u32,
-    /// Share of all intervals of the set's days that are known, 0 to 1.
-    pub known_share: f64,
+    /// Known intervals of the set's days.
+    pub n_known: u32,
+    /// All intervals of the set's days.
+    pub n_intervals: u32,
     /// Share of the value that was estimated, 0 to 1.
     pub estimated_share: f64,
 }
@@ -109,7 +111,8 @@ impl ShortPeriod {
             interval_95: reach.map(|reach| ((value - reach).max(0.0), value + reach)),
             n_days: count(days.iter().filter(|day| day.amount.is_some()).count()),
             n_expected: count(days.len()),
-            known_share: f64::from(sum(|day| day.n_known)) / f64::from(sum(|day| day.n_expected).max(1)),
+            n_known: sum(|day| day.n_known),
+            n_intervals: sum(|day| day.n_expected),
             estimated_share: if value > 0.0 { estimated / value } else { 0.0 },
         }))
     }
@@ -253,7 +256,7 @@ mod tests {
         // The curve is the truth, 105 a day, of which 1 is estimated.
         assert_near(found.value, 105.0, 1e-9);
         assert_near(found.estimated_share, 1.0 / 105.0, 1e-12);
-        assert_near(found.known_share, 95.0 / 96.0, 1e-12);
+        assert_eq!((found.n_known, found.n_intervals), (7 * 95, 7 * 96));
         let (low, high) = found.interval_95.unwrap();
         assert_near(low, 105.0, 1e-9);
         assert_near(high, 105.0, 1e-9);

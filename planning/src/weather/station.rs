@@ -15,7 +15,7 @@ const ENOUGH: f64 = 0.9;
 /// What a station measured, in order of time. What is not there is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Station {
-    /// Rain, mostly by quarter-hours.
+    /// Rain, mostly by quarter-hours, by the ends of its intervals.
     pub rain: Vec<RainAmount>,
     /// Clock hours in which anything else was measured.
     pub hours: Vec<WeatherHour>,
@@ -98,13 +98,13 @@ impl Station {
         let range = calendar.day(date);
         let hours = self.hours_in(range);
         // From 6 to 20 o'clock people are on their way.
-        let waking = calendar.part_of_day(date, 6, 20).map(|range| rain_within(&self.rain, range));
+        let waking = calendar.part_of_day(date, 6, 20).map(|range| rain_within(self.rain_in(range), range));
         let temperatures = || hours.iter().filter_map(|hour| hour.temperature);
         let low = temperatures().map(|t| t.min).reduce(f64::min);
         let high = temperatures().map(|t| t.max).reduce(f64::max);
         StationDay {
             date,
-            rain: rain_within(&self.rain, range),
+            rain: rain_within(self.rain_in(range), range),
             weather: DayWeather {
                 rain_mm: waking.filter(|sum| sum.covered >= ENOUGH).map(|sum| sum.mm),
                 temperature: mean(hours, range, |hour| hour.temperature),
@@ -159,6 +159,13 @@ impl Station {
         let sum: f64 = values.iter().map(|(value, _)| value).sum();
         let n = u32::try_from(values.len()).unwrap_or(u32::MAX);
         Some(Course { mean: sum / values.len() as f64, lowest, highest, n })
+    }
+
+    /// Rain that ends within a stretch of time; what begins before it is sorted out by whoever adds it up.
+    fn rain_in(&self, range: TimeRange) -> &[RainAmount] {
+        let from = self.rain.partition_point(|amount| amount.range.to() <= range.from());
+        let to = self.rain.partition_point(|amount| amount.range.to() <= range.to());
+        self.rain.get(from..to).unwrap_or_default()
     }
 
     fn hours_in(&self, range: TimeRange) -> &[WeatherHour] {

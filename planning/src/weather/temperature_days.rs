@@ -45,7 +45,7 @@ pub struct TemperatureDay {
     pub tropical_night: Option<bool>,
 }
 
-/// Judges a local day.
+/// Judges a local day. The spans are in order of time.
 pub fn temperature_day(spans: &[TemperatureSpan], calendar: &Calendar, date: Date) -> TemperatureDay {
     let day = Extremes::of(spans, calendar.day(date));
     let utc_midnight = date.to_zoned(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp());
@@ -132,8 +132,11 @@ struct Extremes {
 
 impl Extremes {
     fn of(spans: &[TemperatureSpan], range: TimeRange) -> Self {
-        let inside =
-            || spans.iter().filter(|span| range.from() <= span.range.from() && span.range.to() <= range.to());
+        // In order of time, so that a year need not be searched for each of its days.
+        let from = spans.partition_point(|span| span.range.from() < range.from());
+        let to = spans.partition_point(|span| span.range.from() < range.to());
+        let spans = spans.get(from..to).unwrap_or_default();
+        let inside = || spans.iter().filter(|span| span.range.to() <= range.to());
         let covered: f64 = inside().map(|span| span.range.seconds()).sum();
         Self {
             min: inside().map(|span| span.min).reduce(f64::min),

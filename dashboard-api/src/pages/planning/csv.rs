@@ -58,8 +58,8 @@ pub(super) fn figures(answered: &Answered, state: &AppState, lang: Lang) -> Vec<
         table.row([
             csv_text::text(&answered.site.thing.name),
             asked.property.key().into(),
-            asked.first.to_string().into(),
-            asked.last.to_string().into(),
+            asked.period.first.to_string().into(),
+            asked.period.last.to_string().into(),
             figure.name.key().into(),
             scope.into(),
             csv_text::number(known.map(|known| known.amount)),

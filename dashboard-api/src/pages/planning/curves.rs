@@ -243,7 +243,7 @@ pub(super) fn duration(answered: &Answered, ui: &Ui) -> Markup {
     picture(&profile, "duration-chart", t.planning_duration(), t.planning_duration_text(), ui)
 }
 
-fn picture(profile: &Profile, id: &str, title: &str, description: &str, ui: &Ui) -> Markup {
+pub(super) fn picture(profile: &Profile, id: &str, title: &str, description: &str, ui: &Ui) -> Markup {
     match svg(profile, Words { id, title, description, lang: ui.lang }) {
         Ok(svg) => PreEscaped(svg),
         Err(error) => {

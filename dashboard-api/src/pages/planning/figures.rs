@@ -16,7 +16,7 @@ const LEADS: [Name; 4] = [Name::Dtv, Name::Dtvw5, Name::PeakHour, Name::RankedHo
 /// The four figures asked for first, large.
 pub(super) fn leads(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    let is_year = answered.asked.calendar_year().is_some();
+    let is_year = answered.asked.period.calendar_year().is_some();
     let class = answered.asked.property;
     html! {
         dl.plan-leads {
@@ -79,7 +79,7 @@ fn row(figure: &Figure, answered: &Answered, state: &AppState, ui: &Ui) -> Marku
     let t = Texts(ui.lang);
     let class = answered.asked.property;
     let evaluation = &answered.evaluation;
-    let is_year = answered.asked.calendar_year().is_some();
+    let is_year = answered.asked.period.calendar_year().is_some();
     html! {
         tr {
             th scope="row" { (t.figure(figure.name, is_year)) }

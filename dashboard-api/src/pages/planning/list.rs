@@ -12,12 +12,12 @@ use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
 use store::Thing;
 
-use super::Pairs;
+use super::{Catalogue, Pairs};
 use crate::{
     Ageing, AppState, ThingState,
     amount::COMPLETE_ENOUGH,
     counts::CountingSite,
-    evaluation::CLASSES,
+    evaluation::{CLASSES, WeatherStation},
     pages::{error_page::PageError, map, numbers, parts::state_badge, texts::Texts, ui::Ui},
 };
 
@@ -28,6 +28,12 @@ struct Row {
     first_at: Option<Timestamp>,
     /// Days of the last year on which all was counted, and days since it began, a year at most.
     complete_days: (usize, usize),
+}
+
+/// A station with what it measures.
+struct StationRow {
+    station: WeatherStation,
+    began: Option<Timestamp>,
 }
 
 /// `GET /planning`; with a Thing chosen in the form on to its page.
@@ -41,8 +47,8 @@ pub(crate) async fn get(
         return redirect(key, &query, &ui);
     }
     match rows(&state).await {
-        Ok(rows) => {
-            let main = main(&rows, &state, &ui);
+        Ok((rows, stations)) => {
+            let main = main(&rows, &stations, &state, &ui);
             super::page(&state, &ui, StatusCode::OK, Texts(ui.lang).planning(), &main, &headers)
         }
         Err(error) => error.page(&state.config, &ui),
@@ -62,24 +68,22 @@ fn redirect(key: &str, query: &[(String, String)], ui: &Ui) -> Response {
     Redirect::to(&ui.href(&format!("/planning/{key}{mark}{}", dates.join("&")))).into_response()
 }
 
-async fn rows(state: &AppState) -> Result<Vec<Row>, PageError> {
-    let things = state.store.things().await?;
-    let mut by_thing: HashMap<_, Vec<_>> = HashMap::new();
-    for datastream in state.store.datastreams(None).await? {
-        by_thing.entry(datastream.thing).or_default().push(datastream);
-    }
+async fn rows(state: &AppState) -> Result<(Vec<Row>, Vec<StationRow>), PageError> {
+    let catalogue = Catalogue::read(state).await?;
     let mut rows = Vec::new();
-    for thing in things {
-        let Some(datastreams) = by_thing.get(&thing.id) else { continue };
+    for thing in &catalogue.things {
+        let datastreams = catalogue.datastreams(thing);
         let sites = CLASSES.iter().filter_map(|class| Some((*class, CountingSite::of(datastreams, *class)?)));
         let sites: Vec<_> = sites.collect();
         let Some((_, site)) = sites.first() else { continue };
         let first_at = sites.iter().filter_map(|(_, site)| site.first_at()).min();
         let complete_days = complete_days(state, site, first_at).await?;
         let classes = sites.iter().map(|(class, _)| *class).collect();
-        rows.push(Row { thing, classes, first_at, complete_days });
+        rows.push(Row { thing: thing.clone(), classes, first_at, complete_days });
     }
-    Ok(rows)
+    let stations = catalogue.stations().into_iter();
+    let stations = stations.map(|station| StationRow { began: station.began(), station }).collect();
+    Ok((rows, stations))
 }
 
 /// By the days of the first class, all its directions observed.
@@ -104,7 +108,7 @@ async fn complete_days(
     Ok((n_complete, BucketWidth::Day.buckets(range, &state.zone).count()))
 }
 
-fn main(rows: &[Row], state: &AppState, ui: &Ui) -> Markup {
+fn main(rows: &[Row], stations: &[StationRow], state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     html! {
         section.intro {
@@ -128,6 +132,22 @@ fn main(rows: &[Row], state: &AppState, ui: &Ui) -> Markup {
                         }
                     }
                     tbody { @for row in rows { (line(row, state, ui)) } }
+                }
+            }
+        }
+        @if !stations.is_empty() {
+            section.panel.plan-list {
+                h2 #stations { (t.weather_stations()) }
+                table.plan-table aria-labelledby="stations" {
+                    thead {
+                        tr {
+                            th scope="col" { (t.planning_station()) }
+                            th scope="col" { (t.weather_measures()) }
+                            th scope="col" { (t.state()) }
+                            th scope="col" { (t.planning_since()) }
+                        }
+                    }
+                    tbody { @for row in stations { (station_line(row, state, ui)) } }
                 }
             }
         }
@@ -171,6 +191,30 @@ fn line(row: &Row, state: &AppState, ui: &Ui) -> Markup {
             }
             td.plan-table__n data-label=(t.planning_year_of_days()) {
                 (numbers::count(complete as u64, ui.lang)) " / " (numbers::count(all as u64, ui.lang))
+            }
+        }
+    }
+}
+
+fn station_line(row: &StationRow, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let station = &row.station;
+    let thing = &station.thing;
+    let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, state.clock.now());
+    let measured = [&station.rain, &station.temperature, &station.humidity, &station.wind, &station.gust];
+    let names: Vec<_> = measured.into_iter().flatten().map(|stream| t.property(stream.property)).collect();
+    html! {
+        tr.(map::state_class(thing_state)) {
+            th scope="row" { a href=(ui.href(&format!("/planning/{}/weather", thing.key))) { (thing.name) } }
+            td data-label=(t.weather_measures()) { (names.join(", ")) }
+            td data-label=(t.state()) {
+                (state_badge(thing_state, Ageing::of(thing.last_heard_at, thing.expected_interval), t))
+            }
+            td data-label=(t.planning_since()) {
+                @match row.began {
+                    Some(at) => (numbers::date(at, &state.zone, ui.lang)),
+                    None => (t.never_heard()),
+                }
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{Answered, Site, curves, date_in_words, figures};
+use super::{
+    Answered, Site, about, alert, crumbs, curves, date_field, date_in_words, figures, language, period_words,
+    sent, tabs,
+};
 use crate::{
     AppState,
     evaluation::{Asked, Objection, is_motor},
@@ -18,9 +21,10 @@ pub(super) fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
             section.intro {
                 (crumbs(ui))
                 h1 { (answered.site.thing.name) }
-                p.lead { (t.property(asked.property)) ", " (period(asked, state, ui)) }
+                p.lead { (t.property(asked.property)) ", " (period_words(&asked.period, state, ui)) }
                 (completeness(answered, state, ui))
             }
+            (tabs(&answered.site.thing.key, asked.property.key(), "", ui))
             (form(&answered.site, &Fields::of(asked), ui))
             (periods(answered, state, ui))
             (suspicion(answered, state, ui))
@@ -52,7 +56,6 @@ pub(super) fn objection(
     site: &Site,
     objection: Option<&Objection>,
     query: &[(String, String)],
-    state: &AppState,
     ui: &Ui,
 ) -> Markup {
     let t = Texts(ui.lang);
@@ -60,32 +63,11 @@ pub(super) fn objection(
         section.intro {
             (crumbs(ui))
             h1 { (site.thing.name) }
-            @match objection {
-                None => p.lead { (t.planning_counts_nothing()) },
-                Some(objection) => {
-                    div.plan-alert role="alert" {
-                        h2 { (t.planning_cannot()) }
-                        p { (t.objection(objection)) }
-                    }
-                }
-            }
+            (alert(objection, ui))
         }
-        @if objection.is_some() {
-            (form(site, &Fields::of_query(query), ui))
-            p.panel { a href=(ui.href(&format!("/planning/{}", site.thing.key))) { (t.planning_twelve_months()) } }
-        } @else {
-            p.panel.muted { (state.config.city) }
-        }
+        (form(site, &Fields::of_query(query), ui))
+        p.panel { a href=(ui.href(&format!("/planning/{}", site.thing.key))) { (t.planning_twelve_months()) } }
     }
-}
-
-fn crumbs(ui: &Ui) -> Markup {
-    html! { p.crumbs { a href=(ui.href("/planning")) { "← " (Texts(ui.lang).planning_all_sites()) } } }
-}
-
-fn period(asked: &Asked, state: &AppState, ui: &Ui) -> String {
-    let in_words = |date| date_in_words(date, state, ui.lang);
-    Texts(ui.lang).span(&in_words(asked.first), &in_words(asked.last))
 }
 
 fn completeness(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
@@ -100,7 +82,7 @@ fn completeness(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
             (t.valid_of(&count(n_valid), &count(evaluation.days.len()), basis)) " " (t.planning_month_valid()) ", "
             (t.valid_months(n_months, evaluation.months.len())) "."
             @if evaluation.is_provisional { " " span.plan-mark { (t.planning_provisional()) } }
-            @if answered.asked.is_cut { " " (t.cut(&date_in_words(answered.asked.last, state, ui.lang))) }
+            @if answered.asked.period.is_cut { " " (t.cut(&date_in_words(answered.asked.period.last, state, ui))) }
         }
     }
 }
@@ -116,8 +98,8 @@ struct Fields {
 impl Fields {
     fn of(asked: &Asked) -> Self {
         Self {
-            from: asked.first.to_string(),
-            to: asked.last.to_string(),
+            from: asked.period.first.to_string(),
+            to: asked.period.last.to_string(),
             property: asked.property.key().to_owned(),
             without_suspect: asked.without_suspect,
         }
@@ -125,13 +107,11 @@ impl Fields {
 
     /// As it was sent, so that nobody has to type again what was right.
     fn of_query(query: &[(String, String)]) -> Self {
-        let given =
-            |name: &str| query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         Self {
-            from: given("from").unwrap_or_default(),
-            to: given("to").unwrap_or_default(),
-            property: given("property").unwrap_or_default(),
-            without_suspect: given("without_suspect").as_deref() == Some("1"),
+            from: sent(query, "from"),
+            to: sent(query, "to"),
+            property: sent(query, "property"),
+            without_suspect: sent(query, "without_suspect") == "1",
         }
     }
 }
@@ -142,9 +122,9 @@ fn form(site: &Site, fields: &Fields, ui: &Ui) -> Markup {
     html! {
         div.panel.plan-ask {
             form.filter method="get" action=(action) {
-                @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); }
-                label { (t.planning_from()) input type="date" name="from" value=(fields.from); }
-                label { (t.planning_to()) input type="date" name="to" value=(fields.to); }
+                (language(ui))
+                (date_field(t.planning_from(), "from", &fields.from))
+                (date_field(t.planning_to(), "to", &fields.to))
                 label { (t.planning_class())
                     select name="property" {
                         @for class in &site.classes {
@@ -176,7 +156,7 @@ fn periods(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
             a href=(ui.href(&format!("/planning/{key}?property={class}"))) { (t.planning_twelve_months()) }
             @for year in (first_year..=this_year).rev() {
                 a href=(ui.href(&format!("/planning/{key}?from={year}-01-01&to={year}-12-31&property={class}")))
-                    aria-current=[(asked.calendar_year() == Some(year)).then_some("page")] { (year) }
+                    aria-current=[(asked.period.calendar_year() == Some(year)).then_some("page")] { (year) }
             }
         }
     }
@@ -227,9 +207,8 @@ fn suspicion(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
 /// When values are valid, where they come from, and the files.
 fn colophon(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    let (asked, config) = (&answered.asked, &state.config);
+    let asked = &answered.asked;
     let key = &answered.site.thing.key;
-    let today = state.zone.to_datetime(answered.now).date();
     html! {
         section.panel.plan-colophon {
             h2 { (t.planning_rules()) }
@@ -245,14 +224,7 @@ fn colophon(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                 a.button href=(ui.href(&format!("/planning/{key}/days.csv?{}", asked.query()))) download { (t.planning_days_csv()) }
                 a href=(ui.href(&format!("/planning/{key}?{}", asked.query()))) { (t.planning_link()) }
             }
-            h2 { (t.planning_about()) }
-            p.plan-about {
-                @if !config.city.is_empty() { (config.city) " · " }
-                (answered.site.thing.name) " · " (t.property(asked.property)) " · " (period(asked, state, ui)) " · "
-                (t.planning_source()) ": "
-                (if config.operator.is_empty() { "stadtfunk" } else { config.operator.as_str() }) " · "
-                (t.planning_issued()) " " (date_in_words(today, state, ui.lang)) " · stadtfunk " (env!("CARGO_PKG_VERSION"))
-            }
+            (about(&answered.site.thing.name, t.property(asked.property), &asked.period, answered.now, state, ui))
         }
     }
 }

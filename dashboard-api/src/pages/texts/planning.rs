@@ -4,7 +4,7 @@ use domain::ObservedProperty;
 use planning::{DaySet, DayType, Resolution, rls19::DayTime};
 
 use super::Texts;
-use crate::evaluation::{Basis, Lack, Name, Objection, Unit, asked::MAX_DAYS};
+use crate::evaluation::{Basis, Lack, Name, Objection, Unit, period::MAX_DAYS};
 
 impl Texts {
     /// What a figure is called; that of a design hour depends on whether the period is a year.
@@ -95,21 +95,40 @@ impl Texts {
     /// What is wrong with a question, and what would be right.
     pub(crate) fn objection(self, objection: &Objection) -> String {
         match objection {
-            Objection::NotADate { name, found } => {
-                let name = if *name == "from" { self.planning_from() } else { self.planning_to() };
-                self.not_a_date(name, &found.to_string())
-            }
-            Objection::Backwards { first, last } => self.backwards(&first.to_string(), &last.to_string()),
-            Objection::NotYet { first, yesterday } => {
+            Objection::NotADate { name, found } => self.not_a_date(self.field(name), &found.to_string()),
+            Objection::Backwards { first, last, .. } => self.backwards(&first.to_string(), &last.to_string()),
+            Objection::NotYet { first, yesterday, .. } => {
                 self.not_yet(&first.to_string(), &yesterday.to_string())
             }
-            Objection::TooLong { days } => self.too_long(*days, &MAX_DAYS.to_string()),
+            Objection::TooLong { days, .. } => self.too_long(*days, &MAX_DAYS.to_string()),
+            Objection::NotShort { days, most } => self.not_short(*days, &most.to_string()),
+            Objection::HalfAPeriod { name } => self.half_a_period(self.field(name)),
+            Objection::Overlapping { last, first } => self.overlapping(&last.to_string(), &first.to_string()),
+            Objection::NoSuchThing { name, found, keys } => {
+                self.no_thing_for(self.field(name), &found.to_string(), &keys.join(", "))
+            }
+            Objection::NotBounds { found } => self.not_bounds(&found.to_string()),
             Objection::UnknownClass { found } => self.unknown_class(&found.to_string()),
             Objection::NotCounted { found, counted } => {
                 let counted: Vec<_> = counted.iter().map(|class| self.property(*class)).collect();
                 self.not_counted(self.property(*found), &counted.join(", "))
             }
             Objection::NotASwitch { found } => self.not_a_switch(&found.to_string()),
+        }
+    }
+
+    /// What a parameter is called in the form.
+    fn field(self, name: &str) -> &'static str {
+        match name {
+            "from" => self.planning_from(),
+            "to" => self.planning_to(),
+            "before_from" => self.compare_before_from(),
+            "before_to" => self.compare_before_to(),
+            "after_from" => self.compare_after_from(),
+            "after_to" => self.compare_after_to(),
+            "weather" => self.planning_station(),
+            "control" => self.compare_control(),
+            _ => self.extrapolate_references(),
         }
     }
 
