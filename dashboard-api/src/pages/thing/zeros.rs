@@ -6,7 +6,7 @@ use domain::{ErrorChain, Lang, ThingId, TimeRange};
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use planning::{
-    Calendar,
+    Calendar, Resolution,
     calendar::SchoolHolidays,
     zero_run::{ZeroVerdict, zero_runs},
 };
@@ -86,7 +86,11 @@ async fn read(
     let Ok(period) = TimeRange::new(now - LOOKED_AT, now) else { return Ok(Vec::new()) };
     let mut suspects = Vec::new();
     for class in CLASSES {
-        let Some(raw) = counts::read(&state.store, datastreams, class, period, lang).await? else { continue };
+        let Some(raw) =
+            counts::read(&state.store, datastreams, class, period, Resolution::QuarterHour, lang).await?
+        else {
+            continue;
+        };
         let counts = match Counts::new(&raw, period, &std::collections::HashSet::new(), &calendar) {
             Ok(counts) => counts,
             Err(error) => {
