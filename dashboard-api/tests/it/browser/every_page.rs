@@ -10,11 +10,14 @@ use crate::{
 };
 
 /// Each page and each form of it, also those that say what is wrong.
-pub(super) const PAGES: [&str; 14] = [
+pub(super) const PAGES: [&str; 17] = [
     "/",
     "/?lang=en",
     "/things/pophankenweg",
     "/things/pophankenweg?range=1y&lang=en",
+    "/things/pophankenweg?range=month&compare=previous",
+    "/things/pophankenweg?range=day&compare=site:still&lang=en",
+    "/things/schlossgarten?range=month",
     "/things/schlossgarten",
     "/things/neu",
     "/open-data",
@@ -36,7 +39,11 @@ pub(super) async fn city_of_all_states() -> City {
     city.measure(&silent, at("2026-06-30T22:00:00Z"), &[(P::CarCount, "", Some(9.0))]).await;
     for minute in ["00", "15", "30", "45"] {
         let time = at(&format!("2026-07-01T06:{minute}:00Z"));
-        let values = [(P::WindDirection, "", Some(90.0)), (P::Precipitation, "", Some(0.2))];
+        let values = [
+            (P::WindDirection, "", Some(90.0)),
+            (P::WindSpeed, "", Some(3.0)),
+            (P::Precipitation, "", Some(0.2)),
+        ];
         city.measure(&station, time, &values).await;
         city.lack(&station, time, P::AirTemperature, Missing::SensorError).await;
         city.lack(&station, time, P::LightningDistance, Missing::NothingToMeasure).await;
