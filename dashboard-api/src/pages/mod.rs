@@ -53,5 +53,6 @@ pub fn router(config: &Config) -> Router<AppState> {
         .layer(Extension(Arc::new(base_map::Cache::default())))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
+        .layer(Extension(Arc::new(thing::choose::Sites::default())))
         .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

@@ -1,9 +1,12 @@
 //! Which period is shown and what it is compared with: steps, tabs, forms. All of it works without a script.
 
-use domain::BucketWidth;
+use std::collections::HashMap;
+
+use domain::{BucketWidth, ThingId};
 use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
 use store::{Datastream, StoreError, Thing};
+use tokio::time::Duration;
 
 use super::{
     super::{numbers, parts::pause_button, texts::Texts, ui::Ui},
@@ -11,6 +14,7 @@ use super::{
 };
 use crate::{
     AppState,
+    cached::Cached,
     charts::{
         ChartRange,
         comparison::Comparison,
@@ -22,25 +26,46 @@ use crate::{
 /// Most sites offered to compare with.
 const MOST_SITES: usize = 300;
 
-/// Other Things that measure something this one does: key and name, in the order of their keys.
-pub(super) async fn comparable(
-    state: &AppState,
-    thing: &Thing,
-    own: &[Datastream],
-) -> Result<Vec<(String, String)>, StoreError> {
-    let mut all = state.store.datastreams(None).await?;
-    all.sort_by_key(|stream| stream.thing);
-    let alike: Vec<_> = all
-        .chunk_by(|a, b| a.thing == b.thing)
-        .filter(|theirs| theirs.first().is_some_and(|first| first.thing != thing.id))
-        .filter(|theirs| read::is_comparable(own, theirs))
-        .filter_map(|theirs| theirs.first().map(|first| first.thing))
-        .collect();
+/// All Things with what they measure, by key. Kept for a minute: pages are loaded again every few seconds, and Things are put up rarely.
+#[derive(Debug)]
+pub(crate) struct Sites(Cached<Vec<(Thing, Vec<Datastream>)>, u64>);
+
+impl Default for Sites {
+    fn default() -> Self {
+        Self(Cached::for_at_most(Duration::from_mins(1)))
+    }
+}
+
+impl Sites {
+    /// Other Things that measure something this one does: key and name.
+    pub(super) async fn comparable(
+        &self,
+        state: &AppState,
+        thing: &Thing,
+        own: &[Datastream],
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let version = state.store.registry_version().await?;
+        let sites = self.0.get(version, async || all(state).await).await?;
+        let alike = sites
+            .iter()
+            .filter(|(other, theirs)| other.id != thing.id && read::is_comparable(own, theirs))
+            .map(|(other, _)| (other.key.clone(), other.name.clone()));
+        Ok(alike.take(MOST_SITES).collect())
+    }
+}
+
+async fn all(state: &AppState) -> Result<Vec<(Thing, Vec<Datastream>)>, StoreError> {
+    let mut by_thing: HashMap<ThingId, Vec<Datastream>> = HashMap::new();
+    for datastream in state.store.datastreams(None).await? {
+        by_thing.entry(datastream.thing).or_default().push(datastream);
+    }
     let mut things = state.store.things().await?;
-    things.retain(|thing| alike.contains(&thing.id));
     things.sort_by(|a, b| a.key.cmp(&b.key));
-    things.truncate(MOST_SITES);
-    Ok(things.into_iter().map(|thing| (thing.key, thing.name)).collect())
+    let with_streams = things.into_iter().filter_map(|thing| {
+        let datastreams = by_thing.remove(&thing.id)?;
+        Some((thing, datastreams))
+    });
+    Ok(with_streams.collect())
 }
 
 /// Everything above the charts.
