@@ -104,7 +104,12 @@ pub(crate) async fn get(
                 thing: Some(&page.thing.key),
                 every: SignedDuration::from_secs(10),
             };
-            let head = Head { title: &page.thing.name, live: Some(live), retry_seconds: None };
+            let head = Head {
+                title: &page.thing.name,
+                styles: &["thing.css", "data.css", "charts.css"],
+                live: Some(live),
+                retry_seconds: None,
+            };
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
@@ -233,7 +238,6 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let (device, measured): (Vec<_>, Vec<_>) =
         page.cards.iter().partition(|card| card.chart.property.theme() == Theme::Device);
     html! {
-        link rel="stylesheet" href=(assets::href("charts.css"));
         script type="module" src=(assets::href("chart.js")) {}
         (intro(page, state, ui))
         (choose::toolbar(page, state, ui))

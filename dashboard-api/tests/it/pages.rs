@@ -1,10 +1,13 @@
 //! The pages for people, as a browser gets them.
 
+mod about;
 mod colours;
 pub(crate) mod display;
+mod embed;
 mod map;
 mod overview;
 mod planning;
+mod styles;
 mod thing;
 mod view;
 

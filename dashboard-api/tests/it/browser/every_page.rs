@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each page and each form of it, also those that say what is wrong.
-pub(super) const PAGES: [&str; 17] = [
+pub(super) const PAGES: &[&str] = &[
     "/",
     "/?lang=en",
     "/things/pophankenweg",
@@ -21,6 +21,17 @@ pub(super) const PAGES: [&str; 17] = [
     "/things/schlossgarten",
     "/things/neu",
     "/open-data",
+    "/about",
+    "/accessibility",
+    "/design",
+    "/embed",
+    "/embed?kind=png&thing=pophankenweg&lang=en",
+    "/embed/pophankenweg",
+    "/embed/schlossgarten?theme=dark",
+    "/embed/neu?theme=light",
+    "/feedback?page=/things/damm",
+    "/plain",
+    "/privacy",
     "/planning",
     "/planning/pophankenweg",
     "/planning/pophankenweg?from=never",

@@ -91,7 +91,7 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
 async fn a_page_is_light_and_comes_from_us_alone() {
     let city = city_of_places().await;
     let server = Server::start(&city).await;
-    for path in ["/", "/things/pophankenweg", "/display/pophankenweg"] {
+    for path in PAGES.into_iter().chain(["/display/pophankenweg"]) {
         // A browser of its own has nothing in its cache.
         let mut browser = Browser::start().await;
         browser.open(&server.url(path)).await;
