@@ -97,6 +97,12 @@ pub(crate) enum Command {
         #[arg(long)]
         apply: bool,
     },
+    /// Write all pages as plain files that open without network and print; works beside a running service
+    Export {
+        /// The folder: empty, or with an earlier export, which is brought up to date
+        #[arg(long = "static", value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Run makers' codecs for the process that started this one
     #[command(hide = true)]
     CodecWorker,

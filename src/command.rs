@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod devices;
 pub(crate) mod doctor;
+pub(crate) mod export;
 mod hex_input;
 pub(crate) mod migrate;
 pub(crate) mod profiles;

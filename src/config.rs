@@ -1,6 +1,7 @@
 //! Settings: defaults, then a TOML file, then `STADTFUNK_` variables, then flags; read once, at start.
 
 mod database_url;
+mod export;
 mod profiles;
 mod quality;
 mod retention;
@@ -25,6 +26,7 @@ use store::{Location, Store, StoreError, StoreReader};
 
 pub(crate) use self::{
     database_url::DatabaseUrl,
+    export::ExportConfig,
     profiles::{ProfilesConfig, broken_codec, broken_codecs, codec_pool, read_folder, with_codecs},
     quality::QualityConfig,
     retention::RetentionConfig,
@@ -58,6 +60,8 @@ pub(crate) struct Config {
     pub quality: QualityConfig,
     /// What the public displays show beyond what is measured.
     pub display: dashboard_api::DisplayConfig,
+    /// Pages as plain files, for an emergency.
+    pub export: ExportConfig,
     /// How long data is kept.
     pub retention: RetentionConfig,
     /// The log.
@@ -234,6 +238,7 @@ impl Config {
         self.log.checked_filter()?;
         self.profiles.catalogue()?;
         self.quality.check()?;
+        self.export.check().map_err(|message| ConfigError::Value { key: "export.every", message })?;
         // SQLite takes these for databases that end with the process.
         let path = self.store.path.as_os_str();
         if path.is_empty() || path == ":memory:" {

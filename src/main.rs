@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod disk;
 mod doubt_metrics;
+mod export_job;
 mod ingest_lock;
 mod machine_metrics;
 mod plausible_clock;
@@ -68,6 +69,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Quality { apply } => block_on(command::quality::run(config::load(file, None)?, apply)),
         Command::Redecode(args) => block_on(command::redecode::run(config::load(file, None)?, args)),
         Command::CodecWorker => unreachable!("answered before"),
+        Command::Export { folder } => block_on(command::export::run(config::load(file, None)?, &folder)),
         Command::Rebuild { check } => block_on(command::rebuild::run(config::load(file, None)?, check)),
     }
 }

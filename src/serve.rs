@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Role, broken_codecs},
     doubt_metrics,
+    export_job::{self, ExportJob},
     ingest_lock::IngestLock,
     machine_metrics,
     plausible_clock::{PlausibleClock, built_at},
@@ -144,18 +145,21 @@ impl City {
             }
         };
         let handle = ingest.as_ref().map(Ingest::handle);
-        let state = AppState {
-            store: store.reader().clone(),
-            clock,
-            zone: config.zone.0.clone(),
-            config: Arc::new(config.site.clone()),
-            display: Arc::new(config.display.clone()),
-            reception: dashboard_api::Receptions::default(),
+        let last_export = export_job::gauge(&metrics)?;
+        let state = state(
+            &config,
+            store.reader().clone(),
+            Arc::clone(&clock),
             metrics,
-            sources: sources(handle.clone()),
-            shutdown: stop.clone(),
-        };
+            sources(handle.clone()),
+            stop.clone(),
+        );
         let router = router(&config, state, handle);
+        if let (Some(folder), Role::All | Role::Api) = (&config.export.dir, config.role) {
+            let (zone, every) = (config.zone.0.clone(), config.export.every);
+            let job = ExportJob { router: router.clone(), folder: folder.clone(), every, zone, clock };
+            tokio::spawn(job.run(last_export, stop.clone()));
+        }
         let web = tokio::spawn(dashboard_api::serve(
             listener,
             router,
@@ -220,6 +224,28 @@ impl Opened {
             Self::ToRead(reader) => reader.close().await,
         }
         Ok(())
+    }
+}
+
+/// What the pages are made from.
+pub(crate) fn state(
+    config: &Config,
+    store: StoreReader,
+    clock: Arc<dyn Clock>,
+    metrics: prometheus::Registry,
+    sources: Arc<dyn Fn() -> Vec<SourceStatus> + Send + Sync>,
+    shutdown: CancellationToken,
+) -> AppState {
+    AppState {
+        store,
+        clock,
+        zone: config.zone.0.clone(),
+        config: Arc::new(config.site.clone()),
+        display: Arc::new(config.display.clone()),
+        reception: dashboard_api::Receptions::default(),
+        metrics,
+        sources,
+        shutdown,
     }
 }
 

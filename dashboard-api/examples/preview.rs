@@ -331,7 +331,7 @@ fn values(
             (P::CarSpeed, "", 38.0 + 6.0 * noise(seed + 11)),
         ],
         Kind::YearOfBicycles | Kind::YearOfWeather => Vec::new(),
-        Kind::Water => vec![(P::Distance, "", 1830.0 + 120.0 * (day * 3.1).sin() + noise(seed) * 6.0)],
+        Kind::Water => vec![(P::WaterLevel, "", 1.83 + 0.12 * (day * 3.1).sin() + noise(seed) * 0.006)],
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::{SignedDuration, Timestamp};
 
 /// How long an answer may be used without asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,25 @@ pub enum Freshness {
     Revalidate,
     /// The range lies in the past. Late uplinks may still change it, so for a minute only.
     Closed,
+    /// The range ended a week ago or before. What still changes it is rare (a device that sends its log after weeks, values decoded again), and
+    /// whoever kept it sees that a day later at most.
+    Settled,
+    /// The address names this very content, so that another content has another address.
+    Named,
+}
+
+/// How long after its end a range is taken for settled: by then devices that were out of reach have sent what they kept.
+const SETTLED_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Freshness {
+    /// Of data of a range that ends at `end`.
+    pub fn of_range(end: Timestamp, now: Timestamp) -> Self {
+        match now.duration_since(end) {
+            since if since >= SETTLED_AFTER => Self::Settled,
+            since if since >= SignedDuration::ZERO => Self::Closed,
+            _ => Self::Revalidate,
+        }
+    }
 }
 
 /// A body with its `ETag`, or `304 Not Modified` for a client that has it already.
@@ -35,6 +55,8 @@ pub fn answer(
     let cache_control = match freshness {
         Freshness::Revalidate => "no-cache",
         Freshness::Closed => "public, max-age=60",
+        Freshness::Settled => "public, max-age=86400",
+        Freshness::Named => "public, max-age=31536000, immutable",
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));

@@ -22,6 +22,9 @@ pub enum ApiError {
     /// The answer took longer than a client should wait.
     #[error("the answer took longer than {0} s; ask for a shorter range or try again")]
     Timeout(u64),
+    /// Another server, which this answer needs, does not give it.
+    #[error("{0}")]
+    Elsewhere(&'static str),
     /// The store cannot answer now.
     #[error("the data store does not answer at the moment")]
     Store(#[from] StoreError),
@@ -38,6 +41,7 @@ impl ApiError {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Timeout(_) => (StatusCode::SERVICE_UNAVAILABLE, "timeout"),
+            Self::Elsewhere(_) => (StatusCode::BAD_GATEWAY, "bad_gateway"),
             Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
             Self::Bug => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -92,7 +96,8 @@ impl IntoResponse for Problem {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.kind();
-        if status.is_server_error() {
+        // What failed elsewhere was logged where it was asked.
+        if status.is_server_error() && status != StatusCode::BAD_GATEWAY {
             tracing::error!(error = %ErrorChain(&self), code, "request failed");
         }
         Problem::new(status, code, self.to_string()).into_response()

@@ -9,11 +9,13 @@ pub mod catalogue;
 pub mod charts;
 pub mod conditional;
 pub mod config;
+pub mod contact;
 pub mod counts;
 pub mod csv_text;
 pub mod display_config;
 pub mod error;
 pub mod evaluation;
+pub mod export;
 pub mod extract;
 pub mod http_metrics;
 pub mod layers;
@@ -27,6 +29,7 @@ pub mod state;
 pub mod thing_quality;
 pub mod thing_reception;
 pub mod thing_state;
+pub mod tiles;
 pub mod when;
 pub mod wire;
 pub mod write_timeout;
@@ -36,12 +39,14 @@ use std::sync::Arc;
 use axum::Router;
 
 pub use config::Config;
+pub use contact::Contact;
 pub use display_config::{Co2Estimate, DisplayConfig, ThingDisplay};
 pub use error::{ApiError, Problem};
 pub use reception::Receptions;
 pub use server::{ServeConfig, serve};
 pub use state::{AppState, SourceStatus};
 pub use thing_state::{Ageing, ThingState};
+pub use tiles::TileSource;
 
 /// Routes of the program beside those here, and their description in OpenAPI.
 #[derive(Clone, Default)]
@@ -73,7 +78,8 @@ pub fn router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
     let config = Arc::clone(&state.config);
     let api = routes::router(&state, further.description);
-    let pages = charts::router().merge(pages::router()).with_state(state);
+    let pages = charts::router().merge(pages::router(&state.config)).with_state(state);
+    let pages = pages.layer(axum::Extension(charts::png::Pngs::default()));
     layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics, config)
 }
 

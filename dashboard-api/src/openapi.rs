@@ -35,7 +35,7 @@ use crate::{
         health::readyz,
         health::metrics,
         get,
-        charts::chart_file,
+        charts::file::get,
         pages::display::get,
         pages::planning::get,
         pages::planning::get_days,

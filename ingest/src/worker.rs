@@ -125,15 +125,17 @@ impl Worker {
     ) -> Result<Vec<Outcome>, StoreError> {
         let directory =
             known.lock().await.refreshed(&self.store, &self.catalogue, REGISTRY_CHECK_EVERY).await?;
-        let mut examined = examine_batch(batch, &directory, codecs).await;
+        let messages = batch.iter().map(|message| &message.received).collect();
+        let mut examined = examine_batch(messages, &directory, codecs).await;
         if examined.iter().any(Examined::is_unknown_device) {
             let newer = known.lock().await.refreshed(&self.store, &self.catalogue, Duration::ZERO).await?;
             if newer.version() != directory.version() {
-                for (message, examined) in batch.iter().zip(&mut examined) {
-                    if examined.is_unknown_device() {
-                        *examined = examine(&message.received, &newer);
-                    }
-                }
+                let unknown =
+                    batch.iter().zip(&examined).filter(|(_, examined)| examined.is_unknown_device());
+                let unknown = unknown.map(|(message, _)| &message.received).collect();
+                let again = examine_batch(unknown, &newer, codecs).await;
+                let places = examined.iter_mut().filter(|examined| examined.is_unknown_device());
+                places.zip(again).for_each(|(place, again)| *place = again);
             }
         }
         let (arrivals, notes): (Vec<_>, Vec<_>) =
@@ -174,15 +176,15 @@ impl Worker {
 
 /// Codecs are waited for on a thread that may wait, and for one batch at a time: two would compete for the processes.
 async fn examine_batch(
-    batch: &[Message],
+    messages: Vec<&Received>,
     directory: &Arc<Directory>,
     codecs: &Arc<Mutex<()>>,
 ) -> Vec<Examined> {
     if !directory.runs_codecs() {
-        return batch.iter().map(|message| examine(&message.received, directory)).collect();
+        return messages.into_iter().map(|message| examine(message, directory)).collect();
     }
     let turn = Arc::clone(codecs).lock_owned().await;
-    let messages: Vec<Received> = batch.iter().map(|message| message.received.clone()).collect();
+    let messages: Vec<Received> = messages.into_iter().cloned().collect();
     let directory = Arc::clone(directory);
     let examined = tokio::task::spawn_blocking(move || {
         let _turn = turn;

@@ -20,8 +20,12 @@ fn store_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn a_mistyped_path_is_named_and_nothing_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("data").join("stadtfunk.sqlite");
-    let changing: [&[&str]; 2] = [&["devices", "retire", "70b3d57ed0000301"], &["quarantine", "retry"]];
-    for arguments in LOOKING.into_iter().chain(changing) {
+    let others: [&[&str]; 3] = [
+        &["devices", "retire", "70b3d57ed0000301"],
+        &["quarantine", "retry"],
+        &["export", "--static", "export"],
+    ];
+    for arguments in LOOKING.into_iter().chain(others) {
         let output = Command::new(program())
             .args(arguments)
             .env("STADTFUNK_STORE__PATH", &store)

@@ -54,3 +54,23 @@ n_values = { $n ->
   }
 # $n (Number): values of wind
 without_direction = { $n } ohne Richtung
+# $name (String): another period or site
+# $own (String): sum of this one
+# $other (String): sum of the other
+# $change (String): in percent, with its sign
+# $n (Number): intervals in which both have a value
+# $of (Number): all intervals
+compared_sums = Verglichen mit { $name }: { $own } gegen { $other } ({ $change }), gezählt, wo beide einen Wert haben ({ $n } von { $of } Intervallen).
+# $name (String): another period or site
+# $own (String): mean of this one
+# $other (String): mean of the other
+# $change (String): difference with its sign
+# $n (Number): intervals in which both have a value
+# $of (Number): all intervals
+compared_means = Verglichen mit { $name }: im Mittel { $own } gegen { $other } ({ $change }), gemittelt, wo beide einen Wert haben ({ $n } von { $of } Intervallen).
+# $name (String): another period or site
+compared_nowhere = Zum Vergleich mit { $name } fehlen Werte.
+heat_map_text = Jede Spalte ist ein Tag, jede Zeile eine Stunde der Uhr: je dunkler und größer, desto mehr.
+wind_rose = Windrose
+wind_rose_text = Woher der Wind kam und wie stark er war; in der Mitte der Anteil der Windstille.
+histogram_text = Anteil der Stunden mit einem mittleren Wert in jeder Klasse.

@@ -15,3 +15,6 @@ footer_operator = Betrieb
 # $n (Number): messages
 counted_once = { $n } Nachrichten, jede genau einmal gezählt
 own_name = Deutsch
+
+# $time (String): when the pages were saved
+export_notice = Gespeicherte Seite, Stand { $time }. Die Werte ändern sich nicht mehr.

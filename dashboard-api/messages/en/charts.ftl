@@ -42,3 +42,23 @@ n_values = { $n ->
   }
 # $n (Number): values of wind
 without_direction = { $n } without direction
+# $name (String): another period or site
+# $own (String): sum of this one
+# $other (String): sum of the other
+# $change (String): in percent, with its sign
+# $n (Number): intervals in which both have a value
+# $of (Number): all intervals
+compared_sums = Compared with { $name }: { $own } against { $other } ({ $change }), counted where both have a value ({ $n } of { $of } intervals).
+# $name (String): another period or site
+# $own (String): mean of this one
+# $other (String): mean of the other
+# $change (String): difference with its sign
+# $n (Number): intervals in which both have a value
+# $of (Number): all intervals
+compared_means = Compared with { $name }: { $own } against { $other } on average ({ $change }), where both have a value ({ $n } of { $of } intervals).
+# $name (String): another period or site
+compared_nowhere = There are no values to compare with { $name }.
+heat_map_text = Each column is a day, each row an hour of the clock: the stronger and larger, the more.
+wind_rose = Wind rose
+wind_rose_text = Where the wind came from and how strong it was; in the middle the share of calms.
+histogram_text = Share of the hours whose mean lies in each class.

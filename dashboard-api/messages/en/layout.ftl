@@ -14,3 +14,5 @@ footer_operator = Operated by
 
 counted_once = { $n } messages, each counted exactly once
 own_name = English
+
+export_notice = Saved page, as of { $time }. The values do not change any more.

@@ -10,7 +10,6 @@ measured = measured
 sum_of_period = Sum of the period
 as_table = As a table
 interval = Interval
-svg_file = Chart (SVG)
 about_device = The device itself
 public_display = Public display
 legend_missing = hatched: no data or no valid value
@@ -31,3 +30,51 @@ lost_in_outage = { $n ->
   }
 since_time = since { $time }
 between = from { $from } to { $to }
+
+### Which period is shown, what it is compared with, what can be taken along.
+
+up_to_now = Up to now
+calendar = Calendar
+unit_day = Day
+unit_week = Week
+unit_month = Month
+unit_year = Year
+period_before = Period before
+period_after = Period after
+zoom_in = Show a shorter period
+zoom_out = Show a longer period
+zoom_reset = Reset
+choose_and_compare = Choose a date, compare
+with_the_day = with this day
+show = Show
+compare_with = Compare with
+compare_nothing = nothing
+other_period = another period
+other_site = another site
+compare_previous = period before
+compare_year = a year before
+compare_date = period with this day:
+day_of_comparison = Day in the other period
+compare = Compare
+permanent_link = Permanent link to this view
+copy_link = Copy link
+copied = Copied
+difference = Difference
+this_view = This view:
+chart_keys = Chart. Arrow keys read out the values, plus and minus change the period.
+# $property (String): name of a property
+heat_map_of = { $property } by hour and day
+# $property (String): name of a property
+histogram_of = { $property }: how often
+mean_by_weekday = Mean by hour and weekday
+class = Class
+hours = Hours
+share = Share
+# $from (String): a number
+# $to (String): a number
+class_between = { $from } to { $to }
+zeros_title = Zeros that look like an outage
+# $usual (String): a number
+zeros_outage = nothing counted; { $usual } are usual. The counter was probably out of order.
+# $usual (String): a number
+zeros_doubt = nothing counted; { $usual } are usual. The counter may have been out of order.

@@ -1,5 +1,11 @@
 //! What a chart shows, before it is drawn: every interval of the range, known or not.
 
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    hash::{DefaultHasher, Hasher},
+};
+
 use domain::{Aggregation, BucketWidth, Missing, ObservedProperty, Quality, TimeRange};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Bucket, Carried};
@@ -21,6 +27,39 @@ pub struct Chart {
     pub now: Timestamp,
     /// One series per channel.
     pub series: Vec<Series>,
+    /// What they are compared with.
+    pub compared: Option<Compared>,
+}
+
+/// Another period or another site, interval by interval beside a chart's own.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// Which, for people: `September 2026`, `Damm`.
+    pub name: String,
+    /// In the order of [`Chart::series`]; a series that has none there is compared with nothing.
+    pub series: Vec<Option<Counterpart>>,
+}
+
+/// What a series is compared with.
+#[derive(Clone, Debug)]
+pub struct Counterpart {
+    /// Beside each interval of the series what is known there; `None` where the other calendar has no such interval.
+    pub contents: Vec<Option<Content>>,
+    /// How far apart values may be before the line is broken.
+    pub longest_step: SignedDuration,
+}
+
+/// A series and its counterpart where both have a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// Of the series: its sum where amounts add up, else its mean.
+    pub own: f64,
+    /// Of its counterpart.
+    pub other: f64,
+    /// Intervals in which both have a value.
+    pub n: usize,
+    /// Intervals in which the series could have one.
+    pub n_possible: usize,
 }
 
 /// The intervals of one Datastream.
@@ -90,6 +129,43 @@ impl Content {
 }
 
 impl Chart {
+    /// A text that changes whenever what the chart shows does, for an address that may be kept for good.
+    pub fn revision(&self) -> String {
+        revision(&(self.property, self.range, self.width, &self.series, &self.compared))
+    }
+
+    /// The counterpart of a series, with its content beside an interval.
+    pub fn counterpart(&self, series: usize) -> Option<&Counterpart> {
+        self.compared.as_ref()?.series.get(series)?.as_ref()
+    }
+
+    /// What all series and their counterparts come to where both have a value; `None` where that is nowhere.
+    pub fn difference(&self) -> Option<Difference> {
+        let rule = self.property.aggregation();
+        let n_cells = self.series.iter().map(|series| series.cells.len()).max().unwrap_or(0);
+        let compared =
+            || (0..self.series.len()).filter_map(|i| Some((self.series.get(i)?, self.counterpart(i)?)));
+        let n_compared = compared().count() as f64;
+        let (mut own, mut other, mut n, mut n_possible) = (0.0, 0.0, 0, 0);
+        for i in 0..n_cells {
+            let contents = || compared().filter_map(|(series, _)| Some(series.cells.get(i)?.content));
+            n_possible += usize::from(contents().any(Content::was_possible));
+            // All directions or none: a sum over fewer would not be the same sum.
+            let pairs = compared().map(|(series, counterpart)| {
+                let there = counterpart.contents.get(i).copied().flatten().and_then(Content::value);
+                series.cells.get(i)?.content.value().zip(there)
+            });
+            let Some(pairs) = pairs.collect::<Option<Vec<_>>>().filter(|pairs| !pairs.is_empty()) else {
+                continue;
+            };
+            n += 1;
+            own += pairs.iter().map(|(own, _)| own).sum::<f64>();
+            other += pairs.iter().map(|(_, other)| other).sum::<f64>();
+        }
+        let divisor = if rule.adds_up() { 1.0 } else { n as f64 * n_compared };
+        (n > 0).then(|| Difference { own: own / divisor, other: other / divisor, n, n_possible })
+    }
+
     /// Whether there is nothing to draw.
     pub fn is_empty(&self) -> bool {
         let is_known = |cell: &Cell| cell.content.value().is_some();
@@ -152,6 +228,37 @@ impl Series {
         Self { name, cells, carried, longest_step: width_for.max(expected_interval) * 5 / 2 }
     }
 
+    /// All of them as one: an interval is known where all know it. `None` of none.
+    pub fn together(parts: Vec<Self>, name: String) -> Option<Self> {
+        let whole = parts.into_iter().reduce(|mut sum, part| {
+            for (cell, other) in sum.cells.iter_mut().zip(&part.cells) {
+                cell.content = match (cell.content, other.content) {
+                    (Content::Known { value, .. }, Content::Known { value: more, .. }) => {
+                        Content::Known { value: value + more, spread: None }
+                    }
+                    (Content::Known { .. }, unknown) | (unknown, _) => unknown,
+                };
+            }
+            sum.carried.extend(part.carried);
+            sum.longest_step = sum.longest_step.max(part.longest_step);
+            sum
+        })?;
+        Some(Self { name, ..whole })
+    }
+
+    /// This series as what another one is compared with: `there` says which instant of this one lies beside an interval of the other.
+    pub fn beside(&self, intervals: &[Cell], there: impl Fn(Timestamp) -> Option<Timestamp>) -> Counterpart {
+        // The space between smallest and largest value is not shown of what others are compared with.
+        let plain = |content| match content {
+            Content::Known { value, .. } => Content::Known { value, spread: None },
+            other => other,
+        };
+        let own: HashMap<Timestamp, Content> =
+            self.cells.iter().map(|cell| (cell.range.from(), plain(cell.content))).collect();
+        let beside = |cell: &Cell| own.get(&there(cell.range.from())?).copied();
+        Counterpart { contents: intervals.iter().map(beside).collect(), longest_step: self.longest_step }
+    }
+
     /// Takes into account that there was no sensor before its first observation.
     pub fn begin(&mut self, first_at: Option<Timestamp>) {
         let no_data = self.cells.iter_mut().filter(|cell| cell.content == Content::NoData);
@@ -205,6 +312,13 @@ impl Series {
     }
 }
 
+/// A short text for what a picture is drawn from, by the program's version: another version may draw it differently.
+pub fn revision(data: &impl Debug) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(format!("{} {data:?}", env!("CARGO_PKG_VERSION")).as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
 fn known(property: ObservedProperty, bucket: &Bucket) -> Option<Content> {
     let rule = property.aggregation();
     let value = bucket.value(rule)?;
@@ -225,4 +339,69 @@ fn stretches(cells: &[Cell]) -> Vec<TimeRange> {
             missing.then(|| TimeRange::new(first.range.from(), last.range.to()).ok()).flatten()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hours(values: &[Option<f64>]) -> Series {
+        let midnight: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
+        let cells = (0_i64..).zip(values).map(|(hour, value)| {
+            let from = midnight + SignedDuration::from_hours(hour);
+            let content = value.map_or(Content::NoData, |value| Content::Known { value, spread: None });
+            Cell { range: TimeRange::new(from, from + SignedDuration::from_hours(1)).unwrap(), content }
+        });
+        Series {
+            name: String::new(),
+            cells: cells.collect(),
+            carried: Vec::new(),
+            longest_step: SignedDuration::from_hours(2),
+        }
+    }
+
+    fn chart(own: &[Option<f64>], other: &[Option<f64>], property: ObservedProperty) -> Chart {
+        let (series, other) = (hours(own), hours(other));
+        let counterpart = other.beside(&series.cells, Some);
+        let range =
+            TimeRange::new(series.cells[0].range.from(), series.cells.last().unwrap().range.to()).unwrap();
+        Chart {
+            property,
+            range,
+            width: BucketWidth::Hour,
+            zone: TimeZone::UTC,
+            now: range.to(),
+            series: vec![series],
+            compared: Some(Compared { name: "other".to_owned(), series: vec![Some(counterpart)] }),
+        }
+    }
+
+    #[test]
+    fn only_intervals_that_both_know_are_compared() {
+        let own = [Some(10.0), Some(20.0), None, Some(40.0)];
+        let other = [Some(1.0), None, Some(3.0), Some(5.0)];
+        let counts = chart(&own, &other, ObservedProperty::BicycleCount).difference().unwrap();
+        assert_eq!(counts, Difference { own: 50.0, other: 6.0, n: 2, n_possible: 4 });
+        let means = chart(&own, &other, ObservedProperty::AirTemperature).difference().unwrap();
+        assert_eq!(means, Difference { own: 25.0, other: 3.0, n: 2, n_possible: 4 });
+        assert_eq!(chart(&own, &[None; 4], ObservedProperty::BicycleCount).difference(), None);
+    }
+
+    #[test]
+    fn two_directions_together_know_what_both_know() {
+        let whole = Series::together(
+            vec![hours(&[Some(1.0), Some(2.0), None]), hours(&[Some(10.0), None, None])],
+            "both".to_owned(),
+        );
+        let values: Vec<_> = whole.unwrap().cells.iter().map(|cell| cell.content.value()).collect();
+        assert_eq!(values, [Some(11.0), None, None]);
+    }
+
+    #[test]
+    fn the_revision_of_a_chart_changes_with_its_values_and_not_with_the_time_of_day() {
+        let chart_of = |value| chart(&[Some(value)], &[None], ObservedProperty::BicycleCount);
+        let later = Chart { now: "2026-12-01T00:00:00Z".parse().unwrap(), ..chart_of(1.0) };
+        assert_eq!(chart_of(1.0).revision(), later.revision());
+        assert_ne!(chart_of(1.0).revision(), chart_of(2.0).revision());
+    }
 }

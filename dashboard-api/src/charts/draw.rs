@@ -14,6 +14,11 @@ use plotters::{
     },
 };
 
+mod compared;
+mod key;
+
+use self::compared::{draw_compared_line, draw_outlines};
+pub use self::key::{Key, Mark, keys};
 use super::{
     axis::{ValueAxis, time_ticks},
     data::{Cell, Chart, Content, Series},
@@ -30,8 +35,8 @@ pub const HEIGHT: u32 = 280;
 pub(super) const FINE: i32 = 4;
 /// Room beside the data for labels, in units of the picture: left, right, top, bottom.
 pub(super) const MARGINS: (i32, i32, i32, i32) = (56, 14, 18, 30);
-/// Room above that for the unit, in a file of its own. A page says it beside the names of the series.
-const UNIT_HEIGHT: i32 = 14;
+/// Room above that for title, unit and names in a file of its own. A page says them beside the picture.
+const HEAD_HEIGHT: i32 = 36;
 /// Size of labels in units of the picture.
 const LABEL_SIZE: f64 = 14.0;
 /// plotters divides the size of a font by this when it writes SVG.
@@ -62,8 +67,7 @@ type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64,
 
 /// Draws the chart as one `<svg>` element.
 pub fn svg(chart: &Chart, words: Words<'_>, theme: Theme) -> Result<String, DrawError> {
-    let lang = words.lang;
-    picture((WIDTH, HEIGHT), "chart", &words, theme, "", |root| draw(chart, lang, theme, root))
+    picture((WIDTH, HEIGHT), "chart", &words, theme, "", |root| draw(chart, &words, theme, root))
 }
 
 /// Draws a picture of a size in its own units as one `<svg>` element. `under` is SVG of our own in units of the drawing, which are
@@ -125,12 +129,13 @@ fn escape(text: &str) -> String {
 
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-fn draw(chart: &Chart, lang: Lang, theme: Theme, root: &Area<'_>) -> Drawn {
+fn draw(chart: &Chart, words: &Words<'_>, theme: Theme, root: &Area<'_>) -> Drawn {
+    let lang = words.lang;
     let axis = value_axis(chart, lang);
     let (left, right, mut top, bottom) = MARGINS;
     if theme != Theme::Page {
-        top += UNIT_HEIGHT;
-        label(root, &words::unit(chart, lang), (0, 4 * FINE), Ink::Text, (HPos::Left, VPos::Top))?;
+        top += HEAD_HEIGHT;
+        key::draw_head(chart, words, root)?;
     }
     let mut plot = ChartBuilder::on(root)
         .margin_left(left * FINE)
@@ -144,10 +149,12 @@ fn draw(chart: &Chart, lang: Lang, theme: Theme, root: &Area<'_>) -> Drawn {
         match chart.property.aggregation() {
             Aggregation::Sum | Aggregation::Total | Aggregation::TimeShare => {
                 draw_bars(chart, series, side, &axis, &mut plot)?;
+                draw_outlines(chart, i, side, &mut plot)?;
             }
             Aggregation::VectorMean => draw_directions(chart, series, &axis, root, &mut plot)?,
             Aggregation::Mean | Aggregation::Minimum | Aggregation::Maximum => {
                 draw_line(chart, i, &axis, &mut plot)?;
+                draw_compared_line(chart, i, &mut plot)?;
             }
         }
     }
@@ -219,7 +226,12 @@ impl Chart {
 }
 
 fn value_axis(chart: &Chart, lang: Lang) -> ValueAxis {
-    let known = || chart.series.iter().flat_map(|series| &series.cells).map(|cell| cell.content);
+    let compared = || {
+        let all = chart.compared.iter().flat_map(|compared| compared.series.iter().flatten());
+        all.flat_map(|counterpart| counterpart.contents.iter().copied().flatten())
+    };
+    let known =
+        || chart.series.iter().flat_map(|series| &series.cells).map(|cell| cell.content).chain(compared());
     match chart.property.aggregation() {
         Aggregation::VectorMean => ValueAxis::compass(lang),
         Aggregation::TimeShare => ValueAxis::share(lang),
@@ -305,14 +317,16 @@ fn draw_bars(chart: &Chart, series: &Series, side: Side, axis: &ValueAxis, plot:
         PathElement::new([(from, 0.0), (from, height), (to, height), (to, 0.0)], stroke(side.ink(), 1.2))
     }))?;
     let known = series.cells.iter().filter_map(|cell| Some((cell.range, cell.content.value()?)));
-    plot.draw_series(known.map(|(range, value)| bar(range, side.sign() * value, side.ink(), 0.11)))?;
+    // Outlines beside a narrower bar stay visible where both are of one height.
+    let inset = if chart.compared.is_some() { 0.24 } else { 0.11 };
+    plot.draw_series(known.map(|(range, value)| bar(range, side.sign() * value, side.ink(), inset)))?;
     Ok(())
 }
 
 /// Draws the series at an index as a line.
 fn draw_line(chart: &Chart, index: usize, axis: &ValueAxis, plot: &mut Plot<'_, '_>) -> Drawn {
     let Some(series) = chart.series.get(index) else { return Ok(()) };
-    let ink = if index == 0 { Ink::First } else { Ink::Second };
+    let ink = if index == 0 { Ink::First } else { Ink::SecondLine };
     draw_gaps(chart, series, axis, plot)?;
     for segment in segments(series) {
         let x = |cell: &Cell| chart.x(middle(cell.range));

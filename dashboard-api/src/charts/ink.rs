@@ -40,6 +40,14 @@ pub enum Ink {
     Class4,
     /// The highest.
     Class5,
+    /// The second series as a line: dashed.
+    SecondLine,
+    /// What the first of two lines is compared with: dotted.
+    FirstCompared,
+    /// What the second of two lines is compared with: dotted.
+    SecondCompared,
+    /// Outlines of bars that others are compared with.
+    Outline,
 }
 
 /// Where the picture will stand.
@@ -96,7 +104,7 @@ impl FromStr for Theme {
 }
 
 impl Ink {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 18] = [
         Self::Text,
         Self::Grid,
         Self::Axis,
@@ -111,6 +119,10 @@ impl Ink {
         Self::Class3,
         Self::Class4,
         Self::Class5,
+        Self::SecondLine,
+        Self::FirstCompared,
+        Self::SecondCompared,
+        Self::Outline,
     ];
 
     /// Classes from the lowest to the highest: each stands out more from the ground than the one before, also without
@@ -138,6 +150,9 @@ impl Ink {
             Self::Class3 => ("--chart-class-3", "#519698", "#a48529", "#838383"),
             Self::Class4 => ("--chart-class-4", "#1c6a70", "#d9ab22", "#4e4e4e"),
             Self::Class5 => ("--chart-class-5", "#06373d", "#ffe38a", "#111111"),
+            Self::SecondLine | Self::SecondCompared => return Self::Second.paint(theme, hatch),
+            Self::FirstCompared => return Self::First.paint(theme, hatch),
+            Self::Outline => ("--chart-outline", "#14262a", "#eef2ec", "#000000"),
             Self::Missing => return format!("url(#{hatch})"),
         };
         match theme {
@@ -145,6 +160,15 @@ impl Ink {
             Theme::Light => light.to_owned(),
             Theme::Dark => dark.to_owned(),
             Theme::Print => print.to_owned(),
+        }
+    }
+
+    /// Dashes of a line in units of the drawing, for whoever does not see its colour.
+    const fn dashes(self) -> Option<&'static str> {
+        match self {
+            Self::SecondLine => Some("30 14"),
+            Self::FirstCompared | Self::SecondCompared => Some("6 12"),
+            _ => None,
         }
     }
 
@@ -157,7 +181,15 @@ impl Ink {
 
 /// Replaces all markers of a drawing.
 pub fn dye(drawing: &str, theme: Theme, hatch: &str) -> String {
-    Ink::ALL
-        .into_iter()
-        .fold(drawing.to_owned(), |svg, ink| svg.replace(&ink.marker_text(), &ink.paint(theme, hatch)))
+    Ink::ALL.into_iter().fold(drawing.to_owned(), |svg, ink| {
+        let (marker, paint) = (ink.marker_text(), ink.paint(theme, hatch));
+        let svg = match ink.dashes() {
+            Some(dashes) => svg.replace(
+                &format!("stroke=\"{marker}\""),
+                &format!("stroke=\"{paint}\" stroke-dasharray=\"{dashes}\""),
+            ),
+            None => svg,
+        };
+        svg.replace(&marker, &paint)
+    })
 }

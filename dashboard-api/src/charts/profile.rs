@@ -127,7 +127,10 @@ fn draw(profile: &Profile, root: &Area<'_>) -> Drawn {
         }))?;
     }
     if let Some(reference) = profile.reference {
-        plot.draw_series([PathElement::new([(0.0, reference), (end, reference)], stroke(Ink::Second, 1.6))])?;
+        plot.draw_series([PathElement::new(
+            [(0.0, reference), (end, reference)],
+            stroke(Ink::SecondLine, 1.6),
+        )])?;
     }
     plot.draw_series([PathElement::new([(0.0, axis.from), (end, axis.from)], stroke(Ink::Axis, 1.2))])?;
     Ok(())

@@ -23,7 +23,7 @@ pub enum ChartRange {
 
 /// A text that is no chart range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no range of a chart: expected 24h, 7d, 30d or 1y")]
+#[error("`{0}` is no range of a chart: expected day, week, month, year, 24h, 7d, 30d or 1y")]
 pub struct ParseRangeError(pub Truncated);
 
 impl ChartRange {
@@ -69,6 +69,14 @@ impl ChartRange {
 
     /// The instants shown at `now`, in whole buckets of `width`.
     pub fn instants(self, width: BucketWidth, now: Timestamp, zone: &TimeZone) -> TimeRange {
+        let whole = self.whole(now, zone);
+        let from = width.bucket_of(whole.from(), zone).from();
+        let last = width.bucket_of(now, zone);
+        TimeRange::new(from, last.to().max(whole.to())).unwrap_or(last)
+    }
+
+    /// The instants shown at `now`, in whole hours or days.
+    pub fn whole(self, now: Timestamp, zone: &TimeZone) -> TimeRange {
         let whole = match self {
             Self::Day => {
                 let hour = BucketWidth::Hour.bucket_of(now, zone);
@@ -78,10 +86,7 @@ impl ChartRange {
             Self::Month => days_until_tonight(30, now, zone),
             Self::Year => days_until_tonight(365, now, zone),
         };
-        let whole = whole.unwrap_or_else(|_| width.bucket_of(now, zone));
-        let from = width.bucket_of(whole.from(), zone).from();
-        let last = width.bucket_of(now, zone);
-        TimeRange::new(from, last.to().max(whole.to())).unwrap_or(last)
+        whole.unwrap_or_else(|_| BucketWidth::Day.bucket_of(now, zone))
     }
 }
 

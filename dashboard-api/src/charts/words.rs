@@ -4,19 +4,94 @@ use domain::{Aggregation, BucketWidth, Lang, TimeRange};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    data::{Chart, Content, Series},
+    data::{Cell, Chart, Content, Series},
+    period::{Period, Unit},
     range::ChartRange,
 };
 use crate::pages::{numbers, texts::Texts};
 
 /// The summary of a chart in a sentence or two, also its description for those who cannot see it.
-pub fn summary(chart: &Chart, range: ChartRange, lang: Lang) -> String {
-    let mut sentence = span(range, Texts(lang)).to_owned();
+pub fn summary(chart: &Chart, period: Period, lang: Lang) -> String {
+    let mut sentence = match period {
+        Period::Last(range) => span(range, Texts(lang)).to_owned(),
+        _ => period_name(period, chart.now, &chart.zone, lang),
+    };
     if let (true, Some(sum)) = (chart.series.len() > 1, sum(chart, lang)) {
         sentence = format!("{sentence} {}", Texts(lang).together(&sum));
     }
     let parts: Vec<_> = chart.series.iter().map(|series| of_series(chart, series, lang)).collect();
-    format!("{sentence}: {}.{}", parts.join("; "), gaps(chart, lang))
+    format!("{sentence}: {}.{}{}", parts.join("; "), gaps(chart, lang), compared(chart, lang))
+}
+
+/// A period for people: `Oktober 2026`, `1.–7. …`.
+pub fn period_name(period: Period, now: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let range = period.range(now, zone);
+    let (first, end) = (range.from(), range.to() - jiff::SignedDuration::from_secs(1));
+    let local = first.to_zoned(zone.clone());
+    let until = |at: Timestamp| numbers::date(at, zone, lang);
+    let is_midnight = |at: Timestamp| BucketWidth::Day.bucket_of(at, zone).from() == at;
+    match period {
+        Period::Calendar(Unit::Day, _) => {
+            format!("{}, {}", numbers::weekday(first, zone, lang), until(first))
+        }
+        Period::Calendar(Unit::Month, _) => {
+            format!("{}\u{a0}{}", numbers::month(local.month(), lang), local.year())
+        }
+        Period::Calendar(Unit::Year, _) => local.year().to_string(),
+        Period::Last(_) | Period::Between(_) if !(is_midnight(range.from()) && is_midnight(range.to())) => {
+            format!(
+                "{} – {}",
+                numbers::date_time(first, zone, lang),
+                numbers::date_time(range.to(), zone, lang)
+            )
+        }
+        Period::Calendar(Unit::Week, _) | Period::Last(_) | Period::Between(_) => {
+            let (from, to) = (until(first), until(end));
+            if from == to { from } else { format!("{from} – {to}") }
+        }
+    }
+}
+
+/// A sentence on what the chart is compared with; empty where nothing is.
+fn compared(chart: &Chart, lang: Lang) -> String {
+    let t = Texts(lang);
+    let Some(other) = &chart.compared else { return String::new() };
+    let Some(difference) = chart.difference() else {
+        return format!(" {}", t.compared_nowhere(&other.name));
+    };
+    let (own, others) = (value(chart, difference.own, lang), value(chart, difference.other, lang));
+    let change = if chart.property.aggregation().adds_up() && difference.other > 0.0 {
+        let share = difference.own / difference.other - 1.0;
+        format!("{}{}", plus(share), numbers::percent(share, lang))
+    } else {
+        signed(chart, difference.own - difference.other, lang)
+    };
+    let (n, of) = (difference.n as u64, difference.n_possible as u64);
+    let sentence = if chart.property.aggregation().adds_up() {
+        t.compared_sums(&other.name, &own, &others, &change, n, of)
+    } else {
+        t.compared_means(&other.name, &own, &others, &change, n, of)
+    };
+    format!(" {sentence}")
+}
+
+/// A value as the table has it.
+fn value(chart: &Chart, x: f64, lang: Lang) -> String {
+    if chart.property.aggregation() == Aggregation::TimeShare {
+        numbers::percent(x, lang)
+    } else {
+        numbers::value_with_unit(chart.property, x, lang)
+    }
+}
+
+/// A difference with its sign.
+fn signed(chart: &Chart, x: f64, lang: Lang) -> String {
+    let text = value(chart, x, lang);
+    if text.starts_with('−') { text } else { format!("{}{text}", plus(x)) }
+}
+
+fn plus(x: f64) -> &'static str {
+    if x > 0.0 { "+" } else { "" }
 }
 
 /// The sum of all series with its unit, as a lower bound where too much is missing.
@@ -166,11 +241,12 @@ pub fn unit(chart: &Chart, lang: Lang) -> String {
 /// One line of the table under a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Start of the interval.
-    pub from: Timestamp,
+    /// The interval.
+    pub range: TimeRange,
     /// The interval for people.
     pub when: String,
-    /// One text per series: the value with its unit, or why there is none.
+    /// One text per series: the value with its unit, or why there is none; where it is compared, the other value and
+    /// the difference behind it.
     pub values: Vec<String>,
 }
 
@@ -183,9 +259,21 @@ pub fn rows(chart: &Chart, lang: Lang) -> Vec<Row> {
             let cells: Vec<_> = chart.series.iter().filter_map(|series| series.cells.get(i)).collect();
             let range = cells.first()?.range;
             let was_possible = cells.iter().any(|cell| cell.content.was_possible());
-            let values = cells.iter().map(|cell| cell_text(chart, cell.content, lang)).collect();
+            let of_series = |(j, cell): (usize, &&Cell)| {
+                let mut texts = vec![cell_text(chart, cell.content, lang)];
+                if let Some(counterpart) = chart.counterpart(j) {
+                    let other = counterpart.contents.get(i).copied().flatten();
+                    texts.push(other.map_or_else(|| "–".to_owned(), |other| cell_text(chart, other, lang)));
+                    let both = cell.content.value().zip(other.and_then(Content::value));
+                    texts.push(
+                        both.map_or_else(|| "–".to_owned(), |(own, other)| signed(chart, own - other, lang)),
+                    );
+                }
+                texts
+            };
+            let values = cells.iter().enumerate().flat_map(of_series).collect();
             let when = cell_name(range, chart.width, &chart.zone, lang);
-            was_possible.then_some(Row { from: range.from(), when, values })
+            was_possible.then_some(Row { range, when, values })
         })
         .collect()
 }
@@ -226,7 +314,11 @@ fn cell_name(range: TimeRange, width: BucketWidth, zone: &TimeZone, lang: Lang) 
             format!("{}, {}", day(range.from()), numbers::clock_range(range, zone, lang))
         }
         BucketWidth::Day => day(range.from()),
-        BucketWidth::Week | BucketWidth::Month | BucketWidth::Year => {
+        BucketWidth::Month => {
+            let local = range.from().to_zoned(zone.clone());
+            format!("{}\u{a0}{}", numbers::month(local.month(), lang), local.year())
+        }
+        BucketWidth::Week | BucketWidth::Year => {
             format!("{} – {}", day(range.from()), day(range.to() - jiff::SignedDuration::from_hours(2)))
         }
     }

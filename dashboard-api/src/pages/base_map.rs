@@ -14,31 +14,69 @@ use crate::Config;
 pub(crate) struct Shape {
     /// How it is drawn.
     pub(crate) kind: Kind,
+    /// Whether the lines enclose something.
+    pub(crate) is_area: bool,
     /// Lines, or the rings of an area.
     pub(crate) lines: Vec<Vec<Mercator>>,
 }
 
-/// What a shape is, by the feature's property `kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a shape is: by the feature's property `kind`, or by the tags of `OpenStreetMap`. What comes first is drawn first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// `water`: rivers, lakes, canals.
-    Water,
     /// `green`: parks and woods.
     Green,
-    /// `road`.
+    /// `water`: rivers, lakes, canals.
+    Water,
+    /// Anything else, such as a boundary.
+    Other,
+    /// `way`: paths for feet and bicycles.
+    Way,
+    /// `street`: where people live.
+    Street,
+    /// `road`: where most of the traffic is.
     Road,
     /// `rail`.
     Rail,
-    /// Anything else, such as a boundary.
-    Other,
 }
 
 impl Kind {
+    /// Of a feature's properties.
+    fn of(properties: &Value) -> Self {
+        let tag = |key: &str| properties[key].as_str().unwrap_or_default();
+        match tag("kind") {
+            "water" => return Self::Water,
+            "green" => return Self::Green,
+            "road" => return Self::Road,
+            "street" => return Self::Street,
+            "way" => return Self::Way,
+            "rail" => return Self::Rail,
+            _ => {}
+        }
+        match (tag("highway").trim_end_matches("_link"), tag("waterway"), tag("railway")) {
+            ("motorway" | "trunk" | "primary" | "secondary" | "tertiary", _, _) => Self::Road,
+            ("path" | "footway" | "cycleway" | "pedestrian" | "track" | "steps" | "bridleway", _, _) => {
+                Self::Way
+            }
+            ("", "", "") => match (tag("natural"), tag("landuse"), tag("leisure")) {
+                ("water", _, _) => Self::Water,
+                ("wood", _, _) | (_, "forest" | "grass" | "meadow", _) | (_, _, "park" | "garden") => {
+                    Self::Green
+                }
+                _ => Self::Other,
+            },
+            ("", "", _) => Self::Rail,
+            ("", _, _) => Self::Water,
+            _ => Self::Street,
+        }
+    }
+
     /// The word in a feature's property and in class names.
     pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Water => "water",
             Self::Green => "green",
+            Self::Way => "way",
+            Self::Street => "street",
             Self::Road => "road",
             Self::Rail => "rail",
             Self::Other => "other",
@@ -46,19 +84,35 @@ impl Kind {
     }
 }
 
+/// The operator's map.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct BaseMap {
+    /// Its lines and areas.
+    pub(crate) shapes: Vec<Shape>,
+    /// Whose it is, as the file says.
+    pub(crate) attribution: String,
+}
+
 /// Holds the map once it was read.
 #[derive(Debug, Default)]
-pub(crate) struct Cache(OnceCell<Vec<Shape>>);
+pub(crate) struct Cache(OnceCell<BaseMap>);
 
 impl Cache {
     /// The configured base map; empty if none is configured or it cannot be read, which is logged once.
-    pub(crate) async fn shapes(&self, config: &Config) -> &[Shape] {
-        let Some(path) = &config.base_map else { return &[] };
-        self.0.get_or_init(|| read(path)).await
+    pub(crate) async fn get(&self, config: &Config) -> &BaseMap {
+        let read = async || match &config.base_map {
+            None => BaseMap::default(),
+            Some(path) => {
+                let map = read(path).await;
+                let named = &config.base_map_attribution;
+                if named.is_empty() { map } else { BaseMap { attribution: named.clone(), ..map } }
+            }
+        };
+        self.0.get_or_init(read).await
     }
 }
 
-async fn read(path: &Path) -> Vec<Shape> {
+async fn read(path: &Path) -> BaseMap {
     let path_owned = path.to_owned();
     let text = tokio::task::spawn_blocking(move || std::fs::read(path_owned)).await;
     let parsed = text
@@ -66,10 +120,13 @@ async fn read(path: &Path) -> Vec<Shape> {
         .and_then(|text| text)
         .and_then(|text| serde_json::from_slice::<Value>(&text).map_err(std::io::Error::other));
     match parsed {
-        Ok(geojson) => shapes(&geojson),
+        Ok(geojson) => {
+            let attribution = geojson["attribution"].as_str().unwrap_or_default().to_owned();
+            BaseMap { shapes: shapes(&geojson), attribution }
+        }
         Err(error) => {
             tracing::warn!(path = %path.display(), error = %ErrorChain(&error), "base map not readable");
-            Vec::new()
+            BaseMap::default()
         }
     }
 }
@@ -85,7 +142,8 @@ fn shapes(geojson: &Value) -> Vec<Shape> {
         .filter_map(|feature| {
             let geometry = if feature["type"] == "Feature" { &feature["geometry"] } else { feature };
             let coordinates = &geometry["coordinates"];
-            let lines = match geometry["type"].as_str()? {
+            let geometry = geometry["type"].as_str()?;
+            let lines = match geometry {
                 "LineString" => vec![line(coordinates)],
                 "MultiLineString" | "Polygon" => coordinates.as_array()?.iter().map(line).collect(),
                 "MultiPolygon" => {
@@ -93,15 +151,9 @@ fn shapes(geojson: &Value) -> Vec<Shape> {
                 }
                 _ => return None,
             };
-            let kind = match feature["properties"]["kind"].as_str() {
-                Some("water") => Kind::Water,
-                Some("green") => Kind::Green,
-                Some("road") => Kind::Road,
-                Some("rail") => Kind::Rail,
-                _ => Kind::Other,
-            };
             let lines: Vec<_> = lines.into_iter().filter(|line| line.len() > 1).collect();
-            (!lines.is_empty()).then_some(Shape { kind, lines })
+            let (kind, is_area) = (Kind::of(&feature["properties"]), geometry.ends_with("Polygon"));
+            (!lines.is_empty()).then_some(Shape { kind, is_area, lines })
         })
         .collect()
 }
@@ -131,5 +183,23 @@ mod tests {
         ]});
         let kinds: Vec<_> = shapes(&geojson).iter().map(|shape| shape.kind).collect();
         assert_eq!(kinds, [Kind::Water, Kind::Other]);
+    }
+
+    #[test]
+    fn what_a_line_is_follows_from_our_word_or_from_the_tags_of_openstreetmap() {
+        for (properties, kind) in [
+            (serde_json::json!({"kind": "rail"}), Kind::Rail),
+            (serde_json::json!({"highway": "secondary", "name": "Cloppenburger Straße"}), Kind::Road),
+            (serde_json::json!({"highway": "trunk_link"}), Kind::Road),
+            (serde_json::json!({"highway": "residential"}), Kind::Street),
+            (serde_json::json!({"highway": "cycleway"}), Kind::Way),
+            (serde_json::json!({"waterway": "river"}), Kind::Water),
+            (serde_json::json!({"natural": "water"}), Kind::Water),
+            (serde_json::json!({"leisure": "park"}), Kind::Green),
+            (serde_json::json!({"boundary": "administrative"}), Kind::Other),
+            (Value::Null, Kind::Other),
+        ] {
+            assert_eq!(Kind::of(&properties), kind, "{properties}");
+        }
     }
 }

@@ -90,7 +90,7 @@ fn page(board: &Board, state: &AppState, ui: &Ui) -> Markup {
             head {
                 (layout::common_head(&board.name))
                 link rel="preload" href=(assets::href("fonts/barlow-600.woff2")) as="font" type="font/woff2" crossorigin;
-                link rel="stylesheet" href=(assets::href("display.css"));
+                (style_sheets())
                 noscript { meta http-equiv="refresh" content="60"; }
                 script type="module" src=(assets::href("display.js")) {}
             }
@@ -105,6 +105,17 @@ fn page(board: &Board, state: &AppState, ui: &Ui) -> Markup {
 }
 
 /// A display that starts before the data can be reached: nobody stands beside it to try again.
+/// What each part of the board looks like; the last says where it has its place on which screen.
+const STYLE_SHEETS: [&str; 6] = ["board", "number", "week", "street", "foot", "screens"];
+
+fn style_sheets() -> Markup {
+    html! {
+        @for name in STYLE_SHEETS {
+            link rel="stylesheet" href=(assets::href(&format!("display/{name}.css")));
+        }
+    }
+}
+
 fn unavailable(state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let board = html! {
@@ -121,7 +132,7 @@ fn unavailable(state: &AppState, ui: &Ui) -> Markup {
         html lang=(ui.lang.tag()) {
             head {
                 (layout::common_head(t.unavailable_title()))
-                link rel="stylesheet" href=(assets::href("display.css"));
+                (style_sheets())
                 (layout::retry(15))
             }
             body.display { (board) }

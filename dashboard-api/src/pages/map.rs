@@ -1,40 +1,17 @@
 //! The map of all Things as SVG: Web Mercator, a marker each, labels where they have room.
 
+mod ground;
 mod labels;
 mod spread;
+mod view;
 
 use domain::{Position, Theme};
 use maud::{Markup, PreEscaped, html};
 
-use super::{base_map::Shape, numbers, texts::Texts, ui::Ui};
-use crate::{Ageing, ThingState};
-
-/// A point in spherical Mercator coordinates: radians east, and northwards in the same measure.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Mercator {
-    east: f64,
-    north: f64,
-}
-
-impl Mercator {
-    /// Farthest latitude of Web Mercator: there the world is a square.
-    const LATITUDE_LIMIT: f64 = 85.051_129;
-
-    /// Projects a place; `None` near the poles, which have none on this map.
-    pub(crate) fn of(position: Position) -> Option<Self> {
-        let latitude = position.latitude();
-        let north = (std::f64::consts::FRAC_PI_4 + latitude.to_radians() / 2.0).tan().ln();
-        (latitude.abs() <= Self::LATITUDE_LIMIT)
-            .then_some(Self { east: position.longitude().to_radians(), north })
-    }
-
-    /// Metres on the ground for one unit of this projection, here.
-    fn metres_per_unit(self) -> f64 {
-        const EARTH_RADIUS_M: f64 = 6_378_137.0;
-        // cos(latitude) of the inverse projection.
-        EARTH_RADIUS_M / self.north.cosh()
-    }
-}
+use self::view::View;
+pub(crate) use self::{ground::Ground, view::Mercator};
+use super::{numbers, texts::Texts, ui::Ui};
+use crate::{Ageing, ThingState, tiles::TileId};
 
 /// One Thing on the map.
 #[derive(Clone, Copy, Debug)]
@@ -73,69 +50,41 @@ pub(crate) const WIDE: Frame =
 pub(crate) const NARROW: Frame =
     Frame { class: "map map--narrow", width: 380.0, height: 460.0, has_leaders: false };
 
-/// The part of the world in the picture.
-#[derive(Clone, Copy, Debug)]
-struct View {
-    west: f64,
-    north: f64,
-    /// Picture units for one unit of the projection.
-    zoom: f64,
-    /// Metres on the ground for one picture unit, in the middle.
-    metres: f64,
-}
-
-/// Never closer than this many metres across, however near to each other the Things are.
-const SMALLEST_WIDTH_M: f64 = 1_200.0;
-/// Free edge around the outermost markers, in picture units.
-const EDGE: f64 = 48.0;
-
-impl View {
-    fn around(points: &[Mercator], frame: Frame) -> Option<Self> {
-        let bounds = points.iter().fold(None, |bounds: Option<(Mercator, Mercator)>, point| {
-            let (low, high) = bounds.unwrap_or((*point, *point));
-            Some((
-                Mercator { east: low.east.min(point.east), north: low.north.min(point.north) },
-                Mercator { east: high.east.max(point.east), north: high.north.max(point.north) },
-            ))
-        });
-        let (low, high) = bounds?;
-        let middle = Mercator {
-            east: f64::midpoint(low.east, high.east),
-            north: f64::midpoint(low.north, high.north),
-        };
-        let room = (frame.width - 2.0 * EDGE, frame.height - 2.0 * EDGE);
-        let zoom_for = |room: f64, span: f64| if span > 0.0 { room / span } else { f64::INFINITY };
-        let closest = frame.width / (SMALLEST_WIDTH_M / middle.metres_per_unit());
-        let zoom =
-            zoom_for(room.0, high.east - low.east).min(zoom_for(room.1, high.north - low.north)).min(closest);
-        Some(Self {
-            west: middle.east - frame.width / 2.0 / zoom,
-            north: middle.north + frame.height / 2.0 / zoom,
-            zoom,
-            metres: middle.metres_per_unit() / zoom,
-        })
-    }
-
-    fn place(self, point: Mercator) -> (f64, f64) {
-        ((point.east - self.west) * self.zoom, (self.north - point.north) * self.zoom)
-    }
-
-    /// A round length of about a fifth of the picture: metres and picture units.
-    fn scale(self, frame: Frame) -> (f64, f64) {
-        let wanted = frame.width * self.metres / 5.0;
-        let power = 10_f64.powf(wanted.log10().floor());
-        let metres = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|m| *m <= wanted).unwrap_or(power);
-        (metres, metres / self.metres)
+/// Draws the map for each kind of screen; the style sheet shows one of them.
+pub(crate) fn draw(markers: &[Marker<'_>], ground: Ground<'_>, ui: &Ui) -> Markup {
+    let points: Vec<_> = markers.iter().filter_map(|marker| Mercator::of(marker.position)).collect();
+    let views = views(&points);
+    let Some((wide, _)) = views.first() else { return html! {} };
+    html! {
+        (ground.store(&views))
+        @for (view, frame) in &views { (picture(markers, ground, *wide, *view, *frame, ui)) }
     }
 }
 
-/// Draws the map for one kind of screen.
-pub(crate) fn draw(markers: &[Marker<'_>], base: &[Shape], frame: Frame, ui: &Ui) -> Markup {
+/// Whether any picture of a map with Things at these places shows a tile.
+pub(crate) fn shows(positions: impl Iterator<Item = Position>, tile: TileId, zoom: [u8; 2]) -> bool {
+    let points: Vec<_> = positions.filter_map(Mercator::of).collect();
+    let mut tiles = views(&points).into_iter().flat_map(|(view, frame)| view.tiles(frame, zoom));
+    tiles.any(|shown| shown.id == tile)
+}
+
+/// What the pictures show, the wide one first.
+fn views(points: &[Mercator]) -> Vec<(View, Frame)> {
+    [WIDE, NARROW].into_iter().filter_map(|frame| Some((View::around(points, frame)?, frame))).collect()
+}
+
+fn picture(
+    markers: &[Marker<'_>],
+    ground: Ground<'_>,
+    wide: View,
+    view: View,
+    frame: Frame,
+    ui: &Ui,
+) -> Markup {
     let t = Texts(ui.lang);
     let placed: Vec<_> =
         markers.iter().filter_map(|marker| Some((marker, Mercator::of(marker.position)?))).collect();
     let points: Vec<_> = placed.iter().map(|(_, point)| *point).collect();
-    let Some(view) = View::around(&points, frame) else { return html! {} };
     let places: Vec<_> = points.iter().map(|point| view.place(*point)).collect();
     let at = spread::apart(&places);
     let names: Vec<_> = placed.iter().map(|(marker, _)| labels::shortened(marker.name)).collect();
@@ -144,7 +93,7 @@ pub(crate) fn draw(markers: &[Marker<'_>], base: &[Shape], frame: Frame, ui: &Ui
     html! {
         svg class=(frame.class) viewBox=(format!("0 0 {} {}", frame.width, frame.height)) role="group"
             aria-label=(t.map_description()) {
-            @if base.is_empty() { (grid(scale_units, frame)) } @else { (ground(base, view, frame)) }
+            g aria-hidden="true" { (ground.layer(wide, view, frame, scale_units)) }
             @for (place, at) in places.iter().zip(&at).filter(|(place, at)| place != at) {
                 path.map__place d=(format!("M{:.1} {:.1}L{:.1} {:.1}", place.0, place.1, at.0, at.1)) {}
             }
@@ -199,53 +148,6 @@ fn furniture(metres: f64, units: f64, frame: Frame, ui: &Ui) -> Markup {
     }
 }
 
-fn grid(step: f64, frame: Frame) -> Markup {
-    let lines = |to: f64| {
-        std::iter::successors(Some(step / 2.0), move |at| Some(at + step)).take_while(move |at| *at < to)
-    };
-    let across = lines(frame.height).map(|y| format!("M0 {y:.1}H{}", frame.width));
-    let down = lines(frame.width).map(|x| format!("M{x:.1} 0V{}", frame.height));
-    html! { path.map__grid d=(across.chain(down).collect::<String>()) {} }
-}
-
-fn ground(base: &[Shape], view: View, frame: Frame) -> Markup {
-    html! {
-        g aria-hidden="true" {
-            @for shape in base {
-                @let path = path(shape, view, frame);
-                @if !path.is_empty() { path.(format!("map__{}", shape.kind.key())) d=(path) {} }
-            }
-        }
-    }
-}
-
-/// The path of a shape; empty if it lies wholly outside the picture.
-fn path(shape: &Shape, view: View, frame: Frame) -> String {
-    let mut path = String::new();
-    for line in &shape.lines {
-        let points: Vec<_> = line.iter().map(|point| view.place(*point)).collect();
-        let outside = points.iter().all(|(x, _)| *x < 0.0)
-            || points.iter().all(|(x, _)| *x > frame.width)
-            || points.iter().all(|(_, y)| *y < 0.0)
-            || points.iter().all(|(_, y)| *y > frame.height);
-        if outside {
-            continue;
-        }
-        for (i, (x, y)) in points.iter().enumerate() {
-            path.push(if i == 0 { 'M' } else { 'L' });
-            path.push_str(&format_point(*x, *y));
-        }
-        if line.first() == line.last() {
-            path.push('Z');
-        }
-    }
-    path
-}
-
-fn format_point(x: f64, y: f64) -> String {
-    format!("{x:.1} {y:.1}")
-}
-
 /// The sign of a theme: a shape of its own, so that colour is not needed to tell them apart.
 pub(crate) fn symbol(theme: Theme) -> PreEscaped<&'static str> {
     PreEscaped(match theme {
@@ -278,45 +180,5 @@ pub(crate) fn state_class(state: ThingState) -> &'static str {
         ThingState::Stale => "is-stale",
         ThingState::Silent => "is-silent",
         ThingState::Never => "is-never",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mercator(latitude: f64, longitude: f64) -> Mercator {
-        Mercator::of(Position::new(latitude, longitude).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn the_projection_is_web_mercator() {
-        // EPSG:3857 of 53.14 N 8.21 E: x = 6 378 137 m * 0.143292 rad, y = 6 378 137 m * ln tan 71.57°,
-        // that is 913 933 m and 6 378 137 m * ln 3.00086 = 7 008 936 m.
-        let point = mercator(53.14, 8.21);
-        assert!((point.east * 6_378_137.0 - 913_933.0).abs() < 1.0);
-        assert!((point.north * 6_378_137.0 - 7_008_936.0).abs() < 1.0);
-        assert!((mercator(85.051_128, 0.0).north - std::f64::consts::PI).abs() < 1e-6);
-    }
-
-    #[test]
-    fn all_things_lie_inside_the_picture_with_north_up() {
-        let points = [mercator(53.10, 8.15), mercator(53.18, 8.25), mercator(53.14, 8.20)];
-        let view = View::around(&points, WIDE).unwrap();
-        for point in points {
-            let (x, y) = view.place(point);
-            assert!((EDGE - 0.1..=WIDE.width - EDGE + 0.1).contains(&x), "{x}");
-            assert!((EDGE - 0.1..=WIDE.height - EDGE + 0.1).contains(&y), "{y}");
-        }
-        assert!(view.place(points[1]).1 < view.place(points[0]).1);
-    }
-
-    #[test]
-    fn a_single_thing_is_shown_with_its_surroundings() {
-        let view = View::around(&[mercator(53.14, 8.21)], WIDE).unwrap();
-        assert!((view.metres * WIDE.width - SMALLEST_WIDTH_M).abs() < 0.1);
-        let (metres, units) = view.scale(WIDE);
-        assert!((metres - 200.0).abs() < 1e-6);
-        assert!((units - 200.0 / SMALLEST_WIDTH_M * WIDE.width).abs() < 0.1);
     }
 }

@@ -21,16 +21,15 @@ pub mod ui;
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get};
-use domain::Lang;
-use store::Datastream;
 
-use crate::AppState;
+use crate::{AppState, Config, tiles::Tiles};
 pub use error_page::{PageError, of_status};
 
 /// Routes of the pages and their assets.
-pub fn router() -> Router<AppState> {
+pub fn router(config: &Config) -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
+        .route("/map/tiles/{z}/{x}/{y}", get(overview::tile))
         .route("/open-data", get(open_data::get))
         .route("/planning", get(planning::list::get))
         .route("/planning/{key}", get(planning::get))
@@ -50,12 +49,9 @@ pub fn router() -> Router<AppState> {
         .route("/display/{key}/fragment", get(display::get_fragment))
         .route("/assets/{revision}/{*name}", get(assets::get))
         .route("/favicon.svg", get(assets::favicon))
+        .layer(Extension(Tiles::new(config).map(Arc::new)))
         .layer(Extension(Arc::new(base_map::Cache::default())))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
-}
-
-/// A Datastream's name for people.
-pub(crate) fn title_of(datastream: &Datastream, lang: Lang) -> String {
-    texts::Texts(lang).datastream(datastream)
+        .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

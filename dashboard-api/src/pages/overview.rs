@@ -2,6 +2,9 @@
 
 mod city_map;
 mod list;
+mod sentences;
+
+pub(crate) use self::city_map::tile;
 
 use std::sync::Arc;
 
@@ -11,15 +14,15 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 
 use super::{
-    base_map::{self, Shape},
+    base_map,
     error_page::PageError,
     figures::{self, City},
     layout::{self, Colophon, Head, Live},
-    numbers,
+    map, numbers,
     texts::Texts,
     ui::Ui,
 };
-use crate::AppState;
+use crate::{AppState, tiles::Tiles};
 
 /// Order of the themes in the list.
 const THEMES: [Theme; 5] = [Theme::Bicycle, Theme::Traffic, Theme::Weather, Theme::Other, Theme::Device];
@@ -29,17 +32,21 @@ pub(crate) async fn get(
     State(state): State<AppState>,
     Extension(base_map): Extension<Arc<base_map::Cache>>,
     Extension(cities): Extension<Arc<figures::Cache>>,
+    Extension(tiles): Extension<Option<Arc<Tiles>>>,
     ui: Ui,
 ) -> Response {
     let answer = async {
-        let moment = (*state.store.newest().borrow(), state.clock.now().as_second());
-        let city = cities.get(moment, || City::read(&state)).await?;
+        let city = cities.get(&state).await?;
         Ok::<_, PageError>((city, Colophon::read(&state).await?))
     };
     match answer.await {
         Ok((city, colophon)) => {
-            let base = base_map.shapes(&state.config).await;
-            let main = main(&city, base, &state, &ui);
+            let base = base_map.get(&state.config).await;
+            let main = html! {
+                (hero(&city, &state, &ui))
+                (city_map::section(&city, base, tiles.as_deref(), &state, &ui))
+                (list::section(&city, &state, &ui))
+            };
             // The whole city is never quiet: twice a minute is often enough.
             let live = Live {
                 script: "overview.js",
@@ -52,14 +59,6 @@ pub(crate) async fn get(
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
         Err(error) => error.page(&state.config, &ui),
-    }
-}
-
-fn main(city: &City, base: &[Shape], state: &AppState, ui: &Ui) -> Markup {
-    html! {
-        (hero(city, state, ui))
-        (city_map::section(city, base, state, ui))
-        (list::section(city, state, ui))
     }
 }
 
@@ -80,6 +79,7 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
                     (t.tagline())
                     " " span.hero__date { (date) ", " (t.as_of()) " " (time) " " (zone) }
                 }
+                (now(city, state, ui))
                 p.hero__count {
                     @match city.bicycles_today {
                         Some(n) => span.hero__number { (numbers::count(n, ui.lang)) },
@@ -104,10 +104,59 @@ fn hero(city: &City, state: &AppState, ui: &Ui) -> Markup {
                         );
                         (number(value), "m/s", note)
                     }), t))
+                    @if let Some(passed) = &city.story.vehicles {
+                        (fact(t.vehicles_today(), passed.n.map(|n| {
+                            (numbers::count(n, ui.lang), "", t.of_sites(passed.n_sites))
+                        }), t))
+                    }
+                    @if let Some(water) = city.story.water.first() {
+                        (fact(t.water_level(), Some((numbers::number(water.level, 2, ui.lang), "m", water.site.clone())), t))
+                    }
                 }
             }
             (layout::wheel("hero__wheel"))
         }
+    }
+}
+
+/// The city now in sentences, and what deserves attention.
+fn now(city: &City, state: &AppState, ui: &Ui) -> Markup {
+    let t = Texts(ui.lang);
+    let reader = sentences::Reader { now: city.now, zone: &state.zone, lang: ui.lang };
+    let (paragraphs, hints) = (reader.paragraphs(&city.story), reader.hints(&city.story));
+    html! {
+        @if !paragraphs.is_empty() || !hints.is_empty() {
+            div.now {
+                @if !paragraphs.is_empty() {
+                    ul.now__topics aria-label=(t.now_title()) {
+                        @for paragraph in &paragraphs {
+                            @let (theme, name) = topic(paragraph.topic, t);
+                            li {
+                                svg.now__sign viewBox="-11 -11 22 22" width="22" height="22" aria-hidden="true" {
+                                    (map::symbol(theme))
+                                }
+                                p { span.visually-hidden { (name) ": " } (paragraph.text) }
+                            }
+                        }
+                    }
+                }
+                @if !hints.is_empty() {
+                    div.hint {
+                        @for hint in &hints { p { strong { (hint) } } }
+                        p.hint__source { (t.own_hint()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn topic(topic: sentences::Topic, t: Texts) -> (Theme, &'static str) {
+    match topic {
+        sentences::Topic::Weather => (Theme::Weather, t.now_weather()),
+        sentences::Topic::Bicycles => (Theme::Bicycle, t.now_bicycles()),
+        sentences::Topic::Traffic => (Theme::Traffic, t.now_traffic()),
+        sentences::Topic::Water => (Theme::Other, t.now_water()),
     }
 }
 
@@ -117,7 +166,7 @@ fn fact(name: &str, value: Option<(String, &str, String)>, t: Texts) -> Markup {
             dt { (name) }
             @match value {
                 Some((number, unit, note)) => {
-                    dd.fact__value { (number) span.unit { "\u{a0}" (unit) } }
+                    dd.fact__value { (number) @if !unit.is_empty() { span.unit { "\u{a0}" (unit) } } }
                     dd.fact__note { (note) }
                 }
                 None => { dd.fact__value.fact__value--none { "–" } dd.fact__note { (t.not_known()) } }

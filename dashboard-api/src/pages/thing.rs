@@ -1,10 +1,16 @@
 //! `/things/{key}`: everything one Thing measures.
 
 mod card;
+mod choose;
+mod extra;
 mod quality;
 mod reception;
+pub(super) mod zeros;
+
+use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
@@ -12,21 +18,25 @@ use axum::{
 use domain::{Aggregation, Lang, Theme};
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
-use store::{Datastream, Thing};
+use store::{Datastream, StoreError, Thing};
 
-use self::card::Card;
+use self::{card::Card, extra::Extra};
 use super::{
-    channels,
-    error_page::PageError,
+    assets, channels,
+    error_page::{self, PageError},
     layout::{self, Colophon, Head, Live},
     numbers,
-    parts::{age, pause_button, state_badge},
+    parts::{age, state_badge},
     texts::Texts,
     ui::Ui,
 };
 use crate::{
     Ageing, AppState, ThingState,
-    charts::{self, ChartRange},
+    charts::{
+        self,
+        period::Asked,
+        view::{AskedView, View, ViewError},
+    },
     counts::{self, CountingSite},
     evaluation::CLASSES,
     thing_quality::ThingQuality,
@@ -37,6 +47,11 @@ use crate::{
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct ThingQuery {
     range: Option<String>,
+    date: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    compare: Option<String>,
+    compare_date: Option<String>,
 }
 
 /// A Thing with what its page shows.
@@ -44,28 +59,40 @@ struct ThingPage {
     thing: Thing,
     state: ThingState,
     now: Timestamp,
-    range: ChartRange,
+    view: View,
     cards: Vec<Card>,
+    extras: Vec<Extra>,
+    /// First observation of anything.
+    first_at: Option<Timestamp>,
+    /// Other Things that measure the same, by key and name.
+    comparable: Vec<(String, String)>,
     counts_bicycles: bool,
     /// Whether planners find figures of it.
     is_counting_site: bool,
     /// `None` while nothing is known.
     reception: Option<ThingReception>,
     quality: Option<ThingQuality>,
+    suspects: Arc<Vec<zeros::Suspect>>,
 }
 
-/// `GET /things/{key}?range=24h|7d|30d|1y`.
+/// Why there is no page.
+enum NoPage {
+    /// The address asks for something that does not exist or makes no sense.
+    Refused(ViewError),
+    Error(PageError),
+}
+
+/// `GET /things/{key}`, with the period shown (`range`, `date` or `from` and `to`) and what it is compared with (`compare`).
 pub(crate) async fn get(
     State(state): State<AppState>,
+    Extension(zeros): Extension<Arc<zeros::Cache>>,
     Path(key): Path<String>,
     Query(query): Query<ThingQuery>,
     ui: Ui,
 ) -> Response {
-    // A range that is none of ours shows the default: a page has no use for an error here.
-    let range = query.range.and_then(|range| range.parse().ok()).unwrap_or_default();
     let answer = async {
-        let colophon = Colophon::read(&state).await?;
-        Ok::<_, PageError>((read(&state, &key, range, ui.lang).await?, colophon))
+        let page = read(&state, &zeros, &key, &query, ui.lang).await?;
+        Ok::<_, NoPage>((page, Colophon::read(&state).await?))
     };
     match answer.await {
         Ok((page, colophon)) => {
@@ -80,25 +107,52 @@ pub(crate) async fn get(
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
-        Err(error) => error.page(&state.config, &ui),
+        Err(NoPage::Refused(error)) => {
+            error_page::of_status(&state.config, &ui, StatusCode::BAD_REQUEST, &error.to_string())
+        }
+        Err(NoPage::Error(error)) => error.page(&state.config, &ui),
     }
 }
 
-async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Result<ThingPage, PageError> {
-    let thing = state.store.thing(key).await?.ok_or(PageError::NoSuchThing)?;
-    let now = state.clock.now();
+async fn read(
+    state: &AppState,
+    zeros: &zeros::Cache,
+    key: &str,
+    query: &ThingQuery,
+    lang: Lang,
+) -> Result<ThingPage, NoPage> {
+    let thing = state.store.thing(key).await?.ok_or(NoPage::Error(PageError::NoSuchThing))?;
+    let asked = AskedView {
+        period: Asked {
+            range: query.range.as_deref(),
+            date: query.date.as_deref(),
+            from: query.from.as_deref(),
+            to: query.to.as_deref(),
+        },
+        compare: query.compare.as_deref(),
+        compare_date: query.compare_date.as_deref(),
+    };
+    let view = View::read(state, asked, &thing, lang).await?;
+    let now = view.now;
     let mut datastreams = state.store.datastreams(Some(thing.id)).await?;
     channels::complete(&mut datastreams, &thing.channel_names, lang);
     let latest = state.store.latest(Some(thing.id)).await?;
     let counts_bicycles = CountingSite::of_bicycles(&datastreams).is_some();
     let is_counting_site = CLASSES.iter().any(|class| CountingSite::of(&datastreams, *class).is_some());
+    let suspects = zeros.of(state, &thing, &datastreams, now, lang).await?;
+    let comparable = choose::comparable(state, &thing, &datastreams).await?;
+    let first_at = datastreams.iter().filter_map(|stream| stream.first_at).min();
     let mut cards = Vec::new();
-    for datastreams in in_cards(datastreams) {
-        let chart = charts::read::chart(state, &datastreams, range, lang).await?;
+    let mut extras = Vec::new();
+    for datastreams in in_cards(datastreams.clone()) {
+        let chart = charts::read::chart(state, &datastreams, &view, lang).await?;
         let of = |stream: &Datastream| latest.iter().find(|latest| latest.datastream == stream.id).cloned();
         let latest = datastreams.iter().map(of).collect();
-        cards.push(Card { datastreams, chart, latest });
+        let card = Card { datastreams, chart, latest };
+        extras.extend(extra::read(state, &card, &view, lang).await?);
+        cards.push(card);
     }
+    extras.extend(extra::read_rose(state, &datastreams, &view).await?);
     let thing_state = ThingState::of(thing.last_heard_at, thing.expected_interval, now);
     let reception = ThingReception::read(state, thing.id).await?;
     let quality = ThingQuality::read(state, thing.id).await?;
@@ -106,13 +160,32 @@ async fn read(state: &AppState, key: &str, range: ChartRange, lang: Lang) -> Res
         thing,
         state: thing_state,
         now,
-        range,
+        view,
         cards,
+        extras,
+        first_at,
+        comparable,
         counts_bicycles,
         is_counting_site,
         reception,
         quality,
+        suspects,
     })
+}
+
+impl From<StoreError> for NoPage {
+    fn from(error: StoreError) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl From<ViewError> for NoPage {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Store(error) => error.into(),
+            wrong => Self::Refused(wrong),
+        }
+    }
 }
 
 /// Groups Datastreams into cards: two channels of one property share a chart, so that they can be compared.
@@ -159,13 +232,18 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let (device, measured): (Vec<_>, Vec<_>) =
         page.cards.iter().partition(|card| card.chart.property.theme() == Theme::Device);
     html! {
+        link rel="stylesheet" href=(assets::href("charts.css"));
+        script type="module" src=(assets::href("chart.js")) {}
         (intro(page, state, ui))
-        (tabs(page, state, ui))
+        (choose::toolbar(page, state, ui))
         div.cards data-live="cards" {
             @if page.cards.is_empty() { p.empty { (t.no_datastreams()) } }
             @for (i, card) in measured.into_iter().enumerate() {
                 // What a site counts comes first and large.
                 (card::markup(card, i == 0 && card.chart.property.aggregation().adds_up(), page, state, ui))
+                @for extra in page.extras.iter().filter(|extra| extra.belongs_to(card)) {
+                    (extra::markup(extra, page, state, ui))
+                }
             }
             @if !device.is_empty() { h2.cards__divider { (t.about_device()) } }
             @for card in device { (card::markup(card, false, page, state, ui)) }
@@ -206,31 +284,13 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 }
             }
             (reception::outages(page, state, ui))
+            (zeros::hint(page, state, ui))
             @if page.counts_bicycles {
                 p { a.button href=(ui.href(&format!("/display/{}", thing.key))) { (t.public_display()) } }
             }
             @if page.is_counting_site {
                 p { a.button.button--quiet href=(ui.href(&format!("/planning/{}", thing.key))) { (t.planning_evaluate()) } }
             }
-        }
-    }
-}
-
-fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    html! {
-        div.toolbar {
-            nav.tabs aria-label=(t.period()) {
-                @for range in ChartRange::ALL {
-                    a href=(ui.href(&format!("/things/{}?range={}", page.thing.key, range.key())))
-                        aria-current=[(range == page.range).then_some("page")] { (range.name(t)) }
-                }
-            }
-            p.toolbar__time data-live="time" {
-                (t.as_of()) " " (numbers::oclock(page.now, &state.zone, ui.lang)) " "
-                (numbers::zone_name(page.now, &state.zone, ui.lang))
-            }
-            (pause_button(t))
         }
     }
 }

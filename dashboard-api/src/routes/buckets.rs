@@ -181,7 +181,7 @@ pub async fn list(
     let mut buckets = fill(&calendar, &known, rule, now);
     missing::explain(&state.app.store, datastream, &mut buckets).await?;
 
-    let freshness = if range.to() <= now { Freshness::Closed } else { Freshness::Revalidate };
+    let freshness = Freshness::of_range(range.to(), now);
     let response = match Format::chosen(parameters.format, &headers) {
         Format::Json => {
             let body = BucketSeries {

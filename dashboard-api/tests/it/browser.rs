@@ -1,10 +1,12 @@
 //! The pages in a real browser.
 
 mod accessibility;
+mod chart;
 mod chromium;
 mod contrast;
 mod display;
 mod every_page;
+mod export;
 mod layout;
 mod live;
 

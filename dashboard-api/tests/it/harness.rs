@@ -290,6 +290,14 @@ pub(crate) async fn get(router: &Router, path: &str) -> Answer {
     ask(router, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
+/// Asks for a path that answers with something else than text: its content type and its bytes.
+pub(crate) async fn get_bytes(router: &Router, path: &str) -> (String, Vec<u8>) {
+    let response = router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    let content_type = response.headers()["content-type"].to_str().unwrap().to_owned();
+    (content_type, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+}
+
 /// Asks for a path that must answer with JSON.
 pub(crate) async fn get_json(router: &Router, path: &str) -> Json {
     let answer = get(router, path).await;

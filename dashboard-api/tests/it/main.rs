@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod pages;

@@ -2,9 +2,13 @@
 
 mod colours;
 pub(crate) mod display;
+mod map;
 mod overview;
 mod planning;
+mod planning_compare;
+mod planning_weather;
 mod thing;
+mod view;
 
 use axum::{
     Router,

@@ -27,6 +27,7 @@ fn chart(property: ObservedProperty, date: &str, hours: &[(usize, f64)]) -> Char
         zone: zone.clone(),
         now: range.to(),
         series: vec![series],
+        compared: None,
     }
 }
 

@@ -18,6 +18,19 @@ pub(crate) struct Line {
     pub(crate) state: ThingState,
     /// Its main figures, by the time they stand for.
     pub(crate) periods: Vec<Period>,
+    /// Its rain of late, if it has a gauge that was heard lately.
+    pub(crate) rain: Option<Rain>,
+}
+
+/// The rain at one station of late.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rain {
+    /// Of the last hour, in mm.
+    pub(crate) hour: f64,
+    /// Some of that hour was not observed: at least this much fell.
+    pub(crate) at_least: bool,
+    /// Whether it rained in the newest value.
+    pub(crate) now: bool,
 }
 
 /// Figures of the same time.
@@ -101,6 +114,9 @@ const SPEEDS: [ObservedProperty; 5] = [
     ObservedProperty::ObjectSpeed,
 ];
 
+/// The hour of rain ended at most so long ago.
+const RAIN_ENDED_WITHIN: SignedDuration = SignedDuration::from_mins(75);
+
 /// Figures of one period in the list.
 const MAX_FIGURES: usize = 4;
 
@@ -114,7 +130,8 @@ impl Line {
             periods.extend([of.speeds(), of.latest()]);
         }
         let periods = periods.into_iter().flatten().collect();
-        Self { theme: main_theme(datastreams), state, periods, thing }
+        let rain = of.rain_of_late();
+        Self { theme: main_theme(datastreams), state, periods, rain, thing }
     }
 
     /// When its state changes without another uplink.
@@ -138,6 +155,12 @@ impl Line {
         self.today(ObservedProperty::Precipitation)
             .filter(|amount| is_heard && !amount.is_lower_bound())
             .and_then(|amount| amount.sum)
+    }
+
+    /// What of several kinds was counted today; `None` if none of them is counted here.
+    pub(crate) fn today_of(&self, counted: &[ObservedProperty]) -> Option<Amount> {
+        let parts: Vec<_> = counted.iter().filter_map(|property| self.today(*property)).collect();
+        (!parts.is_empty()).then(|| Amount::total(&parts))
     }
 
     fn today(&self, property: ObservedProperty) -> Option<Amount> {
@@ -194,9 +217,38 @@ impl Of<'_> {
         Amount::of(days, self.known.today, self.heard_until())
     }
 
+    /// Rain of the last hour, where that ended lately and something of it is known.
+    fn rain_of_late(&self) -> Option<Rain> {
+        let (hour, amount) = self.rain_amount_of_an_hour()?;
+        if self.known.now.duration_since(hour.to()) > RAIN_ENDED_WITHIN {
+            return None;
+        }
+        let newest = |property| self.datastreams.iter().find(|stream| stream.property == property);
+        let newest = newest(ObservedProperty::PrecipitationIntensity)
+            .or_else(|| newest(ObservedProperty::Precipitation))
+            .and_then(|stream| number(self.current(stream)?));
+        // A running total tells by its last quarter-hour.
+        let last = || {
+            let end = hour.to();
+            let quarter = TimeRange::new(end - SignedDuration::from_mins(15), end).ok()?;
+            let of = |stream: &Datastream| {
+                let own = self.known.quarters.get(&stream.id).map_or(&[][..], Vec::as_slice);
+                Amount::of(own, quarter, end).sum
+            };
+            self.rain_gauge().filter_map(of).reduce(|a, b| a + b)
+        };
+        let now = newest.or_else(last).is_some_and(|mm| mm > 0.0);
+        Some(Rain { hour: amount.sum?, at_least: amount.is_lower_bound(), now })
+    }
+
+    fn rain_of_an_hour(&self) -> Option<Shown> {
+        let (hour, amount) = self.rain_amount_of_an_hour()?;
+        Some(Shown::of(ObservedProperty::Precipitation, Figure::Between(hour, amount)))
+    }
+
     /// Rain of the last hour: the last four quarter-hours, or the last clock hour of a sensor that reports
     /// too seldom for quarter-hours. Only while the Thing is heard.
-    fn rain_of_an_hour(&self) -> Option<Shown> {
+    fn rain_amount_of_an_hour(&self) -> Option<(TimeRange, Amount)> {
         if !matches!(self.state, ThingState::Live | ThingState::Stale) {
             return None;
         }
@@ -212,7 +264,7 @@ impl Of<'_> {
             Amount::of(own, hour, end)
         };
         let parts: Vec<_> = self.rain_gauge().map(amount).collect();
-        Some(Shown::of(ObservedProperty::Precipitation, Figure::Between(hour, Amount::total(&parts))))
+        (!parts.is_empty()).then(|| (hour, Amount::total(&parts)))
     }
 
     /// The Datastreams whose amounts together are the rain: one gauge, from its running total where it has

@@ -1,22 +1,71 @@
-//! The map, and beside it how many sensors report.
+//! The map with its tiles, and beside it how many sensors report.
 
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use maud::{Markup, html};
 
 use super::{
     super::{
-        base_map::Shape,
-        figures::City,
-        map::{self, Marker},
+        base_map::BaseMap,
+        figures::{self, City},
+        map::{self, Ground, Marker},
         parts::age,
         texts::Texts,
         ui::Ui,
     },
     THEMES,
 };
-use crate::{AppState, ThingState};
+use crate::{
+    ApiError, AppState, ThingState,
+    conditional::{self, Freshness},
+    tiles::{TileId, Tiles},
+};
 
-pub(super) fn section(city: &City, base: &[Shape], state: &AppState, ui: &Ui) -> Markup {
+/// A browser keeps a tile for a day.
+const TILE_CACHING: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// `GET /map/tiles/{z}/{x}/{y}`: a tile of the map's background. Only those that the map shows: this is nobody's way to
+/// another server.
+pub(crate) async fn tile(
+    State(state): State<AppState>,
+    Extension(cities): Extension<Arc<figures::Cache>>,
+    Extension(tiles): Extension<Option<Arc<Tiles>>>,
+    Path((z, x, y)): Path<(u8, u32, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let id = TileId { z, x, y };
+    let no_such = || ApiError::NotFound(format!("the map shows no tile {z}/{x}/{y}"));
+    let tiles = tiles.ok_or_else(no_such)?;
+    let city = cities.get(&state).await?;
+    let positions = city.lines.iter().filter_map(|line| line.thing.position);
+    if !map::shows(positions, id, tiles.source().zoom()) {
+        return Err(no_such());
+    }
+    let tile =
+        tiles.get(id).await.ok_or(ApiError::Elsewhere("the tile server does not answer with a tile"))?;
+    let mut answer = conditional::answer(&headers, tile.content_type, Freshness::Revalidate, tile.bytes);
+    answer.headers_mut().insert(header::CACHE_CONTROL, TILE_CACHING);
+    Ok(answer)
+}
+
+pub(super) fn section(
+    city: &City,
+    base: &BaseMap,
+    tiles: Option<&Tiles>,
+    state: &AppState,
+    ui: &Ui,
+) -> Markup {
     let t = Texts(ui.lang);
+    let in_trouble = tiles.is_some_and(Tiles::is_in_trouble);
+    // What would not come is not asked for.
+    let source = tiles.filter(|_| !in_trouble).map(Tiles::source);
+    let ground = Ground { shapes: &base.shapes, tiles: source };
     let markers: Vec<_> = city
         .lines
         .iter()
@@ -42,14 +91,20 @@ pub(super) fn section(city: &City, base: &[Shape], state: &AppState, ui: &Ui) ->
             } @else {
                 div.citymap data-live="map" {
                     div.mapframe {
-                        (map::draw(&markers, base, map::WIDE, ui))
-                        (map::draw(&markers, base, map::NARROW, ui))
+                        (map::draw(&markers, ground, ui))
                     }
                     (health(city, state, ui))
                 }
-                @if !base.is_empty() && !state.config.base_map_attribution.is_empty() {
-                    p.attribution { (state.config.base_map_attribution) }
+                @if !base.shapes.is_empty() && !base.attribution.is_empty() {
+                    p.attribution { (base.attribution) }
                 }
+                @if let Some(source) = source {
+                    p.attribution {
+                        (source.attribution())
+                        @if !source.licence().is_empty() { " · " (t.map_licence()) ": " (source.licence()) }
+                    }
+                }
+                @if in_trouble { p.attribution role="status" { (t.tiles_failed()) } }
             }
         }
     }

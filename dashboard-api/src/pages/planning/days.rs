@@ -42,7 +42,15 @@ pub(super) async fn chart(
         one.begin(datastream.first_at);
         series.push(one);
     }
-    Ok(Chart { property: first.property, range, width, zone: state.zone.clone(), now, series })
+    Ok(Chart {
+        property: first.property,
+        range,
+        width,
+        zone: state.zone.clone(),
+        now,
+        series,
+        compared: None,
+    })
 }
 
 /// Charts of days below each other.

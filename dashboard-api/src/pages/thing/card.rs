@@ -5,14 +5,16 @@ use maud::{Markup, PreEscaped, html};
 use store::{Datastream, Latest};
 
 use super::{
-    super::{channels, map, numbers, parts::age, texts::Texts, ui::Ui},
+    super::{map, numbers, parts::age, texts::Texts, ui::Ui},
     ThingPage,
 };
 use crate::{
     AppState, ThingState,
     charts::{
         data::{Chart, Content},
-        draw, ink, words,
+        draw::{self, Mark},
+        ink::{self, Ink},
+        words,
     },
 };
 
@@ -31,7 +33,7 @@ pub(super) fn markup(card: &Card, is_lead: bool, page: &ThingPage, state: &AppSt
     let together = card.datastreams.len() > 1;
     let title = if together { t.property(first.property).to_owned() } else { t.datastream(first) };
     let id = format!("ds-{}", first.id);
-    let summary = words::summary(&card.chart, page.range, ui.lang);
+    let summary = words::summary(&card.chart, page.view.period, ui.lang);
     html! {
         article.card.(map::theme_class(first.property.theme())).card--lead[is_lead] id=(id) aria-labelledby=(format!("{id}-h")) {
             header.card__head {
@@ -43,12 +45,18 @@ pub(super) fn markup(card: &Card, is_lead: bool, page: &ThingPage, state: &AppSt
                     figcaption.empty { (summary) }
                 } @else {
                     (legend(&card.chart, ui))
-                    (picture(card, &id, &title, &summary, ui))
+                    div.plot data-from=(card.chart.range.from().as_millisecond()) data-to=(card.chart.range.to().as_millisecond())
+                        data-label=(format!("{title}: {}", t.chart_keys())) {
+                        (picture(card, &id, &title, &summary, ui))
+                        // Both are filled by the script.
+                        div.plot__own data-own {}
+                    }
+                    p.readout data-own aria-hidden="true" {}
                     figcaption { (summary) (notes(&card.chart, t)) }
                 }
             }
             (table(card, &title, state, ui))
-            (downloads(card, page, ui))
+            (downloads(card, page, state, ui))
         }
     }
 }
@@ -138,16 +146,21 @@ fn notes(chart: &Chart, t: Texts) -> Markup {
 
 /// The unit of the picture and, where it shows two series, their names with their marks.
 fn legend(chart: &Chart, ui: &Ui) -> Markup {
-    let marks = match (chart.series.len(), chart.is_mirrored()) {
-        (2, true) => ["key--up", "key--down"],
-        (2, false) => ["key--first", "key--second"],
-        _ => ["", ""],
+    let class = |mark, i| match mark {
+        Mark::Bar(_) if !chart.is_mirrored() => "key key--bar",
+        Mark::Bar(_) if i == 0 => "key key--up",
+        Mark::Bar(_) => "key key--down",
+        Mark::Outline => "key key--outline",
+        Mark::Line(Ink::First) => "key key--first",
+        Mark::Line(Ink::FirstCompared) => "key key--dotted",
+        Mark::Line(Ink::SecondCompared) => "key key--dotted-second",
+        Mark::Line(_) => "key key--second",
     };
     html! {
         ul.keys {
             li { (words::unit(chart, ui.lang)) }
-            @for (series, class) in chart.series.iter().zip(marks).filter(|(_, class)| !class.is_empty()) {
-                li.key.(class) { (series.name) }
+            @for (i, key) in draw::keys(chart).into_iter().enumerate() {
+                li class=(class(key.mark, i)) { (key.name) }
             }
         }
     }
@@ -155,6 +168,7 @@ fn legend(chart: &Chart, ui: &Ui) -> Markup {
 
 fn table(card: &Card, title: &str, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
+    let rows = words::rows(&card.chart, ui.lang);
     html! {
         details.data {
             summary { (t.as_table()) }
@@ -163,16 +177,20 @@ fn table(card: &Card, title: &str, state: &AppState, ui: &Ui) -> Markup {
                     thead {
                         tr {
                             th scope="col" { (t.interval()) }
-                            @for series in &card.chart.series {
+                            @for (i, series) in card.chart.series.iter().enumerate() {
                                 th scope="col" { @if series.name.is_empty() { (title) } @else { (series.name) } }
+                                @if let (Some(compared), Some(_)) = (&card.chart.compared, card.chart.counterpart(i)) {
+                                    th scope="col" { (compared.name) }
+                                    th scope="col" { (t.difference()) }
+                                }
                             }
                         }
                     }
-                    tbody {
-                        @for row in words::rows(&card.chart, ui.lang) {
+                    tbody data-end=[rows.first().map(|row| row.range.to().as_millisecond())] {
+                        @for row in rows {
                             tr {
                                 th scope="row" {
-                                    time datetime=(numbers::rfc3339(row.from, &state.zone)) { (row.when) }
+                                    time datetime=(numbers::rfc3339(row.range.from(), &state.zone)) { (row.when) }
                                 }
                                 @for value in row.values { td { (value) } }
                             }
@@ -184,21 +202,22 @@ fn table(card: &Card, title: &str, state: &AppState, ui: &Ui) -> Markup {
     }
 }
 
-fn downloads(card: &Card, page: &ThingPage, ui: &Ui) -> Markup {
+/// Exactly what is shown, as files; with dates, so that the links show the same tomorrow.
+fn downloads(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    let width = card.chart.width;
-    let bounds = (card.chart.range.from(), card.chart.range.to());
+    let ids: Vec<_> = card.datastreams.iter().map(|stream| stream.id.to_string()).collect();
+    let view = page.view.permanent(&state.zone);
+    let is_over = card.chart.range.to() <= page.now;
+    // While the data stay as they are, a picture of the past may be kept for good.
+    let named = if is_over { format!("&v={}", card.chart.revision()) } else { String::new() };
+    let link = |form: &str, named: &str| ui.href(&format!("/charts/{}.{form}?{view}{named}", ids.join(",")));
     html! {
         footer.card__links {
-            @for stream in &card.datastreams {
-                @let url = format!("/api/v1/datastreams/{}/buckets?width={}&from={}&to={}", stream.id, width.key(), bounds.0, bounds.1);
-                span {
-                    @if card.datastreams.len() > 1 { (channels::name(stream, ui.lang)) ": " }
-                    a href=(format!("{url}&format=csv")) download { "CSV" } " · "
-                    a href=(format!("{url}&format=json")) { "JSON" } " · "
-                    a href=(ui.href(&format!("/charts/{}.svg?range={}", stream.id, page.range.key()))) { (t.svg_file()) }
-                }
-            }
+            span { (t.this_view()) }
+            a href=(link("csv", "")) download { "CSV" }
+            a href=(link("json", "")) { "JSON" }
+            a href=(link("svg", &named)) { "SVG" }
+            a href=(link("png", &named)) { "PNG" }
         }
     }
 }

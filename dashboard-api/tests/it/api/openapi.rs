@@ -11,14 +11,19 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 13] = [
     "/",
     "/open-data",
     "/planning",
+    "/planning/{}/compare",
+    "/planning/{}/extrapolate",
+    "/planning/{}/weather",
+    "/planning/{}/years",
     "/assets/{}/{}",
     "/display/worker.js",
     "/display/{}/fragment",
     "/favicon.svg",
+    "/map/tiles/{}/{}/{}",
     "/things/{}",
 ];
 
@@ -79,13 +84,15 @@ async fn routes_of_the_program_are_described_beside_the_others() {
 async fn every_described_route_answers_and_refuses_other_methods() {
     let city = City::new().await;
     let site = city.site("Pophankenweg", &[]).await;
-    city.measure(&site, at(NOON), &[(P::BicycleCount, "", Some(1.0))]).await;
+    let values = [(P::BicycleCount, "", Some(1.0)), (P::AirTemperature, "", Some(20.0))];
+    city.measure(&site, at(NOON), &values).await;
     city.store().settle().await.unwrap();
     let id = city.datastream(&site, P::BicycleCount, "").await.to_string();
     let router = city.router();
     let description = get_json(&router, "/api/v1/openapi.json").await;
     for (template, _) in description["paths"].as_object().unwrap() {
-        let mut path = template.replace("{id}", &id).replace("{datastream}", &id).replace("{key}", &site.key);
+        let mut path = template.replace("{id}", &id).replace("{key}", &site.key);
+        path = path.replace("{file}", &format!("{id}.svg"));
         let refused = Request::post(&path).body(Body::empty()).unwrap();
         let refused = ask(&router, refused).await;
         assert_eq!(refused.header("allow"), "GET,HEAD", "{template}");

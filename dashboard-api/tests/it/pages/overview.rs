@@ -16,6 +16,47 @@ async fn the_overview_shows_what_the_city_counted_today_and_how_many_sites_repor
 }
 
 #[tokio::test]
+async fn the_overview_says_in_sentences_what_is_known() {
+    let city = City::new().await;
+    counting_site(&city).await;
+    let station = city.site("Schlossgarten", &[]).await;
+    for minute in ["00", "15", "30", "45"] {
+        let time = at(&format!("2026-07-01T06:{minute}:00Z"));
+        let values = [
+            (P::AirTemperature, "", Some(17.5)),
+            (P::Precipitation, "", Some(0.0)),
+            (P::WindSpeed, "", Some(2.0)),
+            (P::WaterLevel, "", Some(1.5)),
+        ];
+        city.measure(&station, time, &values).await;
+    }
+    settle(&city).await;
+    let router = city.router();
+    let html = page(&router, "/").await.replace('\u{a0}', " ");
+    // From midnight to eight nobody counted: 42 is what is known.
+    assert!(html.contains("Heute wurden mindestens 42 Fahrräder gezählt."), "{html}");
+    assert!(html.contains("Es ist trocken bei 17,5 °C. Es weht ein leichter Wind."), "{html}");
+    assert!(html.contains("Schlossgarten: 1,50 m."), "{html}");
+    assert!(!html.contains("Kraftfahrzeuge"), "nothing is said of what nobody measures");
+    let english = page(&router, "/?lang=en").await.replace('\u{a0}', " ");
+    assert!(english.contains("At least 42 bicycles have been counted today."));
+}
+
+#[tokio::test]
+async fn bicycles_are_compared_with_the_same_hours_of_a_week_ago() {
+    let city = City::new().await;
+    let site = city.site("Damm", &[]).await;
+    // Each quarter-hour from midnight to noon: 10 a week ago, 12 today; 11 o'clock is the last full hour.
+    for (midnight, n) in [("2026-06-23T22:00:00Z", 10.0), ("2026-06-30T22:00:00Z", 12.0)] {
+        let ends = (0..=48).map(|i| (at(midnight) + SignedDuration::from_mins(15 * i), n));
+        city.count(&site, P::BicycleCount, "", ends).await;
+    }
+    settle(&city).await;
+    let html = page(&city.router(), "/").await.replace('\u{a0}', " ");
+    assert!(html.contains("Bis 11:00 Uhr waren es 20 % mehr als letzten Mittwoch."), "{html}");
+}
+
+#[tokio::test]
 async fn what_nobody_measured_is_unknown_and_not_zero() {
     let city = City::new().await;
     city.site("Damm", &DIRECTIONS).await;

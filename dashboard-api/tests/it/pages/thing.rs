@@ -89,7 +89,7 @@ async fn a_chart_file_has_a_mark_for_each_hour_with_data_and_words_for_all() {
     let router = city.router();
     let answer = get(&router, &format!("/charts/{datastream}.svg?range=24h&lang=en")).await;
     assert_eq!(answer.header("content-type"), "image/svg+xml");
-    assert!(answer.body.contains(">Bicycles · stadtauswärts</title>"), "{}", answer.body);
+    assert!(answer.body.contains(">Bicycles · stadtauswärts – Pophankenweg, 30 Jun 2026"), "{}", answer.body);
     assert!(answer.body.contains("30 (most 30: Wed 1 Jul, 08:00–09:00)"));
     // One hour is known; the 23 before it are one hatched stretch.
     assert_eq!(answer.body.matches("fill=\"#0b5d63\"").count(), 1);
@@ -100,7 +100,7 @@ async fn a_chart_file_has_a_mark_for_each_hour_with_data_and_words_for_all() {
     let wrong = get(&router, &format!("/charts/{datastream}.svg?range=2h")).await;
     assert_eq!(
         wrong.problem(StatusCode::BAD_REQUEST),
-        "`2h` is no range of a chart: expected 24h, 7d, 30d or 1y"
+        "`2h` is no range of a chart: expected day, week, month, year, 24h, 7d, 30d or 1y"
     );
 }
 

@@ -212,7 +212,7 @@ pub(super) fn sentence(result: &Comparison, what: &str, has_control: bool, lang:
     } else {
         t.compare_say_plain(&direction(result.plain_percent), what)
     };
-    let explained = t.compare_say_explained(&signed(result.explained_percent()));
+    let explained = t.compare_say_explained(&direction(result.explained_percent()));
     let (low, high) = result.interval_95;
     let rest = if result.shows_change() {
         let change = direction(result.effect_percent);
