@@ -51,10 +51,14 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
 /// Longest period that has means of days known in part: a longer one has valid days, or a reason.
 const LONGEST_SHORT: i32 = 92;
 
+/// With fewer valid days than this share of a short period its strict means hardly stand for it.
+const ENOUGH_VALID: f64 = 0.8;
+
 /// Where days of a short period are not valid, the means that days known in part allow.
 pub(super) fn short(counts: &Counts, days: &[Day], asked: &Asked, calendar: &Calendar) -> Vec<Figure> {
     let period = &asked.period;
-    if period.n_days() > LONGEST_SHORT || days.iter().all(|day| day.amount().is_some()) {
+    let n_valid = days.iter().filter(|day| day.amount().is_some()).count();
+    if period.n_days() > LONGEST_SHORT || n_valid as f64 >= ENOUGH_VALID * days.len() as f64 {
         return Vec::new();
     }
     let short = ShortPeriod::new(&counts.cross_section, calendar, period.first, period.last);

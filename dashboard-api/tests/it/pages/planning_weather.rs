@@ -89,7 +89,14 @@ async fn the_page_shows_the_figures_and_calls_no_hint_a_warning() {
     station(&city, "Wiese").await;
     let router = city.router();
     let html = page(&router, &format!("/planning/wiese/weather?{PERIOD}")).await;
-    for shown in ["Stärkster Regen in 1 h", "mind. 16,0", "Windrose", "Sommertage", "238 von 240 Stunden", "Frosttage"] {
+    for shown in [
+        "Stärkster Regen in 1 h",
+        "mind.\u{a0}16,0",
+        "Windrose",
+        "Sommertage",
+        "238 von 240 Stunden",
+        "Frosttage",
+    ] {
         assert!(html.contains(shown), "{shown}");
     }
     assert!(html.contains("keine amtlichen Warnungen"));
@@ -113,7 +120,10 @@ async fn the_list_leads_to_stations_and_a_station_to_its_weather() {
     let list = page(&router, "/planning").await;
     assert!(list.contains("href=\"/planning/wiese/weather\"") && list.contains("Wetterstationen"));
     let answer = get(&router, "/planning/wiese?lang=en").await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/planning/wiese/weather?lang=en"));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/planning/wiese/weather?lang=en")
+    );
     for (path, status) in [
         ("/planning/leer/weather", StatusCode::NOT_FOUND),
         ("/planning/nirgends/weather", StatusCode::NOT_FOUND),
@@ -145,9 +155,11 @@ async fn counts_have_the_weather_of_the_nearest_station_beside_them() {
     assert!(html.contains("Wetter: Wiese, 0,0 km entfernt"), "{html}");
     assert!(html.contains("Niederschlag je Tag") && html.contains("Lufttemperatur je Tag"));
     let days = get(&router, &format!("/planning/zaehler/days.csv?{PERIOD}")).await.body;
-    assert!(days.lines().next().unwrap().ends_with(
-        "weather_station,temperature mean °C,rain mm,rain at_least,rain 06-20 mm,wind mean m/s"
-    ));
+    assert!(
+        days.lines().next().unwrap().ends_with(
+            "weather_station,temperature mean °C,rain mm,rain at_least,rain 06-20 mm,wind mean m/s"
+        )
+    );
     let third = days.lines().find(|line| line.starts_with("2026-06-03")).unwrap();
     assert!(third.ends_with(",Wiese,21.5,16,0,16,3"), "{third}");
     let days = get(&router, &format!("/planning/zaehler/days.csv?{PERIOD}&weather=nah")).await.body;
