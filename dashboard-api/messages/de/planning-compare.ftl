@@ -39,6 +39,10 @@ compare_say_change = Unter gleichen Umständen bleiben { $change } (95-%-Bereich
 # $low (String): signed
 # $high (String): signed
 compare_say_no_change = Eine Änderung darüber hinaus ist nicht nachgewiesen: Der 95-%-Bereich reicht von { $low } bis { $high }.
+# $change (String): 7 % more
+# $low (String): signed
+# $high (String): signed
+compare_say_thin = Rechnerisch bleiben { $change } (95-%-Bereich: { $low } bis { $high }). Belastbar ist das nicht, denn die Zeiträume haben zu wenig Jahreszeit oder Temperaturen gemeinsam.
 compare_doubt_days = Ein Zeitraum hat weniger als vier Wochen gültiger Tage.
 compare_doubt_weeks = Mit weniger als 20 Wochen fällt der Bereich eher zu eng aus.
 compare_doubt_season = Die Zeiträume liegen in verschiedenen Jahreszeiten: besser dieselben Monate zweier Jahre vergleichen.

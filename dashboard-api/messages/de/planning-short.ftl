@@ -2,8 +2,8 @@ figure_short_dtv = DTV aus Teiltagen
 figure_short_dtvw5 = DTVw5 aus Teiltagen
 figure_short_dtvw = DTVw aus Teiltagen
 figure_short_di_mi_do = DiMiDo aus Teiltagen
-method_short = Tage, von denen mindestens die Hälfte bekannt ist, ergänzt nach der Ganglinie gleichartiger Tage; Mittel der Wochentage. Bereich: Fehler des Ergänzens, an bekannten Zeiten erprobt
-planning_rule_short = Aus Teiltagen: nur für Zeiträume bis 92 Tage mit Lücken, immer vorläufig. Jeder Wochentag muss vorkommen. Der strenge Wert daneben bleibt streng.
+method_short = Mittel der Wochentage aus ergänzten Tagen; Bereich: Fehler des Ergänzens
+planning_rule_short = Aus Teiltagen: jeder Tag, von dem mindestens die Hälfte bekannt ist, ergänzt nach der Ganglinie gleichartiger Tage (Mo–Fr; Wochenenden und Feiertage); jeder Wochentag muss vorkommen. Der Bereich ist an Zeiten erprobt, deren Wert bekannt ist. Nur bis 92 Tage, immer vorläufig; der strenge Wert bleibt streng.
 figure_mean_speed = Mittlere Geschwindigkeit
 # $share (String): 85, 50 or 15
 figure_speed_percentile = V{ $share }

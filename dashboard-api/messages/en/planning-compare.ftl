@@ -39,6 +39,10 @@ compare_say_change = Under equal circumstances { $change } remain (95% interval:
 # $low (String): signed
 # $high (String): signed
 compare_say_no_change = No change beyond that is shown: the 95% interval reaches from { $low } to { $high }.
+# $change (String): 7 % more
+# $low (String): signed
+# $high (String): signed
+compare_say_thin = By calculation { $change } remain (95% interval: { $low } to { $high }). That is not reliable, for the periods share too little of season or temperatures.
 compare_doubt_days = A period has less than four weeks of valid days.
 compare_doubt_weeks = With fewer than 20 weeks the range tends to be too narrow.
 compare_doubt_season = The periods lie in different seasons: better compare the same months of two years.

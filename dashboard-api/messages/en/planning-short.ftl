@@ -2,8 +2,8 @@ figure_short_dtv = DTV of partial days
 figure_short_dtvw5 = DTVw5 of partial days
 figure_short_dtvw = DTVw of partial days
 figure_short_di_mi_do = DiMiDo of partial days
-method_short = days of which at least half is known, completed by the curve of such days; mean of the weekdays. Range: error of completing, tried where the truth is known
-planning_rule_short = Of partial days: only for periods up to 92 days with gaps, always provisional. Each weekday must occur. The strict value beside it stays strict.
+method_short = mean of the weekdays of completed days; range: error of completing
+planning_rule_short = Of partial days: each day of which at least half is known, completed by the curve of such days (Mon–Fri; weekends and holidays); each weekday must occur. The range was tried at times whose count is known. Up to 92 days only, always provisional; the strict value stays strict.
 figure_mean_speed = Mean speed
 # $share (String): 85, 50 or 15
 figure_speed_percentile = V{ $share }

@@ -37,7 +37,8 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
             Figure { name, scope: Scope::CrossSection, days: set, value }
         })
         .collect();
-    if days.iter().any(|day| day.amount().is_none()) {
+    let n_valid = days.iter().filter(|day| day.amount().is_some()).count();
+    if (1..days.len()).contains(&n_valid) {
         let value = dtv_aashto(days).ok_or(Lack::NoDayOfAWeekday).map(|mean| Known {
             is_provisional,
             ..Known::new(mean.value, mean.n_valid, mean.n_expected, Basis::Days)

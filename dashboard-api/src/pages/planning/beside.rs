@@ -42,21 +42,19 @@ impl Beside {
     ) -> Result<Result<Self, Objection>, PageError> {
         let stations = by_distance(Catalogue::read(state).await?.stations(), site.thing.position);
         let found = sent(query, "weather");
-        let at = |key: &str| stations.iter().position(|(station, _)| station.thing.key == key);
         let chosen = match found.trim() {
             "" => (!stations.is_empty()).then_some(0),
             "none" => None,
-            key => match at(key) {
-                Some(i) => Some(i),
-                None => {
+            key => {
+                let chosen = stations.iter().position(|(station, _)| station.thing.key == key);
+                if chosen.is_none() {
                     let keys = stations.iter().map(|(station, _)| station.thing.key.clone());
-                    return Ok(Err(Objection::NoSuchThing {
-                        name: "weather",
-                        found: Truncated::new(key),
-                        keys: keys.chain(["none".to_owned()]).collect(),
-                    }));
+                    let keys = keys.chain(["none".to_owned()]).collect();
+                    let found = Truncated::new(key);
+                    return Ok(Err(Objection::NoSuchThing { name: "weather", found, keys }));
                 }
-            },
+                chosen
+            }
         };
         Ok(Ok(Self { stations, chosen, is_asked: !found.trim().is_empty(), days: Vec::new() }))
     }

@@ -39,7 +39,7 @@ pub(super) fn map(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     }
     let unit = t.figure_unit(Unit::PerHour, asked.property);
     let n = numbers::count(hours.len() as u64, ui.lang);
-    let all = numbers::count((range.seconds() / 3600.0).round().abs() as u64, ui.lang);
+    let all = numbers::number(range.seconds() / 3600.0, 0, ui.lang);
     let text = t.planning_hours_text(&unit, &t.valid_of_hours(&n, &all));
     let words = Words { id: "hours", title: t.planning_hours(), description: &text, lang: ui.lang };
     let files = CountingSite::of(&answered.site.datastreams, asked.property);

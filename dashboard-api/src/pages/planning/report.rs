@@ -238,9 +238,9 @@ fn colophon(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                 li { (t.planning_rule_missing()) }
             }
             p.plan-screen.plan-files {
-                a.button href=(ui.href(&format!("/planning/{key}.csv?{}", query))) download { (t.planning_csv()) }
-                a.button href=(ui.href(&format!("/planning/{key}/days.csv?{}", query))) download { (t.planning_days_csv()) }
-                a href=(ui.href(&format!("/planning/{key}?{}", query))) { (t.planning_link()) }
+                a.button href=(ui.href(&format!("/planning/{key}.csv?{query}"))) download { (t.planning_csv()) }
+                a.button href=(ui.href(&format!("/planning/{key}/days.csv?{query}"))) download { (t.planning_days_csv()) }
+                a href=(ui.href(&format!("/planning/{key}?{query}"))) { (t.planning_link()) }
             }
             (about(&answered.site.thing.name, t.property(asked.property), &asked.period, answered.now, state, ui))
         }

@@ -113,6 +113,20 @@ async fn where_nothing_is_shown_the_sentence_says_so() {
 }
 
 #[tokio::test]
+async fn winter_against_summer_is_never_called_a_change() {
+    let city = City::new().await;
+    let site = city.site("Damm", &[]).await;
+    let (winter, summer) = ((date(2025, 12, 1), date(2026, 2, 28)), (date(2026, 4, 1), date(2026, 6, 29)));
+    count(&city, &site, winter, |day| Some(usual(day))).await;
+    count(&city, &site, summer, |day| Some(3.0 * usual(day))).await;
+    settle(&city).await;
+    let query = "before_from=2025-12-01&before_to=2026-02-28&after_from=2026-04-01&after_to=2026-06-29";
+    let html = page(&city.router(), &format!("/planning/damm/compare?{query}")).await;
+    assert!(!html.contains("Unter gleichen Umständen bleiben"), "{html}");
+    assert!(html.contains("vorläufig") && html.contains("verschiedenen Jahreszeiten"));
+}
+
+#[tokio::test]
 async fn what_happened_to_a_control_site_too_is_no_change() {
     let city = City::new().await;
     changed_site(&city, 1.5).await;
