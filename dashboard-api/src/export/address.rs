@@ -4,6 +4,8 @@ use std::fmt;
 
 use domain::Lang;
 
+use crate::charts::ChartRange;
+
 /// The part of the interface that tables come from.
 const API: &str = "/api/v1/";
 
@@ -60,6 +62,8 @@ impl Address {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=').unwrap_or((pair, "")) {
                 ("lang", tag) => chosen = Some(Lang::of_tag(tag)?),
+                // What a page shows without being asked.
+                ("range", key) if key == ChartRange::default().key() => {}
                 (name, value) => address.query.push((name.to_owned(), value.to_owned())),
             }
         }

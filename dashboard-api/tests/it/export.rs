@@ -64,7 +64,8 @@ async fn every_link_of_every_page_leads_to_a_file_that_is_there() {
 async fn both_languages_all_ranges_tables_and_pictures_are_there() {
     let city = City::new().await;
     let site = counting_site(&city).await;
-    let total = city.datastream(&site, P::BicycleTotal, "ltr").await;
+    let there = city.datastream(&site, P::BicycleTotal, "ltr").await;
+    let back = city.datastream(&site, P::BicycleTotal, "rtl").await;
     let folder = tempfile::tempdir().unwrap();
     exported(&city, folder.path()).await.unwrap();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
@@ -78,12 +79,13 @@ async fn both_languages_all_ranges_tables_and_pictures_are_there() {
     ] {
         assert!(read(name).contains("Pophankenweg"), "{name}");
     }
-    assert!(read(&format!("charts/{total}.7d.svg")).starts_with("<svg"));
-    let table = format!("data/datastreams/{total}/buckets.1h.2026-06-24T22-00-00Z.2026-07-01T22-00-00Z.csv");
-    let address = format!(
-        "/api/v1/datastreams/{total}/buckets?width=1h&from=2026-06-24T22:00:00Z&to=2026-07-01T22:00:00Z&format=csv"
-    );
-    assert_eq!(read(&table), get(&city.router(), &address).await.body);
+    let week = ("2026-06-24T22:00:00Z", "2026-07-01T22:00:00Z");
+    let (chart, file) = (format!("/charts/{there},{back}"), format!("charts/{there}-{back}"));
+    for extension in ["svg", "csv"] {
+        let address = format!("{chart}.{extension}?from={}&to={}", week.0, week.1);
+        let file = format!("{file}.2026-06-24T22-00-00Z.2026-07-01T22-00-00Z.{extension}");
+        assert_eq!(read(&file), get(&city.router(), &address).await.body, "{file}");
+    }
 }
 
 #[tokio::test]
