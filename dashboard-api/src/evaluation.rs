@@ -9,6 +9,7 @@ pub mod extrapolation;
 pub mod figure;
 mod hours;
 pub mod period;
+pub mod speeds;
 pub mod station;
 mod volumes;
 pub mod weather;
@@ -27,8 +28,9 @@ use planning::{
 
 pub use asked::{Asked, CLASSES, Objection};
 pub use counts::{Counts, Raw};
-pub use figure::{Basis, Figure, Known, Lack, Name, Scope, Unit};
+pub use figure::{Basis, Figure, Known, Lack, Name, Scope, ShortName, Unit};
 pub use period::Period;
+pub use speeds::Speeds;
 pub use station::WeatherStation;
 
 /// The kinds of days that have a day curve.
@@ -96,10 +98,11 @@ pub struct Motor {
     pub lorries: Raw,
 }
 
-/// Computes everything. `motor` is what was counted of motor traffic where a class of it is asked for.
+/// Computes everything. `motor` is what was counted of motor traffic where a class of it is asked for, `speeds` what devices tell of speed.
 pub fn evaluate(
     raw: &Raw,
     motor: Option<&Motor>,
+    speeds: Option<&Speeds>,
     asked: &Asked,
     calendar: &Calendar,
 ) -> Result<Evaluation, SeriesError> {
@@ -124,6 +127,7 @@ pub fn evaluate(
     let duration = DurationCurve::new(&counts.cross_section, period);
 
     let mut figures = volumes::means(&days, calendar, provisional);
+    figures.extend(volumes::short(&counts, &days, asked, calendar));
     figures.push(volumes::total(&counts, asked, calendar));
     let peak = hours::peak(&counts, &days, calendar);
     figures.push(peak);
@@ -143,6 +147,11 @@ pub fn evaluate(
     if is_motor(asked.property) {
         let motor = motor.map(|motor| volumes::MotorCounts::new(motor, period, &left_out, calendar));
         figures.extend(volumes::of_motor_traffic(&counts, motor.transpose()?, asked, calendar));
+    }
+
+    if let Some(speeds) = speeds {
+        let days: Vec<TimeRange> = left_out.iter().map(|date| calendar.day(*date)).collect();
+        figures.extend(speeds.figures(&days, asked.speed_bounds.as_ref()));
     }
 
     let dtv = figures.iter().find(|figure| figure.name == Name::Dtv).and_then(|dtv| dtv.value.ok());

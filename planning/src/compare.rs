@@ -29,10 +29,14 @@ pub const MIN_WEEKS: usize = 8;
 /// Days for each effect that is estimated.
 const DAYS_PER_TERM: usize = 3;
 
-/// With fewer days of a period, weeks of both, or shared seasons and temperatures a result is provisional.
-const FIRM_DAYS: usize = 28;
-const FIRM_WEEKS: usize = 20;
-const FIRM_OVERLAP: f64 = 0.5;
+/// With fewer days of a period a result is provisional.
+pub const FIRM_DAYS: usize = 28;
+
+/// With fewer weeks of both periods errors come out too small, and a result is provisional.
+pub const FIRM_WEEKS: usize = 20;
+
+/// With less of season or temperatures shared a change hangs on the model's curves.
+pub const FIRM_OVERLAP: f64 = 0.5;
 
 /// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -213,10 +217,13 @@ impl Comparison {
     /// Whether it is thin: less than four weeks in a period, so few weeks that errors come out too small, or seasons or temperatures that hardly
     /// meet.
     pub fn is_provisional(&self) -> bool {
-        self.n_before.min(self.n_after) < FIRM_DAYS
-            || self.n_weeks < FIRM_WEEKS
-            || self.season_overlap < FIRM_OVERLAP
-            || self.temperature_overlap.is_some_and(|overlap| overlap < FIRM_OVERLAP)
+        self.n_before.min(self.n_after) < FIRM_DAYS || self.n_weeks < FIRM_WEEKS || !self.is_comparable()
+    }
+
+    /// Whether the periods share so much of season and temperatures that the change does not hang on the model's curves alone.
+    pub fn is_comparable(&self) -> bool {
+        self.season_overlap >= FIRM_OVERLAP
+            && self.temperature_overlap.is_none_or(|overlap| overlap >= FIRM_OVERLAP)
     }
 }
 

@@ -30,15 +30,19 @@ compare_say_plain = Nachher wurden je Tag { $change } { $what } gezählt als vor
 # $change (String): 12 % more
 # $what (String): bicycles
 compare_say_control = Im Verhältnis zur Kontrollstelle wurden nachher je Tag { $change } { $what } gezählt als vorher.
-# $percent (String): signed
-compare_say_explained = Wetter, Jahreszeit und Tagesart erklären { $percent } davon.
+# $percent (String): 5 % more
+compare_say_explained = Wetter, Jahreszeit und Tagesart allein ließen { $percent } erwarten.
 # $change (String): 7 % more
 # $low (String): signed
 # $high (String): signed
-compare_say_change = Unter gleichen Umständen bleiben { $change }; sicher ist nur der Bereich von { $low } bis { $high } (95 %).
+compare_say_change = Unter gleichen Umständen bleiben { $change } (95-%-Bereich: { $low } bis { $high }).
 # $low (String): signed
 # $high (String): signed
-compare_say_no_change = Unter gleichen Umständen liegt die Änderung zwischen { $low } und { $high } (95 %): Eine Änderung ist damit nicht nachgewiesen.
+compare_say_no_change = Eine Änderung darüber hinaus ist nicht nachgewiesen: Der 95-%-Bereich reicht von { $low } bis { $high }.
+# $change (String): 7 % more
+# $low (String): signed
+# $high (String): signed
+compare_say_thin = Rechnerisch bleiben { $change } (95-%-Bereich: { $low } bis { $high }). Belastbar ist das nicht, denn die Zeiträume haben zu wenig Jahreszeit oder Temperaturen gemeinsam.
 compare_doubt_days = Ein Zeitraum hat weniger als vier Wochen gültiger Tage.
 compare_doubt_weeks = Mit weniger als 20 Wochen fällt der Bereich eher zu eng aus.
 compare_doubt_season = Die Zeiträume liegen in verschiedenen Jahreszeiten: besser dieselben Monate zweier Jahre vergleichen.

@@ -30,15 +30,19 @@ compare_say_plain = After, { $change } { $what } were counted a day than before.
 # $change (String): 12 % more
 # $what (String): bicycles
 compare_say_control = In relation to the control site, { $change } { $what } were counted a day after than before.
-# $percent (String): signed
-compare_say_explained = Weather, season and kind of day explain { $percent } of it.
+# $percent (String): 5 % more
+compare_say_explained = Weather, season and kind of day alone would lead to { $percent }.
 # $change (String): 7 % more
 # $low (String): signed
 # $high (String): signed
-compare_say_change = Under equal circumstances { $change } remain; only the range from { $low } to { $high } (95%) is certain.
+compare_say_change = Under equal circumstances { $change } remain (95% interval: { $low } to { $high }).
 # $low (String): signed
 # $high (String): signed
-compare_say_no_change = Under equal circumstances the change lies between { $low } and { $high } (95%): no change is shown.
+compare_say_no_change = No change beyond that is shown: the 95% interval reaches from { $low } to { $high }.
+# $change (String): 7 % more
+# $low (String): signed
+# $high (String): signed
+compare_say_thin = By calculation { $change } remain (95% interval: { $low } to { $high }). That is not reliable, for the periods share too little of season or temperatures.
 compare_doubt_days = A period has less than four weeks of valid days.
 compare_doubt_weeks = With fewer than 20 weeks the range tends to be too narrow.
 compare_doubt_season = The periods lie in different seasons: better compare the same months of two years.

@@ -14,8 +14,12 @@ pub const CLASSES: [ObservedProperty; 5] = [
     ObservedProperty::ObjectCount,
 ];
 
+/// Where the speed classes of a radar begin, km/h, rising; one for each class, the last one open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpeedBounds(pub Vec<f64>);
+
 /// A class and a period of whole days, all of which have passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// An interval count.
     pub property: ObservedProperty,
@@ -23,6 +27,8 @@ pub struct Asked {
     pub period: Period,
     /// Whether suspect days are left out.
     pub without_suspect: bool,
+    /// Bounds of speed classes, where percentiles of speed are asked for.
+    pub speed_bounds: Option<SpeedBounds>,
 }
 
 /// Why a question cannot be answered.
@@ -139,6 +145,21 @@ fn keys(classes: &[ObservedProperty]) -> String {
     classes.iter().map(|class| class.key()).collect::<Vec<_>>().join(", ")
 }
 
+impl SpeedBounds {
+    fn parse(found: &str) -> Result<Self, Objection> {
+        let objection = || Objection::NotBounds { found: Truncated::new(found) };
+        let bound = |text: &str| text.trim().parse().ok().filter(|bound| (0.0..=300.0).contains(bound));
+        let bounds: Option<Vec<f64>> = found.split(',').map(bound).collect();
+        let bounds = bounds.filter(|bounds| bounds.is_sorted_by(|one, next| one < next));
+        bounds.map(Self).ok_or_else(objection)
+    }
+
+    /// As it is written in a query: `1,8,26,50`.
+    pub fn text(&self) -> String {
+        self.0.iter().map(f64::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
 impl Asked {
     /// Reads a query. Without dates: the last twelve whole months, or since the day after `began` if that is later. Names that are none of ours
     /// are somebody else's.
@@ -155,17 +176,20 @@ impl Asked {
             Some("1" | "on") => true,
             Some(found) => return Err(Objection::NotASwitch { found: Truncated::new(found) }),
         };
-        Ok(Self { property, period, without_suspect })
+        let speed_bounds = given(query, "speed_bounds").map(SpeedBounds::parse).transpose()?;
+        Ok(Self { property, period, without_suspect, speed_bounds })
     }
 
     /// The question as a query that always means the same.
     pub fn query(&self) -> String {
         let without = if self.without_suspect { "&without_suspect=1" } else { "" };
+        let bounds = self.speed_bounds.as_ref().map(|bounds| format!("&speed_bounds={}", bounds.text()));
         format!(
-            "from={}&to={}&property={}{without}",
+            "from={}&to={}&property={}{without}{}",
             self.period.first,
             self.period.last,
-            self.property.key()
+            self.property.key(),
+            bounds.unwrap_or_default()
         )
     }
 }
@@ -238,5 +262,7 @@ mod tests {
         assert!(says(&[("property", "unicorn")]).contains("bicycle_count"));
         assert!(says(&[("property", "car_count")]).contains("not counted here"));
         assert!(says(&[("without_suspect", "maybe")]).contains("0 or 1"));
+        assert!(says(&[("speed_bounds", "8,1")]).contains("rising speeds"));
+        assert!(says(&[("speed_bounds", "fast")]).contains("`fast`"));
     }
 }

@@ -47,6 +47,25 @@ pub enum Name {
     HeavyShare,
     /// Mean hourly volume of motor traffic at a time of day.
     HourlyVolume(DayTime),
+    /// The same means from days that are known in part: of a short period.
+    Short(ShortName),
+    /// Mean speed.
+    MeanSpeed,
+    /// The speed that so many percent of the vehicles do not exceed.
+    SpeedPercentile(u8),
+}
+
+/// The means that a short period has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ShortName {
+    /// Of all days.
+    Dtv,
+    /// Of Monday to Friday without holidays.
+    Dtvw5,
+    /// Of Monday to Saturday without holidays.
+    Dtvw,
+    /// Of Tuesday to Thursday without holidays.
+    DiMiDo,
 }
 
 /// Of what a figure is.
@@ -69,6 +88,8 @@ pub enum Unit {
     Altogether,
     /// Percent.
     Percent,
+    /// Kilometres per hour.
+    Speed,
 }
 
 /// What `n_valid` and `n_expected` count.
@@ -80,6 +101,8 @@ pub enum Basis {
     Hours,
     /// Intervals of the counter.
     Intervals,
+    /// What was counted.
+    Vehicles,
 }
 
 /// A figure that is known.
@@ -120,6 +143,18 @@ pub enum Lack {
     TooFewHours,
     /// Nothing was counted.
     NothingPassed,
+    /// The devices tell mean speeds, which have no percentiles.
+    OnlyMeanSpeeds,
+    /// The devices tell classes of speed; where they begin is set up on the device and has to be given.
+    NoSpeedBounds {
+        /// Classes.
+        classes: u32,
+    },
+    /// So few that it could be somebody's speed.
+    TooFewVehicles {
+        /// Vehicles.
+        found: u32,
+    },
 }
 
 impl Known {
@@ -161,6 +196,12 @@ impl Name {
             Self::HourlyVolume(DayTime::Night) => "rls19_mn",
             Self::HourlyVolume(DayTime::DayOfLden) => "lden_md",
             Self::HourlyVolume(DayTime::EveningOfLden) => "lden_me",
+            Self::Short(ShortName::Dtv) => "dtv_short",
+            Self::Short(ShortName::Dtvw5) => "dtvw5_short",
+            Self::Short(ShortName::Dtvw) => "dtvw_short",
+            Self::Short(ShortName::DiMiDo) => "dimido_short",
+            Self::MeanSpeed => "speed_mean",
+            Self::SpeedPercentile(share) => return format!("v{share}"),
         }
         .to_owned()
     }
@@ -168,7 +209,10 @@ impl Name {
     /// What it is counted in.
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Dtv | Self::DtvAashto | Self::Dtvw5 | Self::Dtvw | Self::DiMiDo => Unit::PerDay,
+            Self::Dtv | Self::DtvAashto | Self::Dtvw5 | Self::Dtvw | Self::DiMiDo | Self::Short(_) => {
+                Unit::PerDay
+            }
+            Self::MeanSpeed | Self::SpeedPercentile(_) => Unit::Speed,
             Self::Total => Unit::Altogether,
             Self::SplitOfDays | Self::SplitOfPeak | Self::HeavyShare => Unit::Percent,
             _ => Unit::PerHour,
@@ -184,6 +228,7 @@ impl Unit {
             Self::PerHour => "1/h",
             Self::Altogether => "1",
             Self::Percent => "%",
+            Self::Speed => "km/h",
         }
     }
 }
@@ -195,6 +240,7 @@ impl Basis {
             Self::Days => "days",
             Self::Hours => "hours",
             Self::Intervals => "intervals",
+            Self::Vehicles => "counted",
         }
     }
 }
@@ -208,6 +254,9 @@ impl Lack {
             Self::SchoolHolidays(_) => "school_holidays_unknown",
             Self::TooFewHours => "too_few_valid_hours",
             Self::NothingPassed => "nothing_counted",
+            Self::OnlyMeanSpeeds => "only_mean_speeds",
+            Self::NoSpeedBounds { .. } => "speed_bounds_not_given",
+            Self::TooFewVehicles { .. } => "too_few_vehicles",
         }
     }
 }

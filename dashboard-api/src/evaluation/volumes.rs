@@ -7,11 +7,11 @@ use jiff::{SignedDuration, civil::Date};
 use planning::{
     Calendar, Day, DaySet, Series,
     rls19::{DayTime, hourly_volume},
-    series::SeriesError,
+    series::{SeriesError, ShortPeriod},
     volume::{HeavyDefinition, direction_split, dtv_aashto, heavy_share, mean_volume},
 };
 
-use super::{Asked, Basis, Counts, Figure, Known, Lack, Motor, Name, Scope, counts::together};
+use super::{Asked, Basis, Counts, Figure, Known, Lack, Motor, Name, Scope, ShortName, counts::together};
 
 /// DTV of the sets planners use; where days are missing, also the mean of means.
 pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> Vec<Figure> {
@@ -37,7 +37,8 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
             Figure { name, scope: Scope::CrossSection, days: set, value }
         })
         .collect();
-    if days.iter().any(|day| day.amount().is_none()) {
+    let n_valid = days.iter().filter(|day| day.amount().is_some()).count();
+    if (1..days.len()).contains(&n_valid) {
         let value = dtv_aashto(days).ok_or(Lack::NoDayOfAWeekday).map(|mean| Known {
             is_provisional,
             ..Known::new(mean.value, mean.n_valid, mean.n_expected, Basis::Days)
@@ -46,6 +47,43 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
         figures.insert(1, figure);
     }
     figures
+}
+
+/// Longest period that has means of days known in part: a longer one has valid days, or a reason.
+const LONGEST_SHORT: i32 = 92;
+
+/// With fewer valid days than this share of a short period its strict means hardly stand for it.
+const ENOUGH_VALID: f64 = 0.8;
+
+/// Where days of a short period are not valid, the means that days known in part allow.
+pub(super) fn short(counts: &Counts, days: &[Day], asked: &Asked, calendar: &Calendar) -> Vec<Figure> {
+    let period = &asked.period;
+    let n_valid = days.iter().filter(|day| day.amount().is_some()).count();
+    if period.n_days() > LONGEST_SHORT || n_valid as f64 >= ENOUGH_VALID * days.len() as f64 {
+        return Vec::new();
+    }
+    let short = ShortPeriod::new(&counts.cross_section, calendar, period.first, period.last);
+    let sets = [
+        (ShortName::Dtv, DaySet::All),
+        (ShortName::Dtvw5, DaySet::NormalMondayToFriday),
+        (ShortName::Dtvw, DaySet::BastW),
+        (ShortName::DiMiDo, DaySet::TuesdayToThursday),
+    ];
+    sets.into_iter()
+        .map(|(name, set)| {
+            let value = match short.mean(set, calendar) {
+                Err(unknown) => Err(Lack::SchoolHolidays(unknown)),
+                Ok(None) => Err(Lack::NoDayOfAWeekday),
+                Ok(Some(mean)) => Ok(Known {
+                    interval_95: mean.interval_95,
+                    is_provisional: true,
+                    estimated_share: mean.estimated_share,
+                    ..Known::new(mean.value, mean.n_known, mean.n_intervals, Basis::Intervals)
+                }),
+            };
+            Figure { name: Name::Short(name), scope: Scope::CrossSection, days: set, value }
+        })
+        .collect()
 }
 
 /// All that was counted in all directions, amounts over gaps included.

@@ -70,5 +70,6 @@ pub fn router(config: &Config, pngs: &Pngs) -> Router<AppState> {
         .layer(Extension(Arc::new(embed::Pictures::new(pngs))))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
+        .layer(Extension(Arc::new(thing::choose::Sites::default())))
         .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

@@ -1,11 +1,13 @@
 //! `/planning`: the figures of a counting site for planners, as a page, a printable report and CSV.
 
+mod beside;
 pub(crate) mod compare;
 mod csv;
 mod curves;
 mod days;
 pub(crate) mod extrapolate;
 mod figures;
+mod hours;
 pub(super) mod list;
 mod parts;
 mod report;
@@ -13,6 +15,7 @@ mod sheet;
 pub(crate) mod weather;
 pub(crate) mod years;
 
+use beside::Beside;
 use parts::{
     PeriodFields, about, alert, crumbs, date_field, date_in_words, language, lead, nothing, period_form,
     period_words, sent, tabs,
@@ -43,7 +46,7 @@ use crate::{
     conditional::{self, Freshness},
     counts::CountingSite,
     csv_text,
-    evaluation::{self, Asked, CLASSES, Evaluation, Motor, Objection, WeatherStation, counts},
+    evaluation::{self, Asked, CLASSES, Evaluation, Motor, Objection, Speeds, WeatherStation, counts},
     extract::no_thing,
 };
 
@@ -60,11 +63,22 @@ struct Site {
     began: Option<Timestamp>,
 }
 
+impl Site {
+    /// Whether its devices tell classes of speed.
+    fn has_speed_classes(&self) -> bool {
+        let is_class = |stream: &Datastream| {
+            stream.property == ObservedProperty::ObjectCount && stream.channel.as_str().starts_with("class")
+        };
+        self.datastreams.iter().any(is_class)
+    }
+}
+
 /// A counting site with the answer to a question.
 struct Answered {
     site: Site,
     asked: Asked,
     evaluation: Evaluation,
+    beside: Beside,
     now: Timestamp,
 }
 
@@ -154,7 +168,11 @@ pub(crate) async fn get(
     }
     match answer(&state, &key, &query, ui.lang).await {
         Ok(answered) => {
-            let main = report::main(&answered, &state, &ui);
+            let charts = match answered.charts(&state, ui.lang).await {
+                Ok(charts) => charts,
+                Err(error) => return PageError::Store(error).page(&state.config, &ui),
+            };
+            let main = report::main(&answered, &charts, &state, &ui);
             page(&state, &ui, StatusCode::OK, &answered.site.thing.name, &main, &headers)
         }
         Err(Unanswered::Objection(site, objection)) => {
@@ -313,8 +331,13 @@ async fn answer(
         Ok(asked) => asked,
         Err(objection) => return Err(Unanswered::Objection(Box::new(site), Some(objection))),
     };
-    let evaluation = evaluate(state, &site, asked, lang).await?;
-    Ok(Answered { site, asked, evaluation, now })
+    let beside = match Beside::choose(state, &site, query).await? {
+        Ok(beside) => beside,
+        Err(objection) => return Err(Unanswered::Objection(Box::new(site), Some(objection))),
+    };
+    let beside = beside.read(state, &asked.period, lang).await?;
+    let evaluation = evaluate(state, &site, &asked, lang).await?;
+    Ok(Answered { site, asked, evaluation, beside, now })
 }
 
 async fn read_site(state: &AppState, key: &str, lang: Lang) -> Result<Site, PageError> {
@@ -328,7 +351,7 @@ async fn read_site(state: &AppState, key: &str, lang: Lang) -> Result<Site, Page
     Ok(Site { thing, datastreams, classes, began })
 }
 
-async fn evaluate(state: &AppState, site: &Site, asked: Asked, lang: Lang) -> Result<Evaluation, PageError> {
+async fn evaluate(state: &AppState, site: &Site, asked: &Asked, lang: Lang) -> Result<Evaluation, PageError> {
     let calendar = calendar(state);
     let period = asked.period.range(&calendar);
     let finest = Resolution::QuarterHour;
@@ -341,8 +364,10 @@ async fn evaluate(state: &AppState, site: &Site, asked: Asked, lang: Lang) -> Re
             _ => Motor { cars: raw.clone(), lorries: other },
         }),
     };
+    let speeds = Speeds::read(&state.store, &site.datastreams, asked.property, period).await?;
+    let asked = asked.clone();
     // A year takes some tens of milliseconds, in which other requests are answered.
-    let task = move || evaluation::evaluate(&raw, motor.as_ref(), &asked, &calendar);
+    let task = move || evaluation::evaluate(&raw, motor.as_ref(), speeds.as_ref(), &asked, &calendar);
     let evaluated = tokio::task::spawn_blocking(task).await;
     evaluated
         .map_err(|error| PageError::Mistake(error.into()))?

@@ -1,7 +1,7 @@
 //! `/things/{key}`: everything one Thing measures.
 
 mod card;
-mod choose;
+pub(super) mod choose;
 mod extra;
 mod quality;
 mod reception;
@@ -86,12 +86,13 @@ enum NoPage {
 pub(crate) async fn get(
     State(state): State<AppState>,
     Extension(zeros): Extension<Arc<zeros::Cache>>,
+    Extension(sites): Extension<Arc<choose::Sites>>,
     Path(key): Path<String>,
     Query(query): Query<ThingQuery>,
     ui: Ui,
 ) -> Response {
     let answer = async {
-        let page = read(&state, &zeros, &key, &query, ui.lang).await?;
+        let page = read(&state, (&zeros, &sites), &key, &query, ui.lang).await?;
         Ok::<_, NoPage>((page, Colophon::read(&state).await?))
     };
     match answer.await {
@@ -121,7 +122,7 @@ pub(crate) async fn get(
 
 async fn read(
     state: &AppState,
-    zeros: &zeros::Cache,
+    (zeros, sites): (&zeros::Cache, &choose::Sites),
     key: &str,
     query: &ThingQuery,
     lang: Lang,
@@ -145,7 +146,7 @@ async fn read(
     let counts_bicycles = CountingSite::of_bicycles(&datastreams).is_some();
     let is_counting_site = CLASSES.iter().any(|class| CountingSite::of(&datastreams, *class).is_some());
     let suspects = zeros.of(state, &thing, &datastreams, now, lang).await?;
-    let comparable = choose::comparable(state, &thing, &datastreams).await?;
+    let comparable = sites.comparable(state, &thing, &datastreams).await?;
     let first_at = datastreams.iter().filter_map(|stream| stream.first_at).min();
     let mut cards = Vec::new();
     let mut extras = Vec::new();

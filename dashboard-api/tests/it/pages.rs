@@ -7,6 +7,8 @@ mod embed;
 mod map;
 mod overview;
 mod planning;
+mod planning_compare;
+mod planning_weather;
 mod styles;
 mod thing;
 mod view;

@@ -73,6 +73,8 @@ struct Asked {
     /// Other sites that count the same.
     controls: Vec<Thing>,
     property: ObservedProperty,
+    /// Day of the first count.
+    began: Option<Date>,
 }
 
 /// A comparison with all that it was made of.
@@ -191,6 +193,7 @@ async fn answer(
         stations: by_distance(catalogue.stations(), site.thing.position),
         controls: others.filter(counts).cloned().collect(),
         property: class,
+        began: site.began.map(|at| state.zone.to_datetime(at).date()),
         site,
     };
     let now = state.clock.now();
@@ -222,7 +225,8 @@ impl Question {
     fn parse(query: &[(String, String)], asked: &Asked, today: Date) -> Result<Self, Objection> {
         let given_after = Period::parse_given(query, AFTER, today)?;
         let after = given_after.unwrap_or_else(|| last_three_months(today));
-        let before = Period::parse_given(query, BEFORE, today)?.unwrap_or_else(|| after.year_before());
+        let before = Period::parse_given(query, BEFORE, today)?;
+        let before = before.unwrap_or_else(|| before_of(&after, asked.began));
         if after.first <= before.last {
             return Err(Objection::Overlapping { last: before.last, first: after.first });
         }
@@ -247,6 +251,16 @@ fn position(keys: &[&str], name: &'static str, found: &str) -> Result<usize, Obj
         found: Truncated::new(found),
         keys: keys.iter().map(|key| (*key).to_owned()).chain(["none".to_owned()]).collect(),
     })
+}
+
+/// The same days a year before, or the three months before for a site that is younger.
+fn before_of(after: &Period, began: Option<Date>) -> Period {
+    let year_before = after.year_before();
+    if began.is_none_or(|began| began <= year_before.first) {
+        return year_before;
+    }
+    let last = after.first.saturating_sub(1.day());
+    Period { first: after.first.saturating_sub(3.months()), last, is_cut: false }
 }
 
 /// Three whole months that are over.

@@ -96,6 +96,17 @@ pub(super) fn days(answered: &Answered, state: &AppState, _lang: Lang) -> Vec<u8
     if several {
         header.extend(directions.iter().map(|direction| format!("value {}", direction.key).into()));
     }
+    header.extend(
+        [
+            "weather_station",
+            "temperature mean °C",
+            "rain mm",
+            "rain at_least",
+            "rain 06-20 mm",
+            "wind mean m/s",
+        ]
+        .map(Into::into),
+    );
     let mut table = CsvTable::new(header);
     for (i, day) in evaluation.days.iter().enumerate() {
         let state = match day.count {
@@ -126,6 +137,16 @@ pub(super) fn days(answered: &Answered, state: &AppState, _lang: Lang) -> Vec<u8
             let of = |days: &Vec<planning::Day>| days.get(i).and_then(planning::Day::amount);
             row.extend(evaluation.direction_days.iter().map(|days| csv_text::number(of(days))));
         }
+        let weather = answered.beside.days.get(i);
+        let rain = weather.filter(|day| day.rain.covered > 0.0);
+        row.extend([
+            csv_text::text(answered.beside.station().map_or("", |station| station.thing.name.as_str())),
+            csv_text::number(weather.and_then(|day| day.weather.temperature)),
+            csv_text::number(rain.map(|day| day.rain.mm)),
+            rain.map_or("", |day| if day.rain.at_least { "1" } else { "0" }).into(),
+            csv_text::number(weather.and_then(|day| day.weather.rain_mm)),
+            csv_text::number(weather.and_then(|day| day.weather.wind)),
+        ]);
         table.row(row);
     }
     table.into_bytes()

@@ -251,12 +251,13 @@ fn chosen(query: &[(String, String)], asked: &Asked) -> Result<Vec<String>, Obje
 impl Answered {
     /// The question as a query that always means the same.
     fn query(&self) -> String {
-        let references: String = self.chosen.iter().map(|key| format!("&ref={key}")).collect();
+        let references: Vec<_> = self.chosen.iter().map(|key| format!("&ref={key}")).collect();
         format!(
             "from={}&to={}&property={}{references}",
             self.short.first,
             self.short.last,
-            self.asked.property.key()
+            self.asked.property.key(),
+            references = references.concat()
         )
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::Answered;
 use crate::{
     AppState,
-    evaluation::{Figure, Known, Name, RANKS, Scope, Unit},
+    evaluation::{Figure, Known, Name, RANKS, Scope, ShortName, Unit},
     pages::{numbers, texts::Texts, ui::Ui},
 };
 
@@ -20,7 +20,7 @@ pub(super) fn leads(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     let class = answered.asked.property;
     html! {
         dl.plan-leads {
-            @for figure in LEADS.iter().filter_map(|name| find(answered, *name, Scope::CrossSection)) {
+            @for figure in LEADS.iter().filter_map(|name| lead(answered, *name)) {
                 div {
                     dt { (t.figure(figure.name, is_year)) }
                     dd {
@@ -46,6 +46,19 @@ pub(super) fn leads(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
             }
         }
     }
+}
+
+/// A figure, or for want of it the one that days known in part allow.
+fn lead(answered: &Answered, name: Name) -> Option<&Figure> {
+    let strict = find(answered, name, Scope::CrossSection)?;
+    let short = match name {
+        Name::Dtv => Some(ShortName::Dtv),
+        Name::Dtvw5 => Some(ShortName::Dtvw5),
+        _ => None,
+    };
+    let short = short.and_then(|short| find(answered, Name::Short(short), Scope::CrossSection));
+    let short = short.filter(|short| strict.value.is_err() && short.value.is_ok());
+    Some(short.unwrap_or(strict))
 }
 
 /// Every figure of all directions together with its evidence.
@@ -196,8 +209,10 @@ fn amount(figure: &Figure, known: &Known, ui: &Ui) -> String {
 }
 
 fn number(figure: &Figure, value: f64, ui: &Ui) -> String {
-    let decimals =
-        usize::from(figure.name.unit() == Unit::Percent || matches!(figure.name, Name::HourlyVolume(_)));
+    let decimals = usize::from(
+        figure.name.unit() == Unit::Percent
+            || matches!(figure.name, Name::HourlyVolume(_) | Name::MeanSpeed | Name::SpeedPercentile(_)),
+    );
     numbers::number(value, decimals, ui.lang)
 }
 

@@ -7,8 +7,13 @@ use super::sheet::Line;
 use crate::{
     AppState,
     evaluation::{Objection, Period},
-    pages::{numbers, texts::Texts, ui::Ui},
+    pages::{assets, numbers, texts::Texts, ui::Ui},
 };
+
+/// What pictures beyond lines and bars need; only where there are some.
+pub(super) fn chart_styles() -> Markup {
+    html! { link rel="stylesheet" href=(assets::href("charts.css")); }
+}
 
 /// Back to the list.
 pub(super) fn crumbs(ui: &Ui) -> Markup {
@@ -126,9 +131,12 @@ pub(super) fn lead(line: &Line, state: &AppState, ui: &Ui) -> Markup {
         div {
             dt { (line.name) }
             dd {
-                @match line.number(ui.lang) {
+                @match line.plain(ui.lang) {
                     Some(number) => {
-                        b { (number) }
+                        b {
+                            @if line.is_at_least { span.plan-least { (t.planning_at_least()) } " " }
+                            (number)
+                        }
                         span { (line.unit_words) }
                         @if let Some(range) = line.range(ui.lang) { span { (range) } }
                         @if let Some(at) = line.at { span { (numbers::date_time(at, &state.zone, ui.lang)) } }

@@ -3,17 +3,18 @@
 use maud::{Markup, html};
 
 use super::{
-    Answered, Site, about, alert, crumbs, curves, date_field, date_in_words, figures, language, period_words,
-    sent, tabs,
+    Answered, Site, about, alert, beside, crumbs, curves, date_field, date_in_words, figures, hours,
+    language, period_words, sent, tabs,
 };
 use crate::{
     AppState,
-    evaluation::{Asked, Objection, is_motor},
+    charts::data::Chart,
+    evaluation::{Asked, Objection, asked::SpeedBounds, is_motor},
     pages::{numbers, texts::Texts, ui::Ui},
 };
 
 /// The report.
-pub(super) fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
+pub(super) fn main(answered: &Answered, charts: &[Chart], state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let asked = &answered.asked;
     html! {
@@ -25,7 +26,7 @@ pub(super) fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                 (completeness(answered, state, ui))
             }
             (tabs(&answered.site.thing.key, asked.property.key(), "", ui))
-            (form(&answered.site, &Fields::of(asked), ui))
+            (form(&answered.site, &answered.beside, &Fields::of(answered), ui))
             (periods(answered, state, ui))
             (suspicion(answered, state, ui))
             section.panel.plan-section {
@@ -46,6 +47,8 @@ pub(super) fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                     (figures::ranks(answered, state, ui))
                 }
             }
+            (hours::map(answered, state, ui))
+            (beside::section(answered, charts, state, ui))
             (colophon(answered, state, ui))
         }
     }
@@ -65,7 +68,7 @@ pub(super) fn objection(
             h1 { (site.thing.name) }
             (alert(objection, ui))
         }
-        (form(site, &Fields::of_query(query), ui))
+        (form(site, &beside::Beside::default(), &Fields::of_query(query), ui))
         p.panel { a href=(ui.href(&format!("/planning/{}", site.thing.key))) { (t.planning_twelve_months()) } }
     }
 }
@@ -93,15 +96,20 @@ struct Fields {
     to: String,
     property: String,
     without_suspect: bool,
+    weather: String,
+    speed_bounds: String,
 }
 
 impl Fields {
-    fn of(asked: &Asked) -> Self {
+    fn of(answered: &Answered) -> Self {
+        let asked = &answered.asked;
         Self {
             from: asked.period.first.to_string(),
             to: asked.period.last.to_string(),
             property: asked.property.key().to_owned(),
             without_suspect: asked.without_suspect,
+            weather: answered.beside.key().to_owned(),
+            speed_bounds: asked.speed_bounds.as_ref().map(SpeedBounds::text).unwrap_or_default(),
         }
     }
 
@@ -112,11 +120,13 @@ impl Fields {
             to: sent(query, "to"),
             property: sent(query, "property"),
             without_suspect: sent(query, "without_suspect") == "1",
+            weather: sent(query, "weather"),
+            speed_bounds: sent(query, "speed_bounds"),
         }
     }
 }
 
-fn form(site: &Site, fields: &Fields, ui: &Ui) -> Markup {
+fn form(site: &Site, beside: &beside::Beside, fields: &Fields, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let action = format!("/planning/{}", site.thing.key);
     html! {
@@ -130,6 +140,12 @@ fn form(site: &Site, fields: &Fields, ui: &Ui) -> Markup {
                         @for class in &site.classes {
                             option value=(class.key()) selected[class.key() == fields.property] { (t.property(*class)) }
                         }
+                    }
+                }
+                @if beside.has_stations() { (beside.field(&fields.weather, ui)) }
+                @if site.has_speed_classes() {
+                    label { (t.planning_speed_bounds())
+                        input type="text" name="speed_bounds" value=(fields.speed_bounds) placeholder="1,8,26,50" inputmode="decimal" size="14";
                     }
                 }
                 label.plan-check {
@@ -170,7 +186,7 @@ fn suspicion(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
         return html! {};
     }
     let asked = &answered.asked;
-    let other = Asked { without_suspect: !asked.without_suspect, ..*asked };
+    let other = Asked { without_suspect: !asked.without_suspect, ..asked.clone() };
     let link = ui.href(&format!("/planning/{}?{}", answered.site.thing.key, other.query()));
     let several = evaluation.counts.directions.len() > 1;
     let at = |at| numbers::date_time(at, &state.zone, ui.lang);
@@ -209,6 +225,7 @@ fn colophon(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let asked = &answered.asked;
     let key = &answered.site.thing.key;
+    let query = format!("{}{}", asked.query(), answered.beside.query());
     html! {
         section.panel.plan-colophon {
             h2 { (t.planning_rules()) }
@@ -217,12 +234,13 @@ fn colophon(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                 li { (t.planning_rule_hours()) }
                 li { (t.planning_rule_months()) }
                 li { (t.planning_rule_interval()) }
+                li { (t.planning_rule_short()) }
                 li { (t.planning_rule_missing()) }
             }
             p.plan-screen.plan-files {
-                a.button href=(ui.href(&format!("/planning/{key}.csv?{}", asked.query()))) download { (t.planning_csv()) }
-                a.button href=(ui.href(&format!("/planning/{key}/days.csv?{}", asked.query()))) download { (t.planning_days_csv()) }
-                a href=(ui.href(&format!("/planning/{key}?{}", asked.query()))) { (t.planning_link()) }
+                a.button href=(ui.href(&format!("/planning/{key}.csv?{query}"))) download { (t.planning_csv()) }
+                a.button href=(ui.href(&format!("/planning/{key}/days.csv?{query}"))) download { (t.planning_days_csv()) }
+                a href=(ui.href(&format!("/planning/{key}?{query}"))) { (t.planning_link()) }
             }
             (about(&answered.site.thing.name, t.property(asked.property), &asked.period, answered.now, state, ui))
         }

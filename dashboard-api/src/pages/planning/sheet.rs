@@ -106,10 +106,14 @@ impl Line {
         Self { basis: Some(basis), ..self }
     }
 
-    /// The number as people read it, with `mind.` and sign.
+    /// The number as people read it, with its sign.
+    pub(super) fn plain(&self, lang: Lang) -> Option<String> {
+        Some(self.written(*self.value.as_ref().ok()?, lang))
+    }
+
+    /// The same with `mind.`.
     pub(super) fn number(&self, lang: Lang) -> Option<String> {
-        let value = *self.value.as_ref().ok()?;
-        let number = self.written(value, lang);
+        let number = self.plain(lang)?;
         Some(if self.is_at_least { Texts(lang).at_least(&number) } else { number })
     }
 

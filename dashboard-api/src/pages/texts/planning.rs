@@ -4,7 +4,7 @@ use domain::ObservedProperty;
 use planning::{DaySet, DayType, Resolution, rls19::DayTime};
 
 use super::Texts;
-use crate::evaluation::{Basis, Lack, Name, Objection, Unit, period::MAX_DAYS};
+use crate::evaluation::{Basis, Lack, Name, Objection, ShortName, Unit, period::MAX_DAYS};
 
 impl Texts {
     /// What a figure is called; that of a design hour depends on whether the period is a year.
@@ -28,6 +28,12 @@ impl Texts {
             Name::HourlyVolume(DayTime::Night) => self.figure_mn(),
             Name::HourlyVolume(DayTime::DayOfLden) => self.figure_md(),
             Name::HourlyVolume(DayTime::EveningOfLden) => self.figure_me(),
+            Name::Short(ShortName::Dtv) => self.figure_short_dtv(),
+            Name::Short(ShortName::Dtvw5) => self.figure_short_dtvw5(),
+            Name::Short(ShortName::Dtvw) => self.figure_short_dtvw(),
+            Name::Short(ShortName::DiMiDo) => self.figure_short_di_mi_do(),
+            Name::MeanSpeed => self.figure_mean_speed(),
+            Name::SpeedPercentile(share) => return self.figure_speed_percentile(&share.to_string()),
         };
         name.to_owned()
     }
@@ -53,6 +59,9 @@ impl Texts {
             Name::HourlyVolume(DayTime::Night) => self.method_mn(),
             Name::HourlyVolume(DayTime::DayOfLden) => self.method_md(),
             Name::HourlyVolume(DayTime::EveningOfLden) => self.method_me(),
+            Name::Short(_) => self.method_short(),
+            Name::MeanSpeed => self.method_mean_speed(),
+            Name::SpeedPercentile(_) => self.method_speed_percentile(),
         };
         method.to_owned()
     }
@@ -65,6 +74,7 @@ impl Texts {
             Unit::PerHour => self.per_hour_of(what),
             Unit::Altogether => what.to_owned(),
             Unit::Percent => "%".to_owned(),
+            Unit::Speed => "km/h".to_owned(),
         }
     }
 
@@ -74,6 +84,7 @@ impl Texts {
             Basis::Days => self.valid_of_days(valid, expected),
             Basis::Hours => self.valid_of_hours(valid, expected),
             Basis::Intervals => self.valid_of_intervals(valid, expected),
+            Basis::Vehicles => self.valid_of_counted(valid, expected),
         }
     }
 
@@ -84,6 +95,9 @@ impl Texts {
             Lack::NoDayOfAWeekday => self.lack_no_day_of_a_weekday().to_owned(),
             Lack::TooFewHours => self.lack_too_few_hours().to_owned(),
             Lack::NothingPassed => self.lack_nothing_passed().to_owned(),
+            Lack::OnlyMeanSpeeds => self.lack_only_mean_speeds().to_owned(),
+            Lack::NoSpeedBounds { classes } => self.lack_no_speed_bounds(&classes.to_string()),
+            Lack::TooFewVehicles { found } => self.lack_too_few_vehicles(&found.to_string()),
             Lack::SchoolHolidays(unknown) => self.lack_school_holidays(
                 &unknown.year.to_string(),
                 &unknown.first.to_string(),

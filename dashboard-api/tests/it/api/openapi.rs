@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 20] = [
     "/",
     "/about",
     "/accessibility",
@@ -22,6 +22,10 @@ const PAGES: [&str; 16] = [
     "/privacy",
     "/open-data",
     "/planning",
+    "/planning/{}/compare",
+    "/planning/{}/extrapolate",
+    "/planning/{}/weather",
+    "/planning/{}/years",
     "/assets/{}/{}",
     "/display/worker.js",
     "/display/{}/fragment",
@@ -87,7 +91,8 @@ async fn routes_of_the_program_are_described_beside_the_others() {
 async fn every_described_route_answers_and_refuses_other_methods() {
     let city = City::new().await;
     let site = city.site("Pophankenweg", &[]).await;
-    city.measure(&site, at(NOON), &[(P::BicycleCount, "", Some(1.0))]).await;
+    let values = [(P::BicycleCount, "", Some(1.0)), (P::AirTemperature, "", Some(20.0))];
+    city.measure(&site, at(NOON), &values).await;
     city.store().settle().await.unwrap();
     let id = city.datastream(&site, P::BicycleCount, "").await.to_string();
     let router = city.router();

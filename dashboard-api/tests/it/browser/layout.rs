@@ -77,7 +77,8 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
     browser.screen(320, 640).await;
-    for path in PAGES.into_iter().chain(["/things/universitaet-wechloy?lang=en", "/display/pophankenweg"]) {
+    for path in PAGES.iter().copied().chain(["/things/universitaet-wechloy?lang=en", "/display/pophankenweg"])
+    {
         browser.open(&server.url(path)).await;
         let wide = "[...document.querySelectorAll('body *')]
             .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('svg'))
@@ -91,7 +92,7 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
 async fn a_page_is_light_and_comes_from_us_alone() {
     let city = city_of_places().await;
     let server = Server::start(&city).await;
-    for path in PAGES.into_iter().chain(["/display/pophankenweg"]) {
+    for path in PAGES.iter().copied().chain(["/display/pophankenweg"]) {
         // A browser of its own has nothing in its cache.
         let mut browser = Browser::start().await;
         browser.open(&server.url(path)).await;

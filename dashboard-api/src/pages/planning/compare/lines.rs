@@ -3,7 +3,10 @@
 use domain::{Lang, ObservedProperty};
 use planning::{
     DayType,
-    compare::{CompareError, Comparison, DayWeather, LeftOut, MIN_DAYS, MIN_WEEKS, Term},
+    compare::{
+        CompareError, Comparison, DayWeather, FIRM_DAYS, FIRM_OVERLAP, FIRM_WEEKS, LeftOut, MIN_DAYS,
+        MIN_WEEKS, Term,
+    },
 };
 
 use super::super::sheet::{Basis, Line};
@@ -212,9 +215,11 @@ pub(super) fn sentence(result: &Comparison, what: &str, has_control: bool, lang:
     } else {
         t.compare_say_plain(&direction(result.plain_percent), what)
     };
-    let explained = t.compare_say_explained(&signed(result.explained_percent()));
+    let explained = t.compare_say_explained(&direction(result.explained_percent()));
     let (low, high) = result.interval_95;
-    let rest = if result.shows_change() {
+    let rest = if result.shows_change() && !result.is_comparable() {
+        t.compare_say_thin(&direction(result.effect_percent), &signed(low), &signed(high))
+    } else if result.shows_change() {
         let change = direction(result.effect_percent);
         t.compare_say_change(&change, &signed(low), &signed(high))
     } else {
@@ -227,16 +232,16 @@ pub(super) fn sentence(result: &Comparison, what: &str, has_control: bool, lang:
 pub(super) fn doubts(result: &Comparison, lang: Lang) -> String {
     let t = Texts(lang);
     let mut doubts = Vec::new();
-    if result.n_before.min(result.n_after) < 28 {
+    if result.n_before.min(result.n_after) < FIRM_DAYS {
         doubts.push(t.compare_doubt_days());
     }
-    if result.n_weeks < 20 {
+    if result.n_weeks < FIRM_WEEKS {
         doubts.push(t.compare_doubt_weeks());
     }
-    if result.season_overlap < 0.5 {
+    if result.season_overlap < FIRM_OVERLAP {
         doubts.push(t.compare_doubt_season());
     }
-    if result.temperature_overlap.is_some_and(|overlap| overlap < 0.5) {
+    if result.temperature_overlap.is_some_and(|overlap| overlap < FIRM_OVERLAP) {
         doubts.push(t.compare_doubt_temperature());
     }
     doubts.join(" ")

@@ -53,47 +53,44 @@ pub(super) fn of(answered: &Answered, lang: Lang) -> Vec<Line> {
                 .of(days(found.times.len() as u64)),
         );
     }
-    match &found.result {
-        Ok(result) => {
-            let used = Basis {
-                n_valid: result.n_used.into(),
-                n_expected: result.n_counted.into(),
-                counted_in: "times",
-                words: t.extrapolate_times(&count(result.n_used.into()), &count(result.n_counted.into())),
-            };
-            lines.push(
-                Line::new("factor", t.extrapolate_factor(), result.factor)
-                    .in_unit("d", t.extrapolate_mean_days(), 2)
-                    .by(t.extrapolate_by_factor())
-                    .of(used.clone()),
-            );
-            lines.push(Line {
-                interval: result.range_90(),
-                is_provisional: true,
-                remark: result.range_90().is_none().then(|| t.extrapolate_no_error().to_owned()),
-                ..Line::new("dtv_extrapolated", t.extrapolate_dtv(), result.dtv)
-                    .in_unit("1/d", per_day, 0)
-                    .by(t.extrapolate_by_references(&count(result.n_references.into())))
-                    .of(used)
-            });
-            if let Some(error) = &result.error {
-                for (key, name, value) in [
-                    ("error_median", t.extrapolate_error_median(), error.median),
-                    ("error_p90", t.extrapolate_error_p90(), error.p90),
-                ] {
-                    let line = Line::new(key, name, 100.0 * value).in_unit("%", "%", 1);
-                    lines.push(line.by(t.extrapolate_by_error()));
-                }
+    if let Ok(result) = &found.result {
+        let used = Basis {
+            n_valid: result.n_used.into(),
+            n_expected: result.n_counted.into(),
+            counted_in: "times",
+            words: t.extrapolate_times(&count(result.n_used.into()), &count(result.n_counted.into())),
+        };
+        lines.push(
+            Line::new("factor", t.extrapolate_factor(), result.factor)
+                .in_unit("d", t.extrapolate_mean_days(), 2)
+                .by(t.extrapolate_by_factor())
+                .of(used.clone()),
+        );
+        lines.push(Line {
+            interval: result.range_90(),
+            is_provisional: true,
+            remark: result.range_90().is_none().then(|| t.extrapolate_no_error().to_owned()),
+            ..Line::new("dtv_extrapolated", t.extrapolate_dtv(), result.dtv)
+                .in_unit("1/d", per_day, 0)
+                .by(t.extrapolate_by_references(&count(result.n_references.into())))
+                .of(used)
+        });
+        if let Some(error) = &result.error {
+            for (key, name, value) in [
+                ("error_median", t.extrapolate_error_median(), error.median),
+                ("error_p90", t.extrapolate_error_p90(), error.p90),
+            ] {
+                let line = Line::new(key, name, 100.0 * value).in_unit("%", "%", 1);
+                lines.push(line.by(t.extrapolate_by_error()));
             }
         }
-        Err(_) => {
-            let (why, words) = if found.times.is_empty() {
-                ("nothing_counted", t.extrapolate_nothing())
-            } else {
-                ("no_reference", t.extrapolate_no_reference())
-            };
-            lines.push(Line::missing("dtv_extrapolated", t.extrapolate_dtv(), why, words));
-        }
+    } else {
+        let (why, words) = if found.times.is_empty() {
+            ("nothing_counted", t.extrapolate_nothing())
+        } else {
+            ("no_reference", t.extrapolate_no_reference())
+        };
+        lines.push(Line::missing("dtv_extrapolated", t.extrapolate_dtv(), why, words));
     }
     lines
 }

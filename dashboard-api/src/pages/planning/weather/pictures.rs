@@ -12,7 +12,12 @@ use crate::{
         rose,
     },
     evaluation::weather::WeatherReport,
-    pages::{numbers, planning::curves, texts::Texts, ui::Ui},
+    pages::{
+        numbers,
+        planning::{curves, parts},
+        texts::Texts,
+        ui::Ui,
+    },
 };
 
 /// Where the wind came from.
@@ -30,6 +35,7 @@ pub(super) fn rose(report: &WeatherReport, ui: &Ui) -> Markup {
     let text = t.weather_rose_text(&rose::sector_name(most, ui.lang), &share, &calms, &n);
     let words = Words { id: "rose", title: t.weather_rose(), description: &text, lang: ui.lang };
     html! {
+        (parts::chart_styles())
         section.plan-section aria-labelledby="rose-h" {
             h2 #rose-h { (t.weather_rose()) }
             p { (text) }
