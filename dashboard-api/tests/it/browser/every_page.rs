@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each page and each form of it, also those that say what is wrong.
-pub(super) const PAGES: [&str; 14] = [
+pub(super) const PAGES: [&str; 18] = [
     "/",
     "/?lang=en",
     "/things/pophankenweg",
@@ -21,6 +21,10 @@ pub(super) const PAGES: [&str; 14] = [
     "/planning",
     "/planning/pophankenweg",
     "/planning/pophankenweg?from=never",
+    "/planning/pophankenweg/compare",
+    "/planning/pophankenweg/extrapolate?from=never&to=never",
+    "/planning/pophankenweg/years",
+    "/planning/schlossgarten/weather?from=2026-06-29&to=2026-07-01",
     "/no-such-page",
     "/things/no-such",
     "/things/pophankenweg?range=1d&range=1d",
