@@ -1,6 +1,6 @@
 //! Serves the pages over a made-up week of a small city, some sites of it over a year, to look at while working on them.
 //!
-//! `cargo run -p dashboard-api --example preview -- [PORT] [INSTANT] [BASE_MAP]`: the clock stands at
+//! `cargo run -p dashboard-api --example preview -- [PORT] [INSTANT] [BASE_MAP] [TILES]`: the clock stands at
 //! INSTANT (default: a Monday afternoon) and the data ends there. The numbers are invented and the same
 //! on every run.
 
@@ -85,7 +85,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         clock: Arc::new(ManualClock::new(now)),
         zone,
         config: Arc::new(Config {
-            base_map: arguments.get(2).map(Into::into),
+            operator: "Stadt Oldenburg, Verkehrsplanung".to_owned(),
+            contact: serde_json::from_value(serde_json::json!({
+                "email": "rueckmeldung@stadt.example",
+                "phone": "+49 441 1234567",
+            }))?,
+            base_map: arguments.get(2).filter(|path| !path.is_empty()).map(Into::into),
+            tiles: match arguments.get(3) {
+                Some(url) => Some(serde_json::from_value(serde_json::json!({
+                    "url": url, "attribution": "© Kartenamt", "licence": "dl-de/by-2-0",
+                }))?),
+                None => None,
+            },
             base_map_attribution: "© OpenStreetMap-Mitwirkende".to_owned(),
             ..Config::default()
         }),

@@ -12,6 +12,8 @@ pub struct Config {
     pub city: String,
     /// Who answers for the data, as the pages show it.
     pub operator: String,
+    /// Where the pages are for the public, `https://data.city.example`; empty where the address a reader asked for is right.
+    pub url: String,
     /// A GeoJSON file of lines and areas drawn under the sensors; none draws a plain grid.
     pub base_map: Option<PathBuf>,
     /// Whose map it is; must be shown where a licence asks for it. Empty takes the `attribution` of the file.
@@ -29,6 +31,7 @@ impl Default for Config {
         Self {
             city: "Oldenburg".to_owned(),
             operator: String::new(),
+            url: String::new(),
             base_map: None,
             base_map_attribution: String::new(),
             max_live_clients: 1_000,

@@ -78,8 +78,9 @@ pub fn router_with(state: AppState, further: Further) -> Router {
     let metrics = http_metrics::HttpMetrics::register(&state.metrics);
     let config = Arc::clone(&state.config);
     let api = routes::router(&state, further.description);
-    let pages = charts::router().merge(pages::router(&state.config)).with_state(state);
-    let pages = pages.layer(axum::Extension(charts::png::Pngs::default()));
+    let pngs = charts::png::Pngs::default();
+    let pages = charts::router().merge(pages::router(&state.config, &pngs)).with_state(state);
+    let pages = pages.layer(axum::Extension(pngs));
     layers::wrap(layers::limit_bodies(api.merge(pages)).merge(further.routes), metrics, config)
 }
 

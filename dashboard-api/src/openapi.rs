@@ -37,6 +37,7 @@ use crate::{
         get,
         charts::file::get,
         pages::display::get,
+        pages::embed::get,
         pages::planning::get,
         pages::planning::get_days,
         pages::planning::compare::get_csv,

@@ -159,6 +159,6 @@ fn the_description_of_the_interface_names_webhooks_where_there_are_any() {
             .unwrap()
             .status();
         assert_eq!(status.as_u16(), if is_described { 401 } else { 404 });
-        assert!(paths["/charts/{datastream}.svg"].is_object() && paths["/display/{key}"].is_object());
+        assert!(paths["/charts/{file}"].is_object() && paths["/display/{key}"].is_object());
     }
 }

@@ -35,8 +35,10 @@ pub const HEIGHT: u32 = 280;
 pub(super) const FINE: i32 = 4;
 /// Room beside the data for labels, in units of the picture: left, right, top, bottom.
 pub(super) const MARGINS: (i32, i32, i32, i32) = (56, 14, 18, 30);
-/// Room above that for title, unit and names in a file of its own. A page says them beside the picture.
-const HEAD_HEIGHT: i32 = 36;
+/// Room above that for unit and names in a file of its own. A page says them beside the picture.
+const KEY_HEIGHT: i32 = 16;
+/// Room above the picture for the title in a file of its own.
+const FILE_HEAD: u32 = 28;
 /// Size of labels in units of the picture.
 const LABEL_SIZE: f64 = 14.0;
 /// plotters divides the size of a font by this when it writes SVG.
@@ -106,19 +108,27 @@ fn frame(
     hatch: &str,
 ) -> String {
     let font = if theme == Theme::Page { "inherit" } else { "sans-serif" };
-    let ground = theme.ground().map_or(String::new(), |colour| {
-        format!("<rect width=\"{width}\" height=\"{height}\" fill=\"{colour}\"/>")
-    });
     let line = theme.hatch();
     let drawing = drawing.replace(FONT_MARKER, font);
     let (id, scale) = (words.id, 1.0 / f64::from(FINE));
     let (title, description) = (escape(words.title), escape(words.description));
+    // A file has no page around it that says what it shows.
+    let (head, ground) = theme.ground().map_or((0, String::new()), |colour| {
+        let ink = Ink::Outline.paint(theme, hatch);
+        let height = height + FILE_HEAD;
+        let ground = format!(
+            "<rect width=\"{width}\" height=\"{height}\" fill=\"{colour}\"/><text x=\"4\" y=\"19\" font-family=\"{font}\" \
+             font-size=\"15\" font-weight=\"600\" fill=\"{ink}\">{title}</text>"
+        );
+        (FILE_HEAD, ground)
+    });
+    let height = height + head;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{class}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          lang=\"{lang}\" aria-labelledby=\"{id}-title {id}-desc\"><title id=\"{id}-title\">{title}</title>\
          <desc id=\"{id}-desc\">{description}</desc><defs><pattern id=\"{hatch}\" width=\"28\" height=\"28\" \
          patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V28\" stroke=\"{line}\" \
-         stroke-width=\"12\"/></pattern></defs>{ground}<g transform=\"scale({scale})\">{drawing}</g></svg>",
+         stroke-width=\"12\"/></pattern></defs>{ground}<g transform=\"translate(0 {head}) scale({scale})\">{drawing}</g></svg>",
         lang = words.lang.tag(),
     )
 }
@@ -134,8 +144,8 @@ fn draw(chart: &Chart, words: &Words<'_>, theme: Theme, root: &Area<'_>) -> Draw
     let axis = value_axis(chart, lang);
     let (left, right, mut top, bottom) = MARGINS;
     if theme != Theme::Page {
-        top += HEAD_HEIGHT;
-        key::draw_head(chart, words, root)?;
+        top += KEY_HEIGHT;
+        key::draw_keys(chart, words.lang, root)?;
     }
     let mut plot = ChartBuilder::on(root)
         .margin_left(left * FINE)

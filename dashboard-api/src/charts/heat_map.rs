@@ -52,7 +52,7 @@ pub enum Heat {
 }
 
 /// Width and height of the picture in its own units.
-const SIZE: (u32, u32) = (720, 340);
+const SIZE: (u32, u32) = (720, 362);
 const LEFT: i32 = 56;
 const RIGHT: i32 = 14;
 const TOP: i32 = 8;
@@ -207,12 +207,12 @@ fn draw_words(map: &HeatMap, lang: Lang, root: &Area<'_>) -> Drawn {
 
 /// What the classes mean.
 fn draw_key(map: &HeatMap, lang: Lang, root: &Area<'_>) -> Drawn {
-    let y = SIZE.1.cast_signed() - 20;
     let words = map.classes(lang);
     let last = Texts(lang).no_data().to_owned();
     let entries = words.iter().zip(Ink::CLASSES).chain([(&last, Ink::Missing)]);
     for (i, (words, ink)) in (0_i32..).zip(entries) {
-        let x = LEFT + i * 110;
+        // Two rows of three: on a phone letters are larger beside the picture.
+        let (x, y) = (LEFT + i % 3 * 215, SIZE.1.cast_signed() - 46 + i / 3 * 26);
         super::draw::square(root, (x * FINE, y * FINE), 14 * FINE, ink)?;
         label(root, words, ((x + 19) * FINE, (y + 7) * FINE), Ink::Text, (HPos::Left, VPos::Center))?;
     }

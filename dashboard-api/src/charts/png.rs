@@ -145,6 +145,18 @@ mod tests {
     }
 
     #[test]
+    fn a_title_in_semi_bold_has_more_ink() {
+        let inked = |weight: u32| {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 200 40\"><text x=\"5\" y=\"30\" font-size=\"24\" \
+                 font-family=\"sans-serif\" font-weight=\"{weight}\">Zählstelle</text></svg>"
+            );
+            drawn(&svg).pixels().iter().filter(|pixel| pixel.alpha() > 128).count()
+        };
+        assert!(inked(600) * 10 > inked(400) * 11);
+    }
+
+    #[test]
     fn what_is_too_large_or_no_svg_is_refused() {
         let huge = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4000 10\"/>";
         assert!(matches!(png(huge), Err(PngError::Size(..))));

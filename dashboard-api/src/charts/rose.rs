@@ -98,13 +98,12 @@ fn draw(rose: &WindRose, lang: Lang, root: &Area<'_>) -> Drawn {
     root.draw(&Circle::new(point(0.0, 0.0), CALM_FINE, stroke(Ink::Axis, 1.2)))?;
     let calm = f64::from(rose.n_calm) / f64::from(rose.n().max(1));
     let middle = point(0.0, 0.0);
-    let share = numbers::percent(calm, lang);
-    label(root, &share, (middle.0, middle.1 - 8 * FINE), Ink::Text, (HPos::Center, VPos::Center))?;
-    let words = Texts(lang).calm();
-    label(root, words, (middle.0, middle.1 + 9 * FINE), Ink::Text, (HPos::Center, VPos::Center))?;
+    label(root, &numbers::percent(calm, lang), middle, Ink::Text, (HPos::Center, VPos::Center))?;
     for i in 1..=4_u32 {
         let share = f64::from(i) * step;
-        if share <= top + 1e-9 {
+        // The outermost ring has its number, and of those inside every second.
+        let is_named = ((top / step).round() - f64::from(i)).rem_euclid(2.0) < 0.5;
+        if share <= top + 1e-9 && is_named {
             // Between two sectors, where nothing covers it.
             let at = point(101.25, radius(share));
             label(root, &numbers::percent(share, lang), at, Ink::Text, (HPos::Center, VPos::Center))?;
@@ -124,12 +123,14 @@ const CALM_FINE: i32 = CALM as i32 * FINE;
 fn draw_key(rose: &WindRose, lang: Lang, root: &Area<'_>) -> Drawn {
     let x = 474;
     for (i, (speeds, ink)) in (0_i32..).zip(SPEEDS.into_iter().zip(Ink::CLASSES).rev()) {
-        let y = 120 + i * 30;
+        let y = 96 + i * 30;
         square(root, (x * FINE, y * FINE), 18 * FINE, ink)?;
         let words = speed_class(speeds, lang);
         label(root, &words, ((x + 26) * FINE, (y + 9) * FINE), Ink::Text, (HPos::Left, VPos::Center))?;
     }
     let t = Texts(lang);
+    root.draw(&Circle::new(((x + 9) * FINE, 255 * FINE), 9 * FINE, stroke(Ink::Axis, 1.2)))?;
+    label(root, t.calm(), ((x + 26) * FINE, 255 * FINE), Ink::Text, (HPos::Left, VPos::Center))?;
     let n = t.n_values(u64::from(rose.n()));
     label(root, &n, (x * FINE, 292 * FINE), Ink::Text, (HPos::Left, VPos::Center))?;
     if rose.n_without_direction > 0 {

@@ -62,6 +62,8 @@ impl Address {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=').unwrap_or((pair, "")) {
                 ("lang", tag) => chosen = Some(Lang::of_tag(tag)?),
+                // One page for feedback stands for those on each page.
+                ("page", _) if path == "/feedback" => {}
                 // What a page shows without being asked.
                 ("range", key) if key == ChartRange::default().key() => {}
                 (name, value) => address.query.push((name.to_owned(), value.to_owned())),
@@ -181,6 +183,7 @@ mod tests {
             "planning/damm.2026-01-01.2026-01-31.csv"
         );
         assert_eq!(file("/charts/12.svg?range=7d"), "charts/12.7d.svg");
+        assert_eq!(file("/feedback?page=/things/damm"), "feedback.html");
         assert_eq!(file("/assets/1a2b/base.css"), "assets/base.css");
         assert_eq!(
             file("/api/v1/datastreams/12/buckets?width=1h&from=2026-11-24T23:00:00Z&format=csv"),

@@ -8,6 +8,7 @@ use axum::{
 use domain::Truncated;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::tokens::Tokens;
 use crate::ApiError;
 
 #[derive(RustEmbed)]
@@ -26,14 +27,24 @@ pub(crate) fn href(name: &str) -> String {
     format!("/assets/{}/{name}", revision())
 }
 
-/// `GET /assets/{revision}/{*name}`.
+/// `GET /assets/{revision}/{*name}`. `themes.css` is made from `tokens.css`.
 pub(crate) async fn get(
     Path((asked, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let file = Assets::get(&name).ok_or_else(|| no_asset(&name))?;
     let caching = if asked == revision() { FOREVER } else { REVALIDATE };
+    if name == "themes.css" {
+        let css = Tokens::get().themes_css();
+        return Ok(([(header::CONTENT_TYPE, content_type(&name)), (header::CACHE_CONTROL, caching)], css)
+            .into_response());
+    }
+    let file = Assets::get(&name).ok_or_else(|| no_asset(&name))?;
     Ok(serve(&name, &file, caching, &headers))
+}
+
+/// A style sheet or script as text.
+pub(super) fn text(name: &str) -> String {
+    Assets::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
 }
 
 /// `GET /favicon.svg`.

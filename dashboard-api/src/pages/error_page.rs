@@ -122,7 +122,12 @@ fn response(config: &Config, ui: &Ui, status: StatusCode, words: Words, more: &M
             (layout::wheel("notice__wheel"))
         }
     };
-    let head = Head { title: words.title, live: None, retry_seconds: passes.then_some(TRY_AGAIN_SECONDS) };
+    let head = Head {
+        title: words.title,
+        styles: &["notice.css"],
+        live: None,
+        retry_seconds: passes.then_some(TRY_AGAIN_SECONDS),
+    };
     let page = layout::page(ui, head, &Colophon::without_figures(config), &main);
     let mut response = layout::answer(status, page);
     if passes {

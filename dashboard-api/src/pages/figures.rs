@@ -2,6 +2,7 @@
 
 mod line;
 mod now;
+mod words;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,6 +14,7 @@ use tokio::time::Duration;
 pub(crate) use self::{
     line::{Figure, Line, Rain, Shown, When},
     now::{Now, Passed, WaterLevel, Weather, WeekAgo},
+    words::Words,
 };
 use crate::{AppState, ThingState, cached::Cached};
 

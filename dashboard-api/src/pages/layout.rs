@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use store::StoreError;
 
-use super::{assets, texts::Texts, ui::Ui};
+use super::{assets, error_page::PageError, feedback, plain, texts::Texts, ui::Ui};
 use crate::{AppState, Config, wire::zone_name};
 
 /// What differs between pages, apart from their content.
@@ -17,6 +17,8 @@ use crate::{AppState, Config, wire::zone_name};
 pub(crate) struct Head<'a> {
     /// Title of the page without the city.
     pub(crate) title: &'a str,
+    /// Style sheets of this page beside those of all.
+    pub(crate) styles: &'a [&'a str],
     /// How the page stays current; `None` for one that does not.
     pub(crate) live: Option<Live<'a>>,
     /// Loads the page again once it can be shown; without scripts after so many seconds.
@@ -43,6 +45,7 @@ pub(crate) struct Live<'a> {
 pub(crate) struct Colophon {
     city: String,
     operator: String,
+    imprint_url: Option<String>,
     n_messages: Option<u64>,
 }
 
@@ -55,7 +58,12 @@ impl Colophon {
 
     /// For pages that must work while the store does not.
     pub(crate) fn without_figures(config: &Config) -> Self {
-        Self { city: config.city.clone(), operator: config.operator.clone(), n_messages: None }
+        Self {
+            city: config.city.clone(),
+            operator: config.operator.clone(),
+            imprint_url: config.contact.imprint_url().map(str::to_owned),
+            n_messages: None,
+        }
     }
 }
 
@@ -63,6 +71,34 @@ impl Colophon {
 pub(crate) fn answer(status: StatusCode, markup: Markup) -> Response {
     let head = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
     (status, head, Html(markup.into_string())).into_response()
+}
+
+/// A page of text that needs nothing of the store but the footer's figures.
+pub(crate) async fn text_page(
+    state: &AppState,
+    ui: &Ui,
+    title: &str,
+    styles: &[&str],
+    main: &Markup,
+) -> Response {
+    match Colophon::read(state).await {
+        Ok(colophon) => {
+            let head = Head { title, styles, live: None, retry_seconds: None };
+            answer(StatusCode::OK, page(ui, head, &colophon, main))
+        }
+        Err(error) => PageError::from(error).page(&state.config, ui),
+    }
+}
+
+/// The top of a page of text: where it belongs, what it is called, what it is for.
+pub(crate) fn intro(ui: &Ui, title: &str, lead: &str) -> Markup {
+    html! {
+        section.intro {
+            p.crumbs { a href=(ui.href("/")) { "← " (Texts(ui.lang).back_to_overview()) } }
+            h1 { (title) }
+            p.lead { (lead) }
+        }
+    }
 }
 
 /// A whole page.
@@ -79,9 +115,9 @@ pub(crate) fn page(ui: &Ui, head: Head<'_>, colophon: &Colophon, main: &Markup) 
             head {
                 (common_head(&title))
                 @if let Some(seconds) = head.retry_seconds { (retry(seconds)) }
-                link rel="stylesheet" href=(assets::href("components.css"));
-                link rel="stylesheet" href=(assets::href("map.css"));
-                link rel="stylesheet" href=(assets::href("planning.css"));
+                @for style in ["layout.css"].iter().chain(head.styles) {
+                    link rel="stylesheet" href=(assets::href(style));
+                }
                 @if let Some(live) = head.live { script type="module" src=(assets::href(live.script)) {} }
             }
             body {
@@ -139,9 +175,9 @@ fn header(ui: &Ui, colophon: &Colophon) -> Markup {
                 @if !colophon.city.is_empty() { span.wordmark__city { (colophon.city) } }
             }
             nav.menu aria-label=(t.main_navigation()) {
-                a href=(ui.href("/")) { (t.overview()) }
-                a href=(ui.href("/planning")) { (t.planning()) }
-                a href=(ui.href("/open-data")) { (t.open_data()) }
+                @for (path, name) in [("/", t.overview()), ("/planning", t.planning()), ("/open-data", t.open_data())] {
+                    a href=(ui.href(path)) aria-current=[(ui.path() == path).then_some("page")] { (name) }
+                }
             }
             (language_switch(ui))
         }
@@ -164,6 +200,18 @@ fn language_switch(ui: &Ui) -> Markup {
 
 fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
     let t = Texts(ui.lang);
+    let pages = [
+        ("/about", t.about()),
+        ("/accessibility", t.accessibility()),
+        ("/privacy", t.privacy()),
+        ("/design", t.design()),
+    ];
+    let for_programs = [
+        ("/api/v1/openapi.json", t.footer_interface()),
+        ("/api/v1/things", t.footer_things()),
+        ("/api/v1/accounting", t.footer_accounting()),
+    ];
+    let current = |path: &str| (ui.path() == path).then_some("page");
     html! {
         footer.footer {
             div.footer__inner {
@@ -174,10 +222,21 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                         p { (t.footer_operator()) ": " (colophon.operator) }
                     }
                 }
-                ul.footer__links {
-                    li { a href="/api/v1/openapi.json" { (t.footer_interface()) } }
-                    li { a href="/api/v1/things" { (t.footer_things()) } }
-                    li { a href="/api/v1/accounting" { (t.footer_accounting()) } }
+                nav aria-label=(t.footer_navigation()) {
+                    ul.footer__links {
+                        li { a href=(ui.href(&plain::address(ui.path()))) aria-current=[current("/plain")] { (t.plain_language()) } }
+                        li { a href=(ui.href(&feedback::address(ui.path()))) aria-current=[current("/feedback")] { (t.feedback()) } }
+                        @for (path, name) in pages {
+                            li { a href=(ui.href(path)) aria-current=[current(path)] { (name) } }
+                        }
+                        @if let Some(url) = &colophon.imprint_url { li { a href=(url) { (t.imprint()) } } }
+                    }
+                }
+                nav aria-label=(t.footer_for_programs()) {
+                    ul.footer__links {
+                        li data-online { a href=(ui.href("/embed")) aria-current=[current("/embed")] { (t.embed()) } }
+                        @for (path, name) in for_programs { li { a href=(path) { (name) } } }
+                    }
                 }
                 @if let Some(n) = colophon.n_messages {
                     p.footer__figure data-live="colophon" { (t.counted_once(n)) }
@@ -188,7 +247,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
 }
 
 /// A wheel that is also a transmitter.
-fn logo() -> Markup {
+pub(super) fn logo() -> Markup {
     PreEscaped(
         "<svg class=\"logo\" viewBox=\"0 0 32 32\" width=\"32\" height=\"32\" aria-hidden=\"true\" \
          focusable=\"false\"><circle cx=\"16\" cy=\"16\" r=\"13\" fill=\"none\" stroke=\"currentColor\" \

@@ -1,10 +1,15 @@
 //! Pages for people: rendered on the server, complete without JavaScript.
 
+mod about;
+mod accessibility;
 mod assets;
 mod base_map;
 pub(crate) mod channels;
+mod design;
 pub(crate) mod display;
+pub(crate) mod embed;
 mod error_page;
+mod feedback;
 mod figures;
 mod layout;
 mod map;
@@ -12,25 +17,36 @@ pub(crate) mod numbers;
 mod open_data;
 mod overview;
 mod parts;
+mod plain;
 pub(crate) mod planning;
+mod privacy;
 mod sun;
 pub(crate) mod texts;
 mod thing;
+mod tokens;
 pub mod ui;
 
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get};
 
-use crate::{AppState, Config, tiles::Tiles};
+use crate::{AppState, Config, charts::png::Pngs, tiles::Tiles};
 pub use error_page::{PageError, of_status};
 
 /// Routes of the pages and their assets.
-pub fn router(config: &Config) -> Router<AppState> {
+pub fn router(config: &Config, pngs: &Pngs) -> Router<AppState> {
     Router::new()
         .route("/", get(overview::get))
         .route("/map/tiles/{z}/{x}/{y}", get(overview::tile))
         .route("/open-data", get(open_data::get))
+        .route("/about", get(about::get))
+        .route("/accessibility", get(accessibility::get))
+        .route("/design", get(design::get))
+        .route("/embed", get(embed::offer::get))
+        .route("/embed/{key}", get(embed::get))
+        .route("/feedback", get(feedback::get))
+        .route("/plain", get(plain::get))
+        .route("/privacy", get(privacy::get))
         .route("/planning", get(planning::list::get))
         .route("/planning/{key}", get(planning::get))
         .route("/planning/{key}/days.csv", get(planning::get_days))
@@ -51,7 +67,9 @@ pub fn router(config: &Config) -> Router<AppState> {
         .route("/favicon.svg", get(assets::favicon))
         .layer(Extension(Tiles::new(config).map(Arc::new)))
         .layer(Extension(Arc::new(base_map::Cache::default())))
+        .layer(Extension(Arc::new(embed::Pictures::new(pngs))))
         .layer(Extension(Arc::new(figures::Cache::default())))
         .layer(Extension(Arc::new(display::Known::default())))
+        .layer(Extension(Arc::new(thing::choose::Sites::default())))
         .layer(Extension(Arc::new(thing::zeros::Cache::default())))
 }

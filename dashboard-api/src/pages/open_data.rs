@@ -1,25 +1,14 @@
 //! `/open-data`: what there is for programs and tables, for people who look for it.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
-use super::{
-    error_page::PageError,
-    layout::{self, Colophon, Head},
-    texts::Texts,
-    ui::Ui,
-};
+use super::{layout, texts::Texts, ui::Ui};
 use crate::AppState;
 
 /// `GET /open-data`.
 pub(crate) async fn get(State(state): State<AppState>, ui: Ui) -> Response {
-    match Colophon::read(&state).await {
-        Ok(colophon) => {
-            let head = Head { title: Texts(ui.lang).open_data(), live: None, retry_seconds: None };
-            layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main(&state, &ui)))
-        }
-        Err(error) => PageError::from(error).page(&state.config, &ui),
-    }
+    layout::text_page(&state, &ui, Texts(ui.lang).open_data(), &["prose.css"], &main(&state, &ui)).await
 }
 
 fn main(state: &AppState, ui: &Ui) -> Markup {
@@ -32,11 +21,7 @@ fn main(state: &AppState, ui: &Ui) -> Markup {
         ("/api/v1/openapi.json", t.open_description()),
     ];
     html! {
-        section.intro {
-            p.crumbs { a href=(ui.href("/")) { "← " (t.back_to_overview()) } }
-            h1 { (t.open_data()) }
-            p.lead { (t.open_lead()) }
-        }
+        (layout::intro(ui, t.open_data(), t.open_lead()))
         div.prose {
             section {
                 h2 { (t.open_tables_title()) }

@@ -55,7 +55,12 @@ pub(crate) async fn get(
                 thing: None,
                 every: SignedDuration::from_secs(30),
             };
-            let head = Head { title: Texts(ui.lang).overview(), live: Some(live), retry_seconds: None };
+            let head = Head {
+                title: Texts(ui.lang).overview(),
+                styles: &["overview.css", "map.css"],
+                live: Some(live),
+                retry_seconds: None,
+            };
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
         Err(error) => error.page(&state.config, &ui),

@@ -304,7 +304,8 @@ fn page(
     main: &Markup,
     headers: &HeaderMap,
 ) -> Response {
-    let head = Head { title, live: None, retry_seconds: None };
+    let head =
+        Head { title, styles: &["data.css", "charts.css", "planning.css"], live: None, retry_seconds: None };
     let page = layout::page(ui, head, &Colophon::without_figures(&state.config), main);
     if status != StatusCode::OK {
         return layout::answer(status, page);

@@ -1,7 +1,7 @@
 //! `/things/{key}`: everything one Thing measures.
 
 mod card;
-mod choose;
+pub(super) mod choose;
 mod extra;
 mod quality;
 mod reception;
@@ -86,12 +86,13 @@ enum NoPage {
 pub(crate) async fn get(
     State(state): State<AppState>,
     Extension(zeros): Extension<Arc<zeros::Cache>>,
+    Extension(sites): Extension<Arc<choose::Sites>>,
     Path(key): Path<String>,
     Query(query): Query<ThingQuery>,
     ui: Ui,
 ) -> Response {
     let answer = async {
-        let page = read(&state, &zeros, &key, &query, ui.lang).await?;
+        let page = read(&state, (&zeros, &sites), &key, &query, ui.lang).await?;
         Ok::<_, NoPage>((page, Colophon::read(&state).await?))
     };
     match answer.await {
@@ -103,7 +104,12 @@ pub(crate) async fn get(
                 thing: Some(&page.thing.key),
                 every: SignedDuration::from_secs(10),
             };
-            let head = Head { title: &page.thing.name, live: Some(live), retry_seconds: None };
+            let head = Head {
+                title: &page.thing.name,
+                styles: &["thing.css", "data.css", "charts.css"],
+                live: Some(live),
+                retry_seconds: None,
+            };
             let main = main(&page, &state, &ui);
             layout::answer(StatusCode::OK, layout::page(&ui, head, &colophon, &main))
         }
@@ -116,7 +122,7 @@ pub(crate) async fn get(
 
 async fn read(
     state: &AppState,
-    zeros: &zeros::Cache,
+    (zeros, sites): (&zeros::Cache, &choose::Sites),
     key: &str,
     query: &ThingQuery,
     lang: Lang,
@@ -140,7 +146,7 @@ async fn read(
     let counts_bicycles = CountingSite::of_bicycles(&datastreams).is_some();
     let is_counting_site = CLASSES.iter().any(|class| CountingSite::of(&datastreams, *class).is_some());
     let suspects = zeros.of(state, &thing, &datastreams, now, lang).await?;
-    let comparable = choose::comparable(state, &thing, &datastreams).await?;
+    let comparable = sites.comparable(state, &thing, &datastreams).await?;
     let first_at = datastreams.iter().filter_map(|stream| stream.first_at).min();
     let mut cards = Vec::new();
     let mut extras = Vec::new();
@@ -232,7 +238,6 @@ fn main(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let (device, measured): (Vec<_>, Vec<_>) =
         page.cards.iter().partition(|card| card.chart.property.theme() == Theme::Device);
     html! {
-        link rel="stylesheet" href=(assets::href("charts.css"));
         script type="module" src=(assets::href("chart.js")) {}
         (intro(page, state, ui))
         (choose::toolbar(page, state, ui))

@@ -31,6 +31,11 @@ impl Ui {
         self.sticky.then_some(self.lang)
     }
 
+    /// The path of this page, percent-encoded as it was asked for.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// This very page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
         let separator = if self.query.is_empty() { "" } else { "?" };

@@ -49,6 +49,16 @@ struct Kept {
     failed_at: Option<Instant>,
 }
 
+impl Kept {
+    fn is_fresh(&self) -> bool {
+        self.tile.as_ref().is_some_and(|(_, since)| since.elapsed() < FRESH_FOR)
+    }
+
+    fn tile(&self) -> Option<Tile> {
+        self.tile.as_ref().map(|(tile, _)| tile.clone())
+    }
+}
+
 impl Tiles {
     /// The tiles of the settings; `None` if there is no tile server or no way to reach one.
     pub(crate) fn new(config: &Config) -> Option<Self> {
@@ -72,19 +82,32 @@ impl Tiles {
     }
 
     /// A tile, kept or fetched. An old one is better than none.
-    pub(crate) async fn get(&self, id: TileId) -> Option<Tile> {
+    pub(crate) async fn get(self: &Arc<Self>, id: TileId) -> Option<Tile> {
         let slot = self.slot(id);
         // Whoever else asks for the same tile waits here and takes what the first one fetched.
-        let mut kept = slot.lock().await;
-        let is_fresh = kept.tile.as_ref().is_some_and(|(_, since)| since.elapsed() < FRESH_FOR);
-        let failed_lately = kept.failed_at.is_some_and(|failed_at| failed_at.elapsed() < PAUSE);
-        if !is_fresh && !failed_lately && !self.is_in_trouble() {
-            match self.fetch(id).await {
-                Some(tile) => *kept = Kept { tile: Some((tile, Instant::now())), failed_at: None },
-                None => kept.failed_at = Some(Instant::now()),
-            }
+        let kept = Arc::clone(&slot).lock_owned().await;
+        if kept.is_fresh() {
+            return kept.tile();
         }
-        kept.tile.as_ref().map(|(tile, _)| tile.clone())
+        // A task of its own, so that a reader who leaves does not end it and the next one asks again.
+        let tiles = Arc::clone(self);
+        let renewed = tokio::spawn(async move {
+            let mut kept = kept;
+            tiles.renew(id, &mut kept).await;
+            kept.tile()
+        });
+        renewed.await.ok().flatten()
+    }
+
+    async fn renew(&self, id: TileId, kept: &mut Kept) {
+        let failed_lately = kept.failed_at.is_some_and(|failed_at| failed_at.elapsed() < PAUSE);
+        if failed_lately || self.is_in_trouble() {
+            return;
+        }
+        match self.fetch(id).await {
+            Some(tile) => *kept = Kept { tile: Some((tile, Instant::now())), failed_at: None },
+            None => kept.failed_at = Some(Instant::now()),
+        }
     }
 
     async fn fetch(&self, id: TileId) -> Option<Tile> {

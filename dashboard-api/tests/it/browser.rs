@@ -5,6 +5,7 @@ mod chart;
 mod chromium;
 mod contrast;
 mod display;
+mod embed;
 mod every_page;
 mod export;
 mod layout;

@@ -1,12 +1,15 @@
 //! The pages for people, as a browser gets them.
 
+mod about;
 mod colours;
 pub(crate) mod display;
+mod embed;
 mod map;
 mod overview;
 mod planning;
 mod planning_compare;
 mod planning_weather;
+mod styles;
 mod thing;
 mod view;
 

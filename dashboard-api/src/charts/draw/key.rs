@@ -1,20 +1,17 @@
-//! What is drawn how, and the head of a picture that stands in a file of its own.
+//! What is drawn how.
 
-use domain::Aggregation;
+use domain::{Aggregation, Lang};
 use plotters::{
     element::PathElement,
     style::text_anchor::{HPos, VPos},
 };
 
-use super::{
-    Area, Chart, Drawn, FINE, Ink, MARGINS, Words, compared::compared_ink, label, square, stroke, words,
-};
+use super::{Area, Chart, Drawn, FINE, Ink, MARGINS, compared::compared_ink, label, square, stroke, words};
 
-/// What a file has in place of the page around it: title, unit, and what is which.
-pub(super) fn draw_head(chart: &Chart, said: &Words<'_>, root: &Area<'_>) -> Drawn {
-    label(root, said.title, (4 * FINE, 5 * FINE), Ink::Outline, (HPos::Left, VPos::Top))?;
-    let row = 32;
-    let unit = words::unit(chart, said.lang);
+/// What a file has in place of the page around it: the unit, and what is which.
+pub(super) fn draw_keys(chart: &Chart, lang: Lang, root: &Area<'_>) -> Drawn {
+    let row = 9;
+    let unit = words::unit(chart, lang);
     label(root, &unit, (4 * FINE, row * FINE), Ink::Text, (HPos::Left, VPos::Center))?;
     let mut x = MARGINS.0.max(width_of(&unit) + 26);
     for key in keys(chart) {

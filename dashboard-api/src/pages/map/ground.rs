@@ -50,7 +50,7 @@ impl Ground<'_> {
         html! {
             @if self.shapes.is_empty() { (grid(scale_units, frame)) }
             @if let Some(source) = self.tiles {
-                g.map__tiles {
+                g.map__tiles data-online {
                     @for tile in view.tiles(frame, source.zoom()) {
                         image href=(format!("/map/tiles/{}/{}/{}", tile.id.z, tile.id.x, tile.id.y))
                             x=(format!("{:.1}", tile.x)) y=(format!("{:.1}", tile.y))

@@ -99,12 +99,12 @@ pub(super) fn section(
                     p.attribution { (base.attribution) }
                 }
                 @if let Some(source) = source {
-                    p.attribution {
+                    p.attribution data-online {
                         (source.attribution())
                         @if !source.licence().is_empty() { " · " (t.map_licence()) ": " (source.licence()) }
                     }
                 }
-                @if in_trouble { p.attribution role="status" { (t.tiles_failed()) } }
+                @if in_trouble { p.attribution data-online role="status" { (t.tiles_failed()) } }
             }
         }
     }

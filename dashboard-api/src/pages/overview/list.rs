@@ -1,12 +1,12 @@
 //! The list of all sensors: the accessible way to everything the map shows.
 
-use domain::{Channel, ObservedProperty, Theme};
+use domain::{Channel, Theme};
 use maud::{Markup, html};
 
 use super::{
     super::{
         channels,
-        figures::{City, Figure, Line, Shown, When},
+        figures::{City, Line, Shown, When},
         map, numbers,
         parts::{age, pause_button, state_badge},
         texts::Texts,
@@ -14,7 +14,7 @@ use super::{
     },
     THEMES,
 };
-use crate::{AppState, amount::Amount};
+use crate::AppState;
 
 pub(super) fn section(city: &City, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
@@ -130,50 +130,6 @@ fn when(when: &When, state: &AppState, ui: &Ui) -> String {
 }
 
 fn figure(shown: &Shown, state: &AppState, ui: &Ui) -> Markup {
-    let t = Texts(ui.lang);
-    let property = shown.property;
-    let channel = shown.channel.as_ref().map(|(channel, name)| {
-        let name = name.clone().unwrap_or_else(|| channels::of_key(*channel, &[], t.0));
-        format!(" · {name}")
-    });
-    let name = format!("{}{}", t.beside_a_number(property), channel.unwrap_or_default());
-    match &shown.figure {
-        Figure::Amount(amount) => html! {
-            @match fallen_or_passed(property, *amount, t) {
-                Some(number) => { b { (number) } " " span { (t.counted(property, amount.n())) } }
-                None => { b { "–" } " " span { (t.counted(property, None)) ": " (t.not_known()) } }
-            }
-        },
-        Figure::Between(range, amount) => html! {
-            @let hour = t.between(
-                &numbers::clock_time(range.from(), &state.zone, t.0),
-                &numbers::clock_time(range.to(), &state.zone, t.0),
-            );
-            @match fallen_or_passed(property, *amount, t) {
-                Some(number) => { b { (number) } " " span { (hour) } }
-                None => { b { "–" } " " span { (hour) ": " (t.not_known()) } }
-            }
-        },
-        Figure::Values(values) => html! { b { (joined(property, values, t)) } " " span { (name) } },
-        Figure::Reason(reason) => html! { b { "–" } " " span { (name) ": " (t.reason(*reason)) } },
-    }
-}
-
-/// A sum with its unit, if one is known.
-fn fallen_or_passed(property: ObservedProperty, amount: Amount, t: Texts) -> Option<String> {
-    let number = numbers::value_with_unit(property, amount.sum?, t.0);
-    Some(if amount.is_lower_bound() { t.at_least(&number) } else { number })
-}
-
-/// `19 / 20 km/h`, `19 / – km/h`.
-fn joined(property: ObservedProperty, values: &[Option<f64>], t: Texts) -> String {
-    if let [Some(only)] = values {
-        return match property {
-            ObservedProperty::WindDirection => numbers::compass(*only, t.0).to_owned(),
-            _ => numbers::reading(property, *only, t.0),
-        };
-    }
-    let number = |value: &Option<f64>| value.map_or("–".to_owned(), |x| numbers::value(property, x, t.0));
-    let numbers: Vec<_> = values.iter().map(number).collect();
-    format!("{}\u{a0}{}", numbers.join("\u{a0}/\u{a0}"), property.unit().symbol)
+    let words = shown.words(&state.zone, Texts(ui.lang));
+    html! { b { (words.number.as_deref().unwrap_or("–")) } " " span { (words.label) } }
 }

@@ -1,9 +1,12 @@
 //! Which period is shown and what it is compared with: steps, tabs, forms. All of it works without a script.
 
-use domain::BucketWidth;
+use std::collections::HashMap;
+
+use domain::{BucketWidth, ThingId};
 use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
 use store::{Datastream, StoreError, Thing};
+use tokio::time::Duration;
 
 use super::{
     super::{numbers, parts::pause_button, texts::Texts, ui::Ui},
@@ -11,6 +14,7 @@ use super::{
 };
 use crate::{
     AppState,
+    cached::Cached,
     charts::{
         ChartRange,
         comparison::Comparison,
@@ -22,25 +26,46 @@ use crate::{
 /// Most sites offered to compare with.
 const MOST_SITES: usize = 300;
 
-/// Other Things that measure something this one does: key and name, in the order of their keys.
-pub(super) async fn comparable(
-    state: &AppState,
-    thing: &Thing,
-    own: &[Datastream],
-) -> Result<Vec<(String, String)>, StoreError> {
-    let mut all = state.store.datastreams(None).await?;
-    all.sort_by_key(|stream| stream.thing);
-    let alike: Vec<_> = all
-        .chunk_by(|a, b| a.thing == b.thing)
-        .filter(|theirs| theirs.first().is_some_and(|first| first.thing != thing.id))
-        .filter(|theirs| read::is_comparable(own, theirs))
-        .filter_map(|theirs| theirs.first().map(|first| first.thing))
-        .collect();
+/// All Things with what they measure, by key. Kept for a minute: pages are loaded again every few seconds, and Things are put up rarely.
+#[derive(Debug)]
+pub(crate) struct Sites(Cached<Vec<(Thing, Vec<Datastream>)>, u64>);
+
+impl Default for Sites {
+    fn default() -> Self {
+        Self(Cached::for_at_most(Duration::from_mins(1)))
+    }
+}
+
+impl Sites {
+    /// Other Things that measure something this one does: key and name.
+    pub(super) async fn comparable(
+        &self,
+        state: &AppState,
+        thing: &Thing,
+        own: &[Datastream],
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let version = state.store.registry_version().await?;
+        let sites = self.0.get(version, async || all(state).await).await?;
+        let alike = sites
+            .iter()
+            .filter(|(other, theirs)| other.id != thing.id && read::is_comparable(own, theirs))
+            .map(|(other, _)| (other.key.clone(), other.name.clone()));
+        Ok(alike.take(MOST_SITES).collect())
+    }
+}
+
+async fn all(state: &AppState) -> Result<Vec<(Thing, Vec<Datastream>)>, StoreError> {
+    let mut by_thing: HashMap<ThingId, Vec<Datastream>> = HashMap::new();
+    for datastream in state.store.datastreams(None).await? {
+        by_thing.entry(datastream.thing).or_default().push(datastream);
+    }
     let mut things = state.store.things().await?;
-    things.retain(|thing| alike.contains(&thing.id));
     things.sort_by(|a, b| a.key.cmp(&b.key));
-    things.truncate(MOST_SITES);
-    Ok(things.into_iter().map(|thing| (thing.key, thing.name)).collect())
+    let with_streams = things.into_iter().filter_map(|thing| {
+        let datastreams = by_thing.remove(&thing.id)?;
+        Some((thing, datastreams))
+    });
+    Ok(with_streams.collect())
 }
 
 /// Everything above the charts.
@@ -62,7 +87,7 @@ pub(super) fn toolbar(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             (steps(page, state, ui))
             (zoom(page, state, ui))
             (forms(page, state, ui))
-            p.permalink {
+            p.permalink data-online {
                 a #permalink href=(here(page, &page.view.permanent(&state.zone), ui)) { (t.permanent_link()) }
                 // The script puts a button into it.
                 span data-own data-copy="permalink" data-label=(t.copy_link()) data-done=(t.copied()) {}
@@ -105,7 +130,7 @@ fn tabs(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
                 }
             }
         }
-        nav.tabs data-live="calendar" aria-label=(t.calendar()) {
+        nav.tabs data-live="calendar" data-online aria-label=(t.calendar()) {
             @for unit in Unit::ALL {
                 a href=(here(page, &page.view.query_of(of_calendar(unit)), ui)) aria-current=[is_unit(unit).then_some("page")] {
                     (unit_name(unit, t))
@@ -135,10 +160,10 @@ fn steps(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         html! {
             @match to {
                 Some(to) => {
-                    a.step rel=(rel) href=(here(page, &page.view.query_of(to), ui)) aria-label=(format!("{label}: {}", name(to)))
+                    a.step rel=(rel) data-online href=(here(page, &page.view.query_of(to), ui)) aria-label=(format!("{label}: {}", name(to)))
                         title=(name(to)) { span aria-hidden="true" { (sign) } }
                 }
-                None => span.step.step--none aria-hidden="true" { (sign) },
+                None => span.step.step--none data-online aria-hidden="true" { (sign) },
             }
         }
     };
@@ -164,7 +189,7 @@ fn zoom(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
         }
     };
     html! {
-        p.zoom {
+        p.zoom data-online {
             (link(period.zoomed(false, now, zone), t.zoom_out(), "−"))
             (link(period.zoomed(true, now, zone), t.zoom_in(), "+"))
             @if let Period::Between(_) = period {
@@ -189,7 +214,7 @@ fn forms(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let action = format!("/things/{}", page.thing.key);
     html! {
-        details.choose open[page.view.comparison.is_some()] {
+        details.choose data-online open[page.view.comparison.is_some()] {
             summary { (t.choose_and_compare()) }
             form.filter action=(action) method="get" {
                 (day_fields(page, state, ui))

@@ -11,8 +11,15 @@ use utoipa::OpenApi;
 use crate::harness::{City, NOON, ask, at, get, get_json};
 
 /// Pages for people and what they are made of: no interface for programs.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 20] = [
     "/",
+    "/about",
+    "/accessibility",
+    "/design",
+    "/embed",
+    "/feedback",
+    "/plain",
+    "/privacy",
     "/open-data",
     "/planning",
     "/planning/{}/compare",

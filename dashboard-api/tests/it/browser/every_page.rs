@@ -10,21 +10,35 @@ use crate::{
 };
 
 /// Each page and each form of it, also those that say what is wrong.
-pub(super) const PAGES: [&str; 18] = [
+pub(super) const PAGES: &[&str] = &[
     "/",
     "/?lang=en",
     "/things/pophankenweg",
     "/things/pophankenweg?range=1y&lang=en",
+    "/things/pophankenweg?range=month&compare=previous",
+    "/things/pophankenweg?range=day&compare=site:still&lang=en",
+    "/things/schlossgarten?range=month",
     "/things/schlossgarten",
     "/things/neu",
     "/open-data",
+    "/about",
+    "/accessibility",
+    "/design",
+    "/embed",
+    "/embed?kind=png&thing=pophankenweg&lang=en",
+    "/embed/pophankenweg",
+    "/embed/schlossgarten?theme=dark",
+    "/embed/neu?theme=light",
+    "/feedback?page=/things/damm",
+    "/plain",
+    "/privacy",
     "/planning",
     "/planning/pophankenweg",
     "/planning/pophankenweg?from=never",
     "/planning/pophankenweg/compare",
-    "/planning/pophankenweg/extrapolate?from=never&to=never",
-    "/planning/pophankenweg/years",
-    "/planning/schlossgarten/weather?from=2026-06-29&to=2026-07-01",
+    "/planning/pophankenweg/extrapolate",
+    "/planning/pophankenweg/years?lang=en",
+    "/planning/schlossgarten/weather",
     "/no-such-page",
     "/things/no-such",
     "/things/pophankenweg?range=1d&range=1d",
@@ -40,7 +54,11 @@ pub(super) async fn city_of_all_states() -> City {
     city.measure(&silent, at("2026-06-30T22:00:00Z"), &[(P::CarCount, "", Some(9.0))]).await;
     for minute in ["00", "15", "30", "45"] {
         let time = at(&format!("2026-07-01T06:{minute}:00Z"));
-        let values = [(P::WindDirection, "", Some(90.0)), (P::Precipitation, "", Some(0.2))];
+        let values = [
+            (P::WindDirection, "", Some(90.0)),
+            (P::WindSpeed, "", Some(3.0)),
+            (P::Precipitation, "", Some(0.2)),
+        ];
         city.measure(&station, time, &values).await;
         city.lack(&station, time, P::AirTemperature, Missing::SensorError).await;
         city.lack(&station, time, P::LightningDistance, Missing::NothingToMeasure).await;

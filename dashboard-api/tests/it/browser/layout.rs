@@ -77,7 +77,8 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
     let server = Server::start(&city).await;
     let mut browser = Browser::start().await;
     browser.screen(320, 640).await;
-    for path in PAGES.into_iter().chain(["/things/universitaet-wechloy?lang=en", "/display/pophankenweg"]) {
+    for path in PAGES.iter().copied().chain(["/things/universitaet-wechloy?lang=en", "/display/pophankenweg"])
+    {
         browser.open(&server.url(path)).await;
         let wide = "[...document.querySelectorAll('body *')]
             .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('svg'))
@@ -91,7 +92,7 @@ async fn no_page_scrolls_sideways_on_the_smallest_screen() {
 async fn a_page_is_light_and_comes_from_us_alone() {
     let city = city_of_places().await;
     let server = Server::start(&city).await;
-    for path in ["/", "/things/pophankenweg", "/display/pophankenweg"] {
+    for path in PAGES.iter().copied().chain(["/display/pophankenweg"]) {
         // A browser of its own has nothing in its cache.
         let mut browser = Browser::start().await;
         browser.open(&server.url(path)).await;
@@ -106,5 +107,25 @@ async fn a_page_is_light_and_comes_from_us_alone() {
         assert!((10_000..150_000).contains(&bytes), "{path}: {bytes} bytes: {loaded:?}");
         let ours = server.url("/");
         assert!(loaded.iter().all(|entry| entry["url"].as_str().unwrap().starts_with(&ours)), "{loaded:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_report_for_planners_prints_on_one_page_of_a4() {
+    let city = city_of_places().await;
+    let server = Server::start(&city).await;
+    let mut browser = Browser::start().await;
+    for path in [
+        "/planning/pophankenweg",
+        "/planning/pophankenweg/compare",
+        "/planning/pophankenweg/extrapolate",
+        "/planning/pophankenweg/years",
+        "/planning/schlossgarten/weather",
+    ] {
+        browser.open(&server.url(path)).await;
+        let print = |page: &str| json!({"preferCSSPageSize": true, "pageRanges": page});
+        browser.call("Page.printToPDF", print("1")).await;
+        let second = browser.try_call("Page.printToPDF", print("2")).await;
+        assert!(second.is_err(), "{path} has a second page");
     }
 }

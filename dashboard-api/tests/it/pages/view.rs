@@ -173,8 +173,8 @@ async fn the_files_of_a_view_have_exactly_what_it_shows() {
     let (content_type, png) = get_bytes(&router, &format!("/charts/{id}.png?{view}")).await;
     assert_eq!(content_type, "image/png");
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-    // Width and height, big-endian, stand behind the first chunk's name: 720 x 280 at two pixels a unit.
-    assert_eq!((&png[16..20], &png[20..24]), (&[0, 0, 5, 160][..], &[0, 0, 2, 48][..]));
+    // Width and height, big-endian, stand behind the first chunk's name: 720 x (280 + 28) at two pixels a unit.
+    assert_eq!((&png[16..20], &png[20..24]), (&[0, 0, 5, 160][..], &[0, 0, 2, 104][..]));
     for kind in ["hours", "histogram"] {
         let (content_type, _) = get_bytes(
             &router,
