@@ -97,6 +97,10 @@ async fn hostile_names_stay_text_on_every_page() {
         paths.extend([
             format!("/things/{key}"),
             format!("/display/{key}"),
+            format!("/planning/{key}"),
+            format!("/planning/{key}/compare"),
+            format!("/planning/{key}/extrapolate"),
+            format!("/planning/{key}/years"),
             format!("/charts/{datastream}.svg"),
         ]);
     }

@@ -202,7 +202,9 @@ fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
                     p { (t.years_text(&t.figure_unit(Unit::PerDay, answered.property))) }
                     (picture(answered, ui))
                 }
-                section.plan-section { (table(answered, ui)) }
+                section.plan-section {
+                    div.plan-scroll tabindex="0" role="region" aria-label=(t.years_table()) { (table(answered, ui)) }
+                }
             }
             section.panel.plan-colophon {
                 h2 { (t.planning_rules()) }

@@ -133,7 +133,7 @@ impl Browser {
     }
 
     /// A command and its result, or the error the browser answers with.
-    async fn try_call(&mut self, method: &str, parameters: Json) -> Result<Json, Json> {
+    pub(super) async fn try_call(&mut self, method: &str, parameters: Json) -> Result<Json, Json> {
         self.n_calls += 1;
         let mut command = json!({"id": self.n_calls, "method": method, "params": parameters});
         if let Some(session) = &self.session {

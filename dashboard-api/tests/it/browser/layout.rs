@@ -109,3 +109,23 @@ async fn a_page_is_light_and_comes_from_us_alone() {
         assert!(loaded.iter().all(|entry| entry["url"].as_str().unwrap().starts_with(&ours)), "{loaded:?}");
     }
 }
+
+#[tokio::test]
+async fn every_report_for_planners_prints_on_one_page_of_a4() {
+    let city = city_of_places().await;
+    let server = Server::start(&city).await;
+    let mut browser = Browser::start().await;
+    for path in [
+        "/planning/pophankenweg",
+        "/planning/pophankenweg/compare",
+        "/planning/pophankenweg/extrapolate",
+        "/planning/pophankenweg/years",
+        "/planning/schlossgarten/weather",
+    ] {
+        browser.open(&server.url(path)).await;
+        let print = |page: &str| json!({"preferCSSPageSize": true, "pageRanges": page});
+        browser.call("Page.printToPDF", print("1")).await;
+        let second = browser.try_call("Page.printToPDF", print("2")).await;
+        assert!(second.is_err(), "{path} has a second page");
+    }
+}
