@@ -238,7 +238,10 @@ impl Config {
         self.log.checked_filter()?;
         self.profiles.catalogue()?;
         self.quality.check()?;
-        self.export.check().map_err(|message| ConfigError::Value { key: "export.every", message })?;
+        self.export.check().map_err(|(key, message)| ConfigError::Value { key, message })?;
+        self.site
+            .check_url()
+            .map_err(|error| ConfigError::Value { key: "site.url", message: error.to_string() })?;
         // SQLite takes these for databases that end with the process.
         let path = self.store.path.as_os_str();
         if path.is_empty() || path == ":memory:" {
@@ -291,6 +294,10 @@ impl Config {
 
     /// Checks what the process will read when it starts.
     fn check_files(&self) -> Result<(), ConfigError> {
+        if let Some(map) = self.site.base_map.as_ref().filter(|map| !map.is_file()) {
+            let message = format!("there is no file `{}`, expected one of GeoJSON", map.display());
+            return Err(ConfigError::Value { key: "site.base_map", message });
+        }
         if self.store.url.is_none() && self.store.path.is_dir() {
             let message = format!("`{}` is a folder, expected the path of a file", self.store.path.display());
             return Err(ConfigError::Value { key: "store.path", message });

@@ -44,6 +44,25 @@ pub struct Comparison {
     pub until: Timestamp,
 }
 
+/// A week ago so few are no comparison: 1 and 3 are not "200 % more".
+pub const WEEK_AGO_MIN: u64 = 20;
+
+impl Comparison {
+    /// In whole percent without sign, and whether today are more; `None` for too few a week ago.
+    pub fn change(&self) -> Option<(u64, bool)> {
+        (self.week_ago >= WEEK_AGO_MIN).then(|| {
+            let change = self.today as f64 / self.week_ago as f64 - 1.0;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a rounded share of counts"
+            )]
+            let percent = (change.abs() * 100.0).round() as u64;
+            (percent, change > 0.0)
+        })
+    }
+}
+
 impl CountingSite {
     /// Finds the bicycles among the Datastreams of one Thing; `None` if it counts none.
     pub fn of_bicycles(datastreams: &[Datastream]) -> Option<Self> {

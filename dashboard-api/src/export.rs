@@ -60,6 +60,14 @@ pub enum ExportError {
         /// One of the files.
         found: String,
     },
+    /// The list of an earlier export is damaged: nobody knows which files are ours.
+    #[error("`{}` is damaged ({reason}): remove the folder, or choose another one", path.display())]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// The folder cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {

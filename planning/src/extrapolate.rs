@@ -39,7 +39,7 @@ pub struct Extrapolation {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReferenceError {
     /// Estimate / DTV − 1 for each reference site that could be estimated.
-    pub relative: Vec<f64>,
+    pub relative: Vec<Option<f64>>,
     /// Half of the sites were off by less, as a share.
     pub median: f64,
     /// Nine of ten sites were off by less, as a share.
@@ -74,17 +74,16 @@ pub fn extrapolate(counted: &[f64], references: &[Reference]) -> Result<Extrapol
         reference.dtv > 0.0 && reference.amounts.iter().take(counted.len()).any(Option::is_some)
     };
     let usable: Vec<&Reference> = references.iter().filter(used).collect();
-    let relative: Vec<f64> = (0..usable.len())
+    let relative: Vec<Option<f64>> = (0..usable.len())
         .filter(|_| usable.len() >= MIN_REFERENCES_FOR_ERROR)
-        .filter_map(|left_out| {
+        .map(|left_out| {
             let mut others = usable.clone();
             let site = others.remove(left_out);
             Some(estimate(&site.amounts, &others)?.0 / site.dtv - 1.0)
         })
         .collect();
-    let sizes: Vec<f64> = relative.iter().map(|error| error.abs()).collect();
-    let error =
-        median(&sizes).zip(quantile(&sizes, 0.9)).filter(|_| relative.len() >= MIN_REFERENCES_FOR_ERROR);
+    let sizes: Vec<f64> = relative.iter().flatten().map(|error| error.abs()).collect();
+    let error = median(&sizes).zip(quantile(&sizes, 0.9)).filter(|_| sizes.len() >= MIN_REFERENCES_FOR_ERROR);
     Ok(Extrapolation {
         dtv,
         factor,
@@ -140,7 +139,7 @@ mod tests {
         let expected =
             [1200.0 / 1.4 / 1000.0 - 1.0, 3000.0 / 1.25 / 2000.0 - 1.0, 3900.0 / 1.35 / 3000.0 - 1.0];
         for (found, expected) in error.relative.iter().zip(expected) {
-            assert_near(*found, expected, 1e-9);
+            assert_near(found.unwrap(), expected, 1e-9);
         }
         // Sizes 0.142857, 0.2 and 0.037037: in the middle 0.142857, at nine tenths 0.142857 + 0.8 * 0.057143 = 0.188571.
         assert_near(error.median, 0.142_857, 1e-6);

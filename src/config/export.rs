@@ -22,12 +22,15 @@ impl Default for ExportConfig {
 }
 
 impl ExportConfig {
-    /// The error is a sentence.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// The error is a key and a sentence.
+    pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
+        if self.dir.as_ref().is_some_and(|dir| dir.as_os_str().is_empty()) {
+            return Err(("export.dir", "found nothing, expected the path of a folder".to_owned()));
+        }
         let least = Duration::from_mins(1);
         if self.every < least {
             let found = humantime_serde::re::humantime::format_duration(self.every);
-            return Err(format!("found `{found}`, expected at least 1m"));
+            return Err(("export.every", format!("found `{found}`, expected at least 1m")));
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ footer_for_programs = Für Programme
 about_lead = Sensoren der Stadt messen Wetter, Verkehr und Fahrräder. Diese Seiten zeigen, was sie melden: für alle, ohne Anmeldung, ohne Werbung.
 about_how_title = Wie die Zahlen entstehen
 about_how_radio = Kleine Sensoren an Straßen, Brücken und Masten senden ihre Werte über das Funknetz LoRaWAN. Ein Programm nimmt jede Nachricht an, prüft sie und speichert sie genau einmal.
-about_how_missing = Fehlt ein Wert, steht da, dass er fehlt, und warum. Nichts wird geraten und nichts geschönt. Kein Wert ist nicht null.
+about_how_missing = Fehlt ein Wert, steht da, dass er fehlt, und warum. Nichts wird geraten und nichts geschönt. Ein fehlender Wert ist keine Null.
 about_how_bounds = „Mindestens“ heißt: Ein Teil der Zeit wurde nicht beobachtet, der wahre Wert ist größer.
 about_how_hints = Hinweise auf Starkregen, Böen und Frost sind eigene Hinweise aus einzelnen Sensoren. Amtliche Warnungen gibt nur der Deutsche Wetterdienst.
 about_who_title = Wer verantwortlich ist
@@ -73,7 +73,7 @@ accessibility_contact = Mängel lassen sich formlos melden. Auf der Seite für R
 accessibility_to_feedback = Barriere melden
 accessibility_enforcement_title = Durchsetzung
 accessibility_enforcement = Bleibt eine Meldung ohne befriedigende Antwort, hilft die zuständige Stelle, kostenlos und ohne Anwalt:
-accessibility_no_enforcement = Die zuständige Stelle ist in den Einstellungen noch nicht genannt. Jedes Bundesland hat eine Stelle für die Durchsetzung oder Schlichtung nach dem Behindertengleichstellungsgesetz.
+accessibility_no_enforcement = Jedes Bundesland hat eine Stelle für die Durchsetzung oder Schlichtung nach dem Behindertengleichstellungsgesetz.
 
 privacy_lead = Wer diese Seiten liest, hinterlässt hier so wenig wie möglich.
 privacy_readers_title = Wer liest
@@ -90,7 +90,7 @@ privacy_devices = Technische Kennungen der Sensoren und des Funknetzes stehen in
 privacy_mail_title = Wer uns schreibt
 privacy_mail = Eine E-Mail liegt beim Betreiber, nicht in diesem Programm.
 privacy_operator_notice = Datenschutzerklärung des Betreibers
-privacy_no_operator_notice = Rechtsgrundlagen und Beauftragte nennt der Betreiber in seiner eigenen Datenschutzerklärung; in den Einstellungen ist sie noch nicht verlinkt.
+privacy_no_operator_notice = Rechtsgrundlagen und Beauftragte nennt der Betreiber in seiner eigenen Datenschutzerklärung.
 
 embed_lead = Ein Kasten mit den Zahlen eines Standorts für die eigene Webseite: ohne Cookies, ohne fremde Skripte, immer aktuell.
 embed_site = Standort

@@ -70,7 +70,7 @@ compared_sums = Verglichen mit { $name }: { $own } gegen { $other } ({ $change }
 compared_means = Verglichen mit { $name }: im Mittel { $own } gegen { $other } ({ $change }), gemittelt, wo beide einen Wert haben ({ $n } von { $of } Intervallen).
 # $name (String): another period or site
 compared_nowhere = Zum Vergleich mit { $name } fehlen Werte.
-heat_map_text = Jede Spalte ist ein Tag, jede Zeile eine Stunde der Uhr: je dunkler und größer, desto mehr.
+heat_map_text = Jede Spalte ist ein Tag, jede Zeile eine Stunde der Uhr: je kräftiger die Farbe und je größer das Feld, desto mehr.
 wind_rose = Windrose
 wind_rose_text = Woher der Wind kam und wie stark er war; in der Mitte der Anteil der Windstille.
 histogram_text = Anteil der Stunden mit einem mittleren Wert in jeder Klasse.

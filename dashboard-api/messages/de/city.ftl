@@ -34,6 +34,8 @@ rain_of_the_hour = In der letzten Stunde fielen { $mm } Regen.
 rain_of_the_hour_up_to = In der letzten Stunde fielen bis zu { $mm } Regen.
 # $mm (String): with its unit
 rain_since_midnight = Seit Mitternacht fielen { $mm }.
+# $mm (String): with its unit
+rain_since_midnight_up_to = Seit Mitternacht fielen örtlich mindestens { $mm }.
 # $force (Number): Beaufort
 wind_of_force = { $force ->
     [0] Es ist windstill.

@@ -9,7 +9,7 @@ tagline = Was die Stadt gerade misst
 footer_about = Wetter, Verkehr und Fahrräder, gemessen von LoRaWAN-Sensoren der Stadt.
 footer_interface = Schnittstelle (OpenAPI)
 footer_things = Alle Standorte (GeoJSON)
-footer_accounting = Rechenschaft
+footer_accounting = Verbleib der Nachrichten (JSON)
 footer_operator = Betrieb
 
 # $n (Number): messages

@@ -87,7 +87,7 @@ state_silent = schweigt
 state_never = nie gehört
 
 theme_bicycle = Fahrrad
-theme_traffic = Verkehr
+theme_traffic = Kfz und Menschen
 theme_weather = Wetter und Luft
 theme_device = Geräte
 theme_other = Weitere

@@ -12,7 +12,7 @@ plain_overview_6 = „Mindestens“ bedeutet: Es waren vielleicht mehr. Ein Ger�
 
 plain_map_title = Die Karte und die Liste
 plain_map_1 = Die Karte zeigt: Hier hängen die Geräte.
-plain_map_2 = Ein Kreis ist ein Gerät für Fahrräder. Ein Viereck ist ein Gerät für Autos. Ein Dreieck ist ein Gerät für das Wetter.
+plain_map_2 = Ein Kreis ist ein Gerät für Fahrräder. Ein Viereck ist ein Gerät für Autos oder Menschen. Ein Dreieck ist ein Gerät für das Wetter.
 plain_map_3 = Unter der Karte ist eine Liste. In der Liste steht alles, was auf der Karte ist.
 plain_map_4 = „Meldet“ bedeutet: Das Gerät arbeitet. „Schweigt“ bedeutet: Das Gerät sendet nichts. Vielleicht ist es kaputt.
 

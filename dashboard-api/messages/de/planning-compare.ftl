@@ -32,6 +32,8 @@ compare_say_plain = Nachher wurden je Tag { $change } { $what } gezählt als vor
 compare_say_control = Im Verhältnis zur Kontrollstelle wurden nachher je Tag { $change } { $what } gezählt als vorher.
 # $percent (String): 5 % more
 compare_say_explained = Wetter, Jahreszeit und Tagesart allein ließen { $percent } erwarten.
+# $percent (String): 5 % more
+compare_say_explained_by_season = Jahreszeit und Tagesart allein ließen { $percent } erwarten.
 # $change (String): 7 % more
 # $low (String): signed
 # $high (String): signed
@@ -50,9 +52,12 @@ compare_doubt_temperature = An den meisten Tagen des zweiten Zeitraums war es k�
 compare_mean_before = Mittel je Tag, vorher
 compare_mean_after = Mittel je Tag, nachher
 compare_plain = Änderung der Mittel
+compare_ratio = Änderung des Verhältnisses zur Kontrollstelle
 compare_explained = davon Wetter, Jahreszeit, Tagesart
+compare_explained_by_season = davon Jahreszeit, Tagesart
 compare_adjusted = Änderung unter gleichen Umständen
 compare_by_means = Mittel nachher durch Mittel vorher, über die Tage im Modell
+compare_by_ratios = Verhältnis zur Kontrollstelle nachher durch Verhältnis vorher, Mittel über die Tage im Modell
 compare_by_explained = Änderung der Mittel durch Änderung unter gleichen Umständen: Faktoren, keine Summen
 compare_by_model = Regression des Logarithmus der Tageswerte; Fehler nach Wochen gruppiert
 compare_holds_zero = Der Bereich enthält 0: keine Änderung nachgewiesen

@@ -21,5 +21,5 @@ planning_speed_bounds = Klassengrenzen, km/h
 planning_hours = Stunden und Tage
 # $unit (String): per hour
 # $valid (String): 8700 of 8760 hours
-planning_hours_text = { $unit }, alle Richtungen: dunkler und größer ist mehr. { $valid } gültig. Schraffiert: nicht gültig.
+planning_hours_text = { $unit }, alle Richtungen: kräftiger und größer ist mehr. { $valid } gültig. Schraffiert: nicht gültig.
 planning_hours_files = Stundenwerte als CSV:

@@ -14,7 +14,7 @@ footer_for_programs = For programs
 about_lead = Sensors of the city measure weather, traffic and bicycles. These pages show what they report: for everybody, without an account, without advertising.
 about_how_title = How the numbers come about
 about_how_radio = Small sensors on streets, bridges and posts send their values over the radio network LoRaWAN. A program takes each message, checks it and stores it exactly once.
-about_how_missing = Where a value is missing, the page says so, and why. Nothing is guessed and nothing embellished. No value is not zero.
+about_how_missing = Where a value is missing, the page says so, and why. Nothing is guessed and nothing embellished. A missing value is no zero.
 about_how_bounds = “At least” means: part of the time was not observed, the true value is larger.
 about_how_hints = Hints of heavy rain, gusts and frost are our own, from single sensors. Official warnings come from Deutscher Wetterdienst only.
 about_who_title = Who is responsible
@@ -70,7 +70,7 @@ accessibility_contact = Barriers can be reported in any form. The page for feedb
 accessibility_to_feedback = Report a barrier
 accessibility_enforcement_title = Enforcement
 accessibility_enforcement = If a report gets no satisfying answer, the responsible body helps, free of charge and without a lawyer:
-accessibility_no_enforcement = The settings do not name the responsible body yet. Each German state has a body for enforcement or arbitration under its act on equal opportunities of people with disabilities.
+accessibility_no_enforcement = Each German state has a body for enforcement or arbitration under its act on equal opportunities of people with disabilities.
 
 privacy_lead = Whoever reads these pages leaves as little as possible here.
 privacy_readers_title = Readers
@@ -87,7 +87,7 @@ privacy_devices = Technical identifiers of the sensors and of the radio network 
 privacy_mail_title = Whoever writes to us
 privacy_mail = An e-mail is kept by the operator, not by this program.
 privacy_operator_notice = Privacy notice of the operator
-privacy_no_operator_notice = Legal basis and officers are named in the operator's own privacy notice; the settings do not link to it yet.
+privacy_no_operator_notice = Legal basis and officers are named in the operator's own privacy notice.
 
 embed_lead = A box with the numbers of a site for your own web page: without cookies, without scripts in your page, always up to date.
 embed_site = Site

@@ -21,6 +21,7 @@ it_is = It is { $temperature }.
 rain_of_the_hour = { $mm } of rain fell in the last hour.
 rain_of_the_hour_up_to = Up to { $mm } of rain fell in the last hour.
 rain_since_midnight = { $mm } have fallen since midnight.
+rain_since_midnight_up_to = At least { $mm } fell in places since midnight.
 wind_of_force = { $force ->
     [0] The air is calm.
     [1] The air is nearly calm.

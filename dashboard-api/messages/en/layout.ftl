@@ -9,7 +9,7 @@ tagline = What the city is measuring
 footer_about = Weather, traffic and bicycles, measured by the city's LoRaWAN sensors.
 footer_interface = Interface (OpenAPI)
 footer_things = All sites (GeoJSON)
-footer_accounting = Accounting
+footer_accounting = What became of messages (JSON)
 footer_operator = Operated by
 
 counted_once = { $n } messages, each counted exactly once

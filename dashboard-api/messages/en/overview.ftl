@@ -61,7 +61,7 @@ state_silent = silent
 state_never = never heard
 
 theme_bicycle = Bicycles
-theme_traffic = Traffic
+theme_traffic = Vehicles and people
 theme_weather = Weather and air
 theme_device = Devices
 theme_other = Other

@@ -12,7 +12,7 @@ plain_overview_6 = “At least” means: there may have been more. A device did 
 
 plain_map_title = The map and the list
 plain_map_1 = The map shows where the devices are.
-plain_map_2 = A circle is a device for bicycles. A square is a device for cars. A triangle is a device for the weather.
+plain_map_2 = A circle is a device for bicycles. A square is a device for cars or people. A triangle is a device for the weather.
 plain_map_3 = There is a list below the map. The list has everything that is on the map.
 plain_map_4 = “Reporting” means: the device works. “Silent” means: the device sends nothing. It may be broken.
 

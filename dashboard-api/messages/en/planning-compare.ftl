@@ -32,6 +32,8 @@ compare_say_plain = After, { $change } { $what } were counted a day than before.
 compare_say_control = In relation to the control site, { $change } { $what } were counted a day after than before.
 # $percent (String): 5 % more
 compare_say_explained = Weather, season and kind of day alone would lead to { $percent }.
+# $percent (String): 5 % more
+compare_say_explained_by_season = Season and kind of day alone would make one expect { $percent }.
 # $change (String): 7 % more
 # $low (String): signed
 # $high (String): signed
@@ -50,9 +52,12 @@ compare_doubt_temperature = Most days of the second period were colder or warmer
 compare_mean_before = Mean a day, before
 compare_mean_after = Mean a day, after
 compare_plain = Change of the means
+compare_ratio = Change of the ratio to the control site
 compare_explained = of it weather, season, kind of day
+compare_explained_by_season = of it season, kind of day
 compare_adjusted = Change under equal circumstances
 compare_by_means = mean after by mean before, over the days in the model
+compare_by_ratios = ratio to the control site after by ratio before, means over the days in the model
 compare_by_explained = change of the means by change under equal circumstances: factors, not sums
 compare_by_model = regression of the logarithm of the days; errors clustered by week
 compare_holds_zero = The range holds 0: no change shown

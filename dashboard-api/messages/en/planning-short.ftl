@@ -21,5 +21,5 @@ planning_speed_bounds = Bounds of classes, km/h
 planning_hours = Hours and days
 # $unit (String): per hour
 # $valid (String): 8700 of 8760 hours
-planning_hours_text = { $unit }, all directions: darker and larger is more. { $valid } valid. Hatched: not valid.
+planning_hours_text = { $unit }, all directions: stronger and larger is more. { $valid } valid. Hatched: not valid.
 planning_hours_files = Values of hours as CSV:

@@ -130,13 +130,21 @@ impl Content {
 
 impl Chart {
     /// A text that changes whenever what the chart shows does, for an address that may be kept for good.
-    pub fn revision(&self) -> String {
-        revision(&(self.property, self.range, self.width, &self.series, &self.compared))
+    /// `site` is the name that stands in its title.
+    pub fn revision(&self, site: &str) -> String {
+        revision(&(site, self.property, self.range, self.width, &self.series, &self.compared))
     }
 
     /// The counterpart of a series, with its content beside an interval.
     pub fn counterpart(&self, series: usize) -> Option<&Counterpart> {
         self.compared.as_ref()?.series.get(series)?.as_ref()
+    }
+
+    /// The values of an interval and of its counterpart, if both are known. An interval that is not over yet is compared with
+    /// nothing: part of a day is always less than a day.
+    pub fn pair(&self, series: &Series, counterpart: &Counterpart, i: usize) -> Option<(f64, f64)> {
+        let cell = series.cells.get(i).filter(|cell| cell.range.to() <= self.now)?;
+        cell.content.value().zip(counterpart.contents.get(i).copied().flatten().and_then(Content::value))
     }
 
     /// What all series and their counterparts come to where both have a value; `None` where that is nowhere.
@@ -151,10 +159,7 @@ impl Chart {
             let contents = || compared().filter_map(|(series, _)| Some(series.cells.get(i)?.content));
             n_possible += usize::from(contents().any(Content::was_possible));
             // All directions or none: a sum over fewer would not be the same sum.
-            let pairs = compared().map(|(series, counterpart)| {
-                let there = counterpart.contents.get(i).copied().flatten().and_then(Content::value);
-                series.cells.get(i)?.content.value().zip(there)
-            });
+            let pairs = compared().map(|(series, counterpart)| self.pair(series, counterpart, i));
             let Some(pairs) = pairs.collect::<Option<Vec<_>>>().filter(|pairs| !pairs.is_empty()) else {
                 continue;
             };
@@ -247,14 +252,21 @@ impl Series {
     }
 
     /// This series as what another one is compared with: `there` says which instant of this one lies beside an interval of the other.
-    pub fn beside(&self, intervals: &[Cell], there: impl Fn(Timestamp) -> Option<Timestamp>) -> Counterpart {
+    /// Its own interval that is not over at `now` is none to compare with.
+    pub fn beside(
+        &self,
+        intervals: &[Cell],
+        now: Timestamp,
+        there: impl Fn(Timestamp) -> Option<Timestamp>,
+    ) -> Counterpart {
         // The space between smallest and largest value is not shown of what others are compared with.
         let plain = |content| match content {
             Content::Known { value, .. } => Content::Known { value, spread: None },
             other => other,
         };
+        let over = self.cells.iter().filter(|cell| cell.range.to() <= now || cell.content.value().is_none());
         let own: HashMap<Timestamp, Content> =
-            self.cells.iter().map(|cell| (cell.range.from(), plain(cell.content))).collect();
+            over.map(|cell| (cell.range.from(), plain(cell.content))).collect();
         let beside = |cell: &Cell| own.get(&there(cell.range.from())?).copied();
         Counterpart { contents: intervals.iter().map(beside).collect(), longest_step: self.longest_step }
     }
@@ -362,9 +374,9 @@ mod tests {
 
     fn chart(own: &[Option<f64>], other: &[Option<f64>], property: ObservedProperty) -> Chart {
         let (series, other) = (hours(own), hours(other));
-        let counterpart = other.beside(&series.cells, Some);
         let range =
             TimeRange::new(series.cells[0].range.from(), series.cells.last().unwrap().range.to()).unwrap();
+        let counterpart = other.beside(&series.cells, range.to(), Some);
         Chart {
             property,
             range,
@@ -374,6 +386,17 @@ mod tests {
             series: vec![series],
             compared: Some(Compared { name: "other".to_owned(), series: vec![Some(counterpart)] }),
         }
+    }
+
+    #[test]
+    fn what_is_not_over_is_compared_with_nothing() {
+        let values = [Some(10.0), Some(20.0)];
+        let whole = chart(&values, &values, ObservedProperty::BicycleCount);
+        let now = whole.range.to() - SignedDuration::from_mins(30);
+        let running = Chart { now, ..whole.clone() };
+        assert_eq!(running.difference().unwrap(), Difference { own: 10.0, other: 10.0, n: 1, n_possible: 2 });
+        let counterpart = hours(&values).beside(&whole.series[0].cells, now, Some);
+        assert_eq!(counterpart.contents[1], None, "nor is the counterpart's running interval one");
     }
 
     #[test]
@@ -401,7 +424,12 @@ mod tests {
     fn the_revision_of_a_chart_changes_with_its_values_and_not_with_the_time_of_day() {
         let chart_of = |value| chart(&[Some(value)], &[None], ObservedProperty::BicycleCount);
         let later = Chart { now: "2026-12-01T00:00:00Z".parse().unwrap(), ..chart_of(1.0) };
-        assert_eq!(chart_of(1.0).revision(), later.revision());
-        assert_ne!(chart_of(1.0).revision(), chart_of(2.0).revision());
+        assert_eq!(chart_of(1.0).revision("Damm"), later.revision("Damm"));
+        assert_ne!(chart_of(1.0).revision("Damm"), chart_of(2.0).revision("Damm"));
+        assert_ne!(
+            chart_of(1.0).revision("Damm"),
+            chart_of(1.0).revision("Stau"),
+            "its name is in the picture"
+        );
     }
 }

@@ -17,7 +17,7 @@ use super::{
     period::Asked,
     png::{PngError, Pngs},
     read, rose,
-    view::{AskedView, View, ViewError},
+    view::{AskedView, Other, View, ViewError},
     words,
 };
 use crate::{
@@ -118,6 +118,7 @@ pub(crate) async fn get(
         ));
     }
     let mut datastreams = datastreams(&state, &ids).await?;
+    fits(kind, &datastreams)?;
     let thing = state
         .store
         .things()
@@ -145,7 +146,7 @@ pub(crate) async fn get(
     let (svg, named) = match kind {
         Kind::Course => {
             let chart = read::chart(&state, &datastreams, &view, ui.lang).await?;
-            let named = chart.revision();
+            let named = chart.revision(&thing.name);
             if matches!(form, Form::Csv | Form::Json) {
                 let freshness = freshness(&view, &state, &query, &named);
                 let body = ChartBody::new(&chart, &datastreams);
@@ -165,7 +166,6 @@ pub(crate) async fn get(
             (draw::svg(&chart, said(&title, &summary, &ui), theme), named)
         }
         Kind::Hours => {
-            one_property(&datastreams)?;
             let map = read::heat_map(&state, &datastreams, view.period, view.now, ui.lang).await?;
             let named = revision(&map);
             (heat_map::svg(&map, said(&title, Texts(ui.lang).heat_map_text(), &ui), theme), named)
@@ -229,7 +229,15 @@ fn said<'a>(title: &'a str, description: &'a str, ui: &Ui) -> Words<'a> {
 
 /// A picture of the present is good for a minute; see [`Freshness`] for the rest.
 fn freshness(view: &View, state: &AppState, query: &ChartQuery, named: &str) -> Freshness {
-    match Freshness::of_range(view.period.range(view.now, &state.zone).to(), view.now) {
+    let shown = view.period.range(view.now, &state.zone).to();
+    let ends = match &view.other {
+        Some(Other::Period(shift)) => {
+            let other = shift.period(view.period, view.now, &state.zone);
+            shown.max(other.range(view.now, &state.zone).to())
+        }
+        Some(Other::Site(..)) | None => shown,
+    };
+    match Freshness::of_range(ends, view.now) {
         _ if query.v.as_deref() == Some(named) => Freshness::Named,
         Freshness::Revalidate => Freshness::Closed,
         other => other,
@@ -296,6 +304,23 @@ async fn datastreams(state: &AppState, ids: &[DatastreamId]) -> Result<Vec<Datas
         ));
     }
     Ok(found)
+}
+
+/// Whether a kind of chart can show these Datastreams: an axis has one unit, and temperatures cannot be added.
+fn fits(kind: Kind, datastreams: &[Datastream]) -> Result<(), ApiError> {
+    let adds_up = datastreams.iter().all(|stream| stream.property.aggregation().adds_up());
+    match kind {
+        Kind::Rose => Ok(()),
+        Kind::Histogram if datastreams.len() > 1 => Err(only_one("histogram")),
+        Kind::Hours if datastreams.len() > 1 && !adds_up => Err(only_one("hours")),
+        Kind::Course | Kind::Hours | Kind::Histogram => one_property(datastreams),
+    }
+}
+
+fn only_one(kind: &str) -> ApiError {
+    ApiError::BadRequest(format!(
+        "query parameter `kind`: found {kind} of two datastreams, expected one, or two of counts for hours"
+    ))
 }
 
 fn one_property(datastreams: &[Datastream]) -> Result<(), ApiError> {

@@ -46,25 +46,26 @@ pub async fn chart(
             let there = |at: Timestamp| shift.back(at, zone);
             let other = shift.period(view.period, now, zone).instants(width, now, zone);
             let others = read(state, datastreams, Frame { range: other, ..frame }, lang).await?;
-            let beside = others.iter().zip(&series).map(|(other, own)| Some(other.beside(&own.cells, there)));
+            let beside =
+                others.iter().zip(&series).map(|(other, own)| Some(other.beside(&own.cells, now, there)));
             let beside = beside.collect();
             name_alone(&mut series, &words::period_name(view.period, now, zone, lang));
             let name = words::period_name(shift.period(view.period, now, zone), now, zone, lang);
             Some(Compared { name, series: beside })
         }
         Some(Other::Site(site, theirs)) => {
-            let adds_up = first.property.aggregation().adds_up();
-            if adds_up && series.len() > 1 {
+            if first.property.aggregation().adds_up() && series.len() > 1 {
                 // Directions of two sites have nothing to do with each other; their sums have.
                 let together = Texts(lang).all_directions().to_owned();
                 series = Series::together(series, together).into_iter().collect();
             }
             let mut beside = Vec::with_capacity(series.len());
             for (own, stream) in series.iter().zip(datastreams) {
-                let like = alike(theirs, stream, adds_up);
+                // All directions against all, one of them against the same one.
+                let like = alike(theirs, stream, is_all_directions(datastreams, stream));
                 let theirs = read(state, &like, frame, lang).await?;
                 let theirs = Series::together(theirs, String::new());
-                beside.push(theirs.map(|theirs| theirs.beside(&own.cells, Some)));
+                beside.push(theirs.map(|theirs| theirs.beside(&own.cells, now, Some)));
             }
             let is_compared = beside.iter().any(Option::is_some);
             if is_compared {
@@ -93,7 +94,21 @@ struct Frame {
     now: Timestamp,
 }
 
+/// The series with the reasons for what is missing.
 async fn read(
+    state: &AppState,
+    datastreams: &[Datastream],
+    frame: Frame,
+    lang: Lang,
+) -> Result<Vec<Series>, StoreError> {
+    let mut series = read_values(state, datastreams, frame, lang).await?;
+    for (one, datastream) in series.iter_mut().zip(datastreams) {
+        one.explain(state.store.missing(datastream, one.without_data()).await?);
+    }
+    Ok(series)
+}
+
+async fn read_values(
     state: &AppState,
     datastreams: &[Datastream],
     Frame { range, width, now }: Frame,
@@ -112,7 +127,6 @@ async fn read(
             datastream.expected_interval,
         );
         one.begin(datastream.first_at);
-        one.explain(state.store.missing(datastream, one.without_data()).await?);
         series.push(one);
     }
     Ok(series)
@@ -124,15 +138,20 @@ pub fn counted(property: ObservedProperty) -> ObservedProperty {
     ObservedProperty::ALL.iter().find(is_total).copied().unwrap_or(property)
 }
 
-/// Of another site what measures the same: all its directions where amounts are added, else the same channel or the only one.
-fn alike(theirs: &[Datastream], own: &Datastream, adds_up: bool) -> Vec<Datastream> {
+/// Whether what is shown are the amounts of all directions of a site.
+fn is_all_directions(shown: &[Datastream], one: &Datastream) -> bool {
+    one.property.aggregation().adds_up() && (shown.len() > 1 || one.channel == Channel::MAIN)
+}
+
+/// Of another site what measures the same: all its directions, or else the same channel or the only one.
+fn alike(theirs: &[Datastream], own: &Datastream, all_directions: bool) -> Vec<Datastream> {
     let same = |stream: &&Datastream| counted(stream.property) == counted(own.property);
     let mut like: Vec<Datastream> = theirs.iter().filter(same).cloned().collect();
     // A running total says the same as the counts beside it.
     if like.iter().any(|stream| stream.property != counted(own.property)) {
         like.retain(|stream| stream.property != counted(own.property));
     }
-    if adds_up {
+    if all_directions {
         if like.iter().any(|stream| stream.channel != Channel::MAIN) {
             like.retain(|stream| stream.channel != Channel::MAIN);
         }
@@ -146,7 +165,7 @@ fn alike(theirs: &[Datastream], own: &Datastream, adds_up: bool) -> Vec<Datastre
 
 /// Whether another site measures something that this one does.
 pub fn is_comparable(own: &[Datastream], theirs: &[Datastream]) -> bool {
-    own.iter().any(|own| !alike(theirs, own, own.property.aggregation().adds_up()).is_empty())
+    own.iter().any(|stream| !alike(theirs, stream, stream.property.aggregation().adds_up()).is_empty())
 }
 
 /// Hours of the clock by days of what some Datastreams count together.
@@ -159,7 +178,8 @@ pub async fn heat_map(
 ) -> Result<HeatMap, StoreError> {
     let range = period.instants(BucketWidth::Day, now, &state.zone);
     let frame = Frame { range, width: BucketWidth::Hour, now };
-    let series = Series::together(read(state, datastreams, frame, lang).await?, String::new());
+    // Why something is missing is not told here.
+    let series = Series::together(read_values(state, datastreams, frame, lang).await?, String::new());
     let beside = |at: Timestamp| {
         let cells = &series.as_ref()?.cells;
         let i = cells.binary_search_by_key(&at, |cell| cell.range.from()).ok()?;

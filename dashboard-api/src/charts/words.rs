@@ -264,7 +264,7 @@ pub fn rows(chart: &Chart, lang: Lang) -> Vec<Row> {
                 if let Some(counterpart) = chart.counterpart(j) {
                     let other = counterpart.contents.get(i).copied().flatten();
                     texts.push(other.map_or_else(|| "–".to_owned(), |other| cell_text(chart, other, lang)));
-                    let both = cell.content.value().zip(other.and_then(Content::value));
+                    let both = chart.series.get(j).and_then(|series| chart.pair(series, counterpart, i));
                     texts.push(
                         both.map_or_else(|| "–".to_owned(), |(own, other)| signed(chart, own - other, lang)),
                     );

@@ -107,7 +107,7 @@ impl Extrapolated {
             // Errors are those of the references that have a count at all, in their order.
             let usable = candidates.iter_mut().filter(|candidate| candidate.is_used && candidate.is_known());
             for (candidate, relative) in usable.zip(&error.relative) {
-                candidate.error = Some(*relative);
+                candidate.error = *relative;
             }
         }
         Ok(Self { times, candidates, result })

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use domain::TimeRange;
-use jiff::{SignedDuration, civil::Date};
+use jiff::{
+    SignedDuration,
+    civil::{Date, Weekday},
+};
 use planning::{
     Calendar, Day, DaySet, Series,
     rls19::{DayTime, hourly_volume},
@@ -27,6 +30,8 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
             let value = match mean_volume(days, set, calendar) {
                 Err(unknown) => Err(Lack::SchoolHolidays(unknown)),
                 Ok(None) => Err(Lack::NoValidDay),
+                // Four Fridays are no DTV.
+                Ok(Some(_)) if lacks_a_weekday(days, set, calendar) => Err(Lack::NoDayOfAWeekday),
                 Ok(Some(mean)) => Ok(Known {
                     interval_95: mean.interval_95(),
                     is_provisional,
@@ -47,6 +52,14 @@ pub(super) fn means(days: &[Day], calendar: &Calendar, is_provisional: bool) -> 
         figures.insert(1, figure);
     }
     figures
+}
+
+/// Whether a weekday of the set has no valid day in it.
+fn lacks_a_weekday(days: &[Day], set: DaySet, calendar: &Calendar) -> bool {
+    let valid =
+        days.iter().filter(|day| day.amount().is_some() && set.contains(day.date, calendar) == Ok(true));
+    let found: HashSet<Weekday> = valid.map(|day| day.date.weekday()).collect();
+    set.weekdays().any(|weekday| !found.contains(&weekday))
 }
 
 /// Longest period that has means of days known in part: a longer one has valid days, or a reason.

@@ -64,12 +64,14 @@ impl Address {
                 ("lang", tag) => chosen = Some(Lang::of_tag(tag)?),
                 // One page for feedback stands for those on each page.
                 ("page", _) if path == "/feedback" => {}
+                // Where a reader came from.
+                ("page", _) if path == "/feedback" => {}
                 // What a page shows without being asked.
                 ("range", key) if key == ChartRange::default().key() => {}
                 (name, value) => address.query.push((name.to_owned(), value.to_owned())),
             }
         }
-        if address.kind() == Kind::Page || address.extension() == "svg" {
+        if matches!(address.extension(), "html" | "svg" | "csv") {
             address.lang = chosen.unwrap_or(self.lang);
         }
         address.is_exported().then_some(address)
@@ -108,7 +110,7 @@ impl Address {
         }
     }
 
-    /// The file of this address: readable, unique, and the same in each export.
+    /// The file of this address: readable and unique. What shows the last hours has their times in its name.
     pub(super) fn file_name(&self) -> String {
         let extension = self.extension();
         // The revision of assets would give each version of the program other files.

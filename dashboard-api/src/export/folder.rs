@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use jiff::Timestamp;
@@ -35,7 +35,13 @@ impl Folder {
         let write = |source| ExportError::Write { path: path.to_owned(), source };
         fs::create_dir_all(path).await.map_err(write)?;
         let earlier = match fs::read(path.join(LIST)).await {
-            Ok(list) => serde_json::from_slice::<List>(&list).map_err(io::Error::from).map_err(write)?.files,
+            Ok(list) => {
+                let list = serde_json::from_slice::<List>(&list).map_err(|error| ExportError::List {
+                    path: path.join(LIST),
+                    reason: error.to_string(),
+                })?;
+                list.files.into_iter().filter(|name| is_inside(name)).collect()
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut entries = fs::read_dir(path).await.map_err(write)?;
                 while let Some(entry) = entries.next_entry().await.map_err(write)? {
@@ -97,6 +103,11 @@ impl Folder {
     }
 }
 
+/// Whether a name of a list, which anybody can write on a stick, is that of a file in the folder.
+fn is_inside(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 /// Puts a whole file in the place of another: a stick that is pulled out has the one or the other.
 async fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
@@ -108,4 +119,23 @@ async fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content).await?;
     file.sync_all().await?;
     fs::rename(&unfinished, path).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_list_that_names_other_peoples_files_removes_none_of_them() {
+        let around = tempfile::tempdir().unwrap();
+        let (folder, letter) = (around.path().join("stick"), around.path().join("letter.txt"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(&letter, "not ours").unwrap();
+        let files = ["../letter.txt".to_owned(), letter.display().to_string(), "old.html".to_owned()].into();
+        let list = serde_json::to_vec(&List { made_at: Timestamp::UNIX_EPOCH, files }).unwrap();
+        std::fs::write(folder.join(LIST), list).unwrap();
+        std::fs::write(folder.join("old.html"), "ours").unwrap();
+        let n_removed = Folder::open(&folder).await.unwrap().finish(Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!((n_removed, letter.exists(), folder.join("old.html").exists()), (1, true, false));
+    }
 }

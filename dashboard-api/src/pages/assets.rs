@@ -32,12 +32,13 @@ pub(crate) async fn get(
     Path((asked, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caching = if asked == revision() { FOREVER } else { REVALIDATE };
     if name == "themes.css" {
         let css = Tokens::get().themes_css();
-        return Ok(([(header::CONTENT_TYPE, content_type(&name)), (header::CACHE_CONTROL, caching)], css)
+        // The revision is that of files; what a program makes of them may change without them.
+        return Ok(([(header::CONTENT_TYPE, content_type(&name)), (header::CACHE_CONTROL, REVALIDATE)], css)
             .into_response());
     }
+    let caching = if asked == revision() { FOREVER } else { REVALIDATE };
     let file = Assets::get(&name).ok_or_else(|| no_asset(&name))?;
     Ok(serve(&name, &file, caching, &headers))
 }

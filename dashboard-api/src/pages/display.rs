@@ -326,17 +326,8 @@ fn rosette() -> Markup {
 
 fn compared(comparison: Comparison, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
-    if comparison.week_ago == 0 {
-        return html! {};
-    }
-    let ratio = comparison.today as f64 / comparison.week_ago as f64 - 1.0;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share of counts, not negative"
-    )]
-    let percent = (ratio.abs() * 100.0).round() as u64;
-    let sign = match (percent, ratio > 0.0) {
+    let Some((percent, is_more)) = comparison.change() else { return html! {} };
+    let sign = match (percent, is_more) {
         (0, _) => "=",
         (_, true) => "▲",
         (_, false) => "▼",
@@ -346,7 +337,7 @@ fn compared(comparison: Comparison, state: &AppState, ui: &Ui) -> Markup {
     html! {
         p.board__compare {
             span.board__trend aria-hidden="true" { (sign) }
-            span { (t.compared(weekday, percent, ratio > 0.0, &until)) }
+            span { (t.compared(weekday, percent, is_more, &until)) }
         }
     }
 }

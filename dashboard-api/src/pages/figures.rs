@@ -53,6 +53,13 @@ pub(crate) enum RainToday {
 }
 
 impl RainToday {
+    /// In mm.
+    pub(crate) const fn mm(self) -> f64 {
+        match self {
+            Self::Mean(mm, _) | Self::AtLeast(mm, _) => mm,
+        }
+    }
+
     fn of(lines: &[Line]) -> Option<Self> {
         let all: Vec<_> = lines.iter().filter_map(Line::any_rain_today).collect();
         let most = all.iter().map(|(mm, _)| *mm).reduce(f64::max)?;

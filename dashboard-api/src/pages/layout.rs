@@ -235,7 +235,7 @@ fn footer(ui: &Ui, colophon: &Colophon) -> Markup {
                 nav aria-label=(t.footer_for_programs()) {
                     ul.footer__links {
                         li data-online { a href=(ui.href("/embed")) aria-current=[current("/embed")] { (t.embed()) } }
-                        @for (path, name) in for_programs { li { a href=(path) { (name) } } }
+                        @for (path, name) in for_programs { li data-online { a href=(path) { (name) } } }
                     }
                 }
                 @if let Some(n) = colophon.n_messages {

@@ -290,11 +290,15 @@ fn intro(page: &ThingPage, state: &AppState, ui: &Ui) -> Markup {
             }
             (reception::outages(page, state, ui))
             (zeros::hint(page, state, ui))
-            @if page.counts_bicycles {
-                p { a.button href=(ui.href(&format!("/display/{}", thing.key))) { (t.public_display()) } }
-            }
-            @if page.is_counting_site {
-                p { a.button.button--quiet href=(ui.href(&format!("/planning/{}", thing.key))) { (t.planning_evaluate()) } }
+            @if page.counts_bicycles || page.is_counting_site {
+                p.actions {
+                    @if page.counts_bicycles {
+                        a.button href=(ui.href(&format!("/display/{}", thing.key))) { (t.public_display()) }
+                    }
+                    @if page.is_counting_site {
+                        a.button.button--quiet href=(ui.href(&format!("/planning/{}", thing.key))) { (t.planning_evaluate()) }
+                    }
+                }
             }
         }
     }

@@ -59,6 +59,19 @@ impl DaySet {
         Self::Weekend,
     ];
 
+    /// The weekdays that belong to the set, whatever holidays there are.
+    pub fn weekdays(self) -> impl Iterator<Item = Weekday> {
+        let (first, last) = match self {
+            Self::All => (0, 6),
+            Self::MondayToFriday | Self::WorkingMondayToFriday | Self::NormalMondayToFriday => (0, 4),
+            Self::WorkingMondayToSaturday | Self::BastW | Self::BastU => (0, 5),
+            Self::BastS => (6, 6),
+            Self::TuesdayToThursday => (1, 3),
+            Self::Weekend => (5, 6),
+        };
+        (first..=last).filter_map(|offset| Weekday::from_monday_zero_offset(offset).ok())
+    }
+
     /// Whether a date belongs to the set; an error if that depends on school holidays that are not known.
     pub fn contains(self, date: Date, calendar: &Calendar) -> Result<bool, UnknownYear> {
         let weekday = date.weekday();

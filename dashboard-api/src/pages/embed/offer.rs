@@ -143,7 +143,7 @@ fn code(key: &str, name: &str, choice: &Choice, origin: &str, ui: &Ui) -> Markup
     let (address, page) = (format!("{origin}{path}"), format!("{origin}/things/{key}"));
     let snippet = match choice.kind {
         Kind::Frame => {
-            html! { iframe src=(address) title=(title) width="360" height="380" loading="lazy" {} }
+            html! { iframe src=(address) title=(title) width="360" height="440" loading="lazy" {} }
         }
         Kind::Svg | Kind::Png => {
             html! { a href=(page) { img src=(address) alt=(title) width="360" height="300" loading="lazy"; } }
@@ -161,7 +161,7 @@ fn code(key: &str, name: &str, choice: &Choice, origin: &str, ui: &Ui) -> Markup
         section {
             h2 { (t.embed_preview_title()) }
             @match choice.kind {
-                Kind::Frame => iframe.preview src=(path) title=(title) width="360" height="380" {},
+                Kind::Frame => iframe.preview src=(path) title=(title) width="360" height="440" {},
                 Kind::Svg | Kind::Png => img.preview src=(path) alt=(title) width="360" height="300";
             }
         }

@@ -76,21 +76,15 @@ impl Widget {
             }
             _ => None,
         };
-        let comparison = comparison.filter(|comparison| comparison.week_ago > 0).map(|comparison| {
-            let change = (comparison.today as f64 - comparison.week_ago as f64) / comparison.week_ago as f64;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a rounded share of counts"
-            )]
-            let percent = (change.abs() * 100.0).round() as u64;
+        let comparison = comparison.and_then(|comparison| {
+            let (percent, is_more) = comparison.change()?;
             let until = numbers::oclock(comparison.until, &state.zone, ui.lang);
-            t.compared(
+            Some(t.compared(
                 numbers::weekday(comparison.until, &state.zone, ui.lang),
                 percent,
-                change > 0.0,
+                is_more,
                 &until,
-            )
+            ))
         });
         Ok(Some(Self {
             key: thing.key.clone(),

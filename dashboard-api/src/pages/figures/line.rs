@@ -149,11 +149,6 @@ impl Line {
         self.today(ObservedProperty::BicycleCount)?.n()
     }
 
-    /// Rain today in mm, if all of it was observed.
-    pub(crate) fn rain_today(&self) -> Option<f64> {
-        self.any_rain_today().filter(|(_, at_least)| !at_least).map(|(mm, _)| mm)
-    }
-
     /// Rain today in mm, and whether part of the day was not observed.
     pub(crate) fn any_rain_today(&self) -> Option<(f64, bool)> {
         let is_heard = matches!(self.state, ThingState::Live | ThingState::Stale);

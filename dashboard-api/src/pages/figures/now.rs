@@ -3,8 +3,12 @@
 use domain::{BucketWidth, ObservedProperty, TimeRange};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Known, Line, Rain, mean};
-use crate::{ThingState, amount::Amount, counts::CountingSite};
+use super::{Known, Line, Rain, RainToday, mean};
+use crate::{
+    ThingState,
+    amount::Amount,
+    counts::{CountingSite, WEEK_AGO_MIN},
+};
 
 /// The city at this moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +35,7 @@ pub(crate) struct Weather {
     /// Rain at each station that knows of the last hour.
     pub(crate) rain: Vec<Rain>,
     /// Mean rain since midnight in mm, of stations that observed all of it.
-    pub(crate) rain_today: Option<f64>,
+    pub(crate) rain_today: Option<RainToday>,
     /// The newest of these values.
     pub(crate) newest_at: Option<Timestamp>,
     /// Stations.
@@ -87,8 +91,6 @@ pub(crate) struct WaterLevel {
 const WATER_FRESH_FOR: SignedDuration = SignedDuration::from_hours(3);
 /// What a rise is compared with: the hour that ended three hours ago.
 const RISE_OVER: SignedDuration = SignedDuration::from_hours(3);
-/// A week ago so few are no comparison.
-const WEEK_AGO_MIN: u64 = 20;
 
 /// A motor vehicle is a car or a lorry.
 const VEHICLES: [ObservedProperty; 2] = [ObservedProperty::CarCount, ObservedProperty::LorryCount];
@@ -112,13 +114,12 @@ impl Weather {
         let values = |property| known.weather(property);
         let mean_of = |property| mean(&values(property)).map(|(mean, _)| mean);
         let lowest = values(P::AirTemperature).into_iter().reduce(f64::min);
-        let rain_today: Vec<_> = lines.iter().filter_map(Line::rain_today).collect();
         Self {
             temperature: mean_of(P::AirTemperature).zip(lowest),
             wind: mean_of(P::WindSpeed),
             gust: values(P::WindGust).into_iter().reduce(f64::max),
             rain: lines.iter().filter_map(|line| line.rain).collect(),
-            rain_today: mean(&rain_today).map(|(mean, _)| mean),
+            rain_today: RainToday::of(lines),
             newest_at: known.newest_weather(&[P::AirTemperature, P::WindSpeed]),
             n_stations: stations().count(),
             n_silent: stations().filter(|line| is_silent(line)).count(),

@@ -95,7 +95,7 @@ fn append(path: &mut String, points: &[(f64, f64)], is_area: bool) {
     let (mut before, length) = (first, path.len());
     let _ = write!(path, "M{} {}", first.0, first.1);
     let mut n = 0;
-    for next in steps.filter(|next| *next != first || is_area) {
+    for next in steps {
         let (dx, dy) = (next.0 - before.0, next.1 - before.1);
         if (dx, dy) != (0, 0) {
             let letter = if n == 0 {

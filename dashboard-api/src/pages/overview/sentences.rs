@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use planning::weather::{HintLevel, beaufort, frost_level, gust_level, rain_level};
 
 use super::super::{
-    figures::{Now, Passed, WaterLevel, Weather, WeekAgo},
+    figures::{Now, Passed, RainToday, WaterLevel, Weather, WeekAgo},
     numbers,
     texts::Texts,
 };
@@ -97,8 +97,11 @@ impl Reader<'_> {
             });
         }
         let earlier =
-            weather.rain_today.filter(|today| *today > 0.0 && hour.is_none_or(|hour| *today > hour));
-        said.extend(earlier.map(|mm| t.rain_since_midnight(&self.value(P::Precipitation, mm))));
+            weather.rain_today.filter(|today| today.mm() > 0.0 && hour.is_none_or(|hour| today.mm() > hour));
+        said.extend(earlier.map(|today| match today {
+            RainToday::Mean(mm, _) => t.rain_since_midnight(&self.value(P::Precipitation, mm)),
+            RainToday::AtLeast(mm, _) => t.rain_since_midnight_up_to(&self.value(P::Precipitation, mm)),
+        }));
         said.extend(weather.wind.map(|wind| t.wind_of_force(beaufort(wind))));
         let gust = weather.gust.filter(|gust| *gust >= GUST_WORTH);
         said.extend(gust.map(|gust| t.gusts_up_to(&self.kilometres_per_hour(gust))));

@@ -153,7 +153,8 @@ pub(crate) async fn get_csv(
                 ("weather", name(answered.station())),
                 ("control", name(answered.control())),
             ];
-            let mut all = lines::of(&answered.compared, answered.asked.property, ui.lang);
+            let mut all =
+                lines::of(&answered.compared, answered.asked.property, answered.control().is_some(), ui.lang);
             all.extend(lines::of_model(&answered.compared, ui.lang));
             super::csv_answer(&headers, sheet::csv(&all, &about, &state.zone))
         }
@@ -297,7 +298,7 @@ async fn side(
 fn main(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     let (asked, compared) = (&answered.asked, &answered.compared);
-    let all = lines::of(compared, asked.property, ui.lang);
+    let all = lines::of(compared, asked.property, answered.control().is_some(), ui.lang);
     let find = |key: &str| all.iter().find(|line| line.key == key);
     html! {
         div.report.report--compare {

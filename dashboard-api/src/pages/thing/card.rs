@@ -209,15 +209,15 @@ fn downloads(card: &Card, page: &ThingPage, state: &AppState, ui: &Ui) -> Markup
     let view = page.view.permanent(&state.zone);
     let is_over = card.chart.range.to() <= page.now;
     // While the data stay as they are, a picture of the past may be kept for good.
-    let named = if is_over { format!("&v={}", card.chart.revision()) } else { String::new() };
+    let named = if is_over { format!("&v={}", card.chart.revision(&page.thing.name)) } else { String::new() };
     let link = |form: &str, named: &str| ui.href(&format!("/charts/{}.{form}?{view}{named}", ids.join(",")));
     html! {
         footer.card__links {
             span { (t.this_view()) }
             a href=(link("csv", "")) download { "CSV" }
-            a href=(link("json", "")) { "JSON" }
+            a data-online href=(link("json", "")) { "JSON" }
             a href=(link("svg", &named)) { "SVG" }
-            a href=(link("png", &named)) { "PNG" }
+            a data-online href=(link("png", &named)) { "PNG" }
         }
     }
 }

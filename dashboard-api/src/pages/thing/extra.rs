@@ -132,7 +132,7 @@ pub(super) fn markup(extra: &Extra, page: &ThingPage, state: &AppState, ui: &Ui)
             footer.card__links {
                 span { (t.this_view()) }
                 a href=(file("svg")) { "SVG" }
-                a href=(file("png")) { "PNG" }
+                a data-online href=(file("png")) { "PNG" }
             }
         }
     }

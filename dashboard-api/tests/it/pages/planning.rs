@@ -105,6 +105,24 @@ async fn the_figures_of_a_year_are_those_of_an_independent_computation_to_the_la
 }
 
 #[tokio::test]
+async fn a_mean_of_some_weekdays_is_no_mean_of_all() {
+    let city = City::new().await;
+    gartenstrasse(&city).await;
+    // A Tuesday to a Thursday, all three valid, no holiday.
+    let path = "/planning/gartenstrasse.csv?from=2025-03-04&to=2025-03-06&property=bicycle_count";
+    let figures = figures(&city.router(), path).await;
+    let cell = |figure: &str, column: &str| figures[&(figure.into(), "cross_section".into())][column].clone();
+    for name in ["dtv", "dtvw5", "dtvw"] {
+        assert_eq!(cell(name, "missing_reason"), "no_valid_day_of_a_weekday", "{name}");
+        assert_eq!(cell(name, "value"), "", "{name}");
+    }
+    assert_eq!(
+        (cell("dimido", "n_valid"), cell("dimido", "missing_reason")),
+        ("3".into(), String::new())
+    );
+}
+
+#[tokio::test]
 async fn an_even_site_has_the_figures_of_hand_arithmetic() {
     let city = City::new().await;
     even_site(&city, "Ebene", P::BicycleCount, &["ltr", "rtl"]).await;

@@ -50,8 +50,13 @@ fn a_dry_day_is_called_dry_with_its_temperature_and_wind() {
 
 #[test]
 fn rain_has_the_class_of_the_hour_and_its_amount() {
-    let wet =
-        |hour| weather(Weather { rain: vec![rain(hour, true)], rain_today: Some(hour + 4.0), ..station() });
+    let wet = |hour| {
+        weather(Weather {
+            rain: vec![rain(hour, true)],
+            rain_today: Some(RainToday::Mean(hour + 4.0, 1)),
+            ..station()
+        })
+    };
     assert_eq!(
         said(&wet(0.4)),
         ["Es regnet leicht. In der letzten Stunde fielen 0,4 mm Regen. Seit Mitternacht fielen 4,4 mm."]

@@ -19,8 +19,13 @@ use crate::{
 };
 
 /// Means, changes, and how well the periods can be compared.
-pub(super) fn of(compared: &Compared, class: ObservedProperty, lang: Lang) -> Vec<Line> {
+pub(super) fn of(compared: &Compared, class: ObservedProperty, has_control: bool, lang: Lang) -> Vec<Line> {
     let t = Texts(lang);
+    let (plain, by_plain) = if has_control {
+        (t.compare_ratio(), t.compare_by_ratios())
+    } else {
+        (t.compare_plain(), t.compare_by_means())
+    };
     let mut lines = vec![
         mean("mean_before", t.compare_mean_before(), &compared.before, class, lang),
         mean("mean_after", t.compare_mean_after(), &compared.after, class, lang),
@@ -33,14 +38,12 @@ pub(super) fn of(compared: &Compared, class: ObservedProperty, lang: Lang) -> Ve
         Ok(result) => {
             let days = basis_of_days(result, compared, lang);
             let provisional = result.is_provisional();
-            lines.push(
-                percent("change_plain", t.compare_plain(), result.plain_percent)
-                    .by(t.compare_by_means())
-                    .of(days.clone()),
-            );
+            let explained =
+                if has_weather(result) { t.compare_explained() } else { t.compare_explained_by_season() };
+            lines.push(percent("change_plain", plain, result.plain_percent).by(by_plain).of(days.clone()));
             lines.push(Line {
                 is_provisional: provisional,
-                ..percent("change_explained", t.compare_explained(), result.explained_percent())
+                ..percent("change_explained", explained, result.explained_percent())
                     .by(t.compare_by_explained())
                     .of(days.clone())
             });
@@ -198,6 +201,13 @@ fn per(term: Term, lang: Lang) -> &'static str {
     }
 }
 
+/// Whether the model knows anything of the weather.
+fn has_weather(result: &Comparison) -> bool {
+    let is_weather =
+        |term| matches!(term, Term::Rain | Term::Temperature | Term::TemperatureSquared | Term::Wind);
+    result.effects.iter().any(|effect| is_weather(effect.term))
+}
+
 /// The comparison in plain words, never more than its interval allows.
 pub(super) fn sentence(result: &Comparison, what: &str, has_control: bool, lang: Lang) -> String {
     let t = Texts(lang);
@@ -215,7 +225,12 @@ pub(super) fn sentence(result: &Comparison, what: &str, has_control: bool, lang:
     } else {
         t.compare_say_plain(&direction(result.plain_percent), what)
     };
-    let explained = t.compare_say_explained(&direction(result.explained_percent()));
+    let explained = direction(result.explained_percent());
+    let explained = if has_weather(result) {
+        t.compare_say_explained(&explained)
+    } else {
+        t.compare_say_explained_by_season(&explained)
+    };
     let (low, high) = result.interval_95;
     let rest = if result.shows_change() && !result.is_comparable() {
         t.compare_say_thin(&direction(result.effect_percent), &signed(low), &signed(high))

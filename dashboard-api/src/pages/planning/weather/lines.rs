@@ -155,7 +155,9 @@ impl Writer<'_> {
             lines.push(match course {
                 Some(course) => {
                     let (value, at) = if lowest { course.lowest } else { course.highest };
-                    Line { at: Some(at), ..self.celsius(key, name, value, course.n).by(method) }
+                    // A missing hour may have been more; whether it would have been one of the formula's is not known.
+                    let is_at_least = !lowest && humidity.n < self.report.n_hours;
+                    Line { at: Some(at), is_at_least, ..self.celsius(key, name, value, course.n).by(method) }
                 }
                 None => Line::missing(key, name, "out_of_range", t.weather_no_such_hour()).by(method),
             });
@@ -194,6 +196,7 @@ impl Writer<'_> {
                 lines.push(Line {
                     at: Some(range.from()),
                     remark: Some(t.weather_beaufort(u32::from(beaufort(wind.speed)))),
+                    is_at_least: course.n < report.n_hours,
                     ..speed("wind_strongest", name, wind.speed)
                         .by(t.weather_by_strongest())
                         .of(self.hours(course.n))
@@ -234,6 +237,11 @@ impl Writer<'_> {
     }
 
     fn winds(&self, n: u32) -> Basis {
+        // Stations that report seldom have hours of wind instead.
+        let is_hourly = self.report.station.winds.first().is_some_and(|(range, _)| range.seconds() > 900.0);
+        if is_hourly {
+            return self.hours(n);
+        }
         let quarters = self.report.n_hours * 4;
         let count = |n: u32| numbers::count(u64::from(n), self.lang);
         Basis {
