@@ -104,7 +104,7 @@ impl WeatherReport {
         }
     }
 
-    /// The wettest day that was wholly observed, or the wettest of all.
+    /// The wettest of all days of which something was observed.
     pub fn wettest(&self) -> Option<&StationDay> {
         let measured = self.days.iter().filter(|day| day.rain.covered > 0.0);
         measured.reduce(|best, next| if next.rain.mm > best.rain.mm { next } else { best })

@@ -1,10 +1,11 @@
 //! Small parts that several pages have.
 
+use domain::ErrorChain;
 use jiff::Timestamp;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::{map, numbers, texts::Texts, ui::Ui};
-use crate::{Ageing, AppState, ThingState};
+use crate::{Ageing, AppState, ThingState, charts::draw::DrawError};
 
 /// A state as shape, colour and word; the script changes it when its time is over.
 pub(crate) fn state_badge(state: ThingState, ageing: Option<Ageing>, t: Texts) -> Markup {
@@ -35,4 +36,20 @@ pub(crate) fn age(at: Timestamp, now: Timestamp, state: &AppState, ui: &Ui) -> M
             (numbers::ago(at, now, ui.lang))
         }
     }
+}
+
+/// A chart that was drawn, or words in its place: the table beside it holds.
+pub(crate) fn drawn(svg: Result<String, DrawError>, ui: &Ui) -> Markup {
+    match svg {
+        Ok(svg) => PreEscaped(svg),
+        Err(error) => {
+            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
+            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
+        }
+    }
+}
+
+/// In a form: carries on the language that was chosen.
+pub(crate) fn language(ui: &Ui) -> Markup {
+    html! { @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); } }
 }

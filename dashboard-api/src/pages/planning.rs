@@ -15,10 +15,11 @@ mod sheet;
 pub(crate) mod weather;
 pub(crate) mod years;
 
+use super::parts::language;
 use beside::Beside;
 use parts::{
-    PeriodFields, about, alert, crumbs, date_field, date_in_words, language, lead, nothing, period_form,
-    period_words, sent, tabs,
+    PeriodFields, about, alert, crumbs, date_field, date_in_words, lead, nothing, period_form, period_words,
+    sent, tabs,
 };
 
 use std::collections::HashMap;

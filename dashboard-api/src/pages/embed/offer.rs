@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    super::{error_page::PageError, figures, layout, texts::Texts, ui::Ui},
+    super::{error_page::PageError, figures, layout, parts::language, texts::Texts, ui::Ui},
     Look,
 };
 use crate::AppState;
@@ -110,7 +110,7 @@ fn form(sites: &[(&str, &str)], key: &str, choice: &Choice, ui: &Ui) -> Markup {
     ];
     html! {
         form.filter method="get" action="/embed" {
-            @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); }
+            (language(ui))
             label {
                 span { (t.embed_site()) }
                 select name="thing" {

@@ -1,7 +1,6 @@
 //! Courses of day, week and year and the duration curve: picture and table.
 
-use domain::ErrorChain;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::Answered;
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         profile::{Marks, Profile, Size, Slot, svg},
     },
     evaluation::Unit,
-    pages::{numbers, texts::Texts, ui::Ui},
+    pages::{numbers, parts::drawn, texts::Texts, ui::Ui},
 };
 
 /// Points of the duration curve that are drawn: more than a picture has columns to show.
@@ -244,13 +243,7 @@ pub(super) fn duration(answered: &Answered, ui: &Ui) -> Markup {
 }
 
 pub(super) fn picture(profile: &Profile, id: &str, title: &str, description: &str, ui: &Ui) -> Markup {
-    match svg(profile, Words { id, title, description, lang: ui.lang }) {
-        Ok(svg) => PreEscaped(svg),
-        Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
-            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
-        }
-    }
+    drawn(svg(profile, Words { id, title, description, lang: ui.lang }), ui)
 }
 
 fn value(value: Option<f64>, decimals: usize, ui: &Ui) -> String {

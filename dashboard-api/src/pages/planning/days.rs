@@ -1,8 +1,8 @@
 //! Days one after the other: counts and weather above each other on the same axis of time.
 
-use domain::{Aggregation, BucketWidth, ErrorChain, Lang, TimeRange};
+use domain::{Aggregation, BucketWidth, Lang, TimeRange};
 use jiff::Timestamp;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use store::{Datastream, StoreError};
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         ink::Theme,
     },
     evaluation::Period,
-    pages::{channels, numbers, texts::Texts, ui::Ui},
+    pages::{channels, numbers, parts::drawn, texts::Texts, ui::Ui},
 };
 
 /// The days of Datastreams of one property.
@@ -149,11 +149,5 @@ impl DayCharts<'_> {
 const LONGEST_TABLE: i32 = 92;
 
 fn picture(chart: &Chart, id: &str, title: &str, description: &str, ui: &Ui) -> Markup {
-    match draw::svg(chart, Words { id, title, description, lang: ui.lang }, Theme::Page) {
-        Ok(svg) => PreEscaped(svg),
-        Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
-            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
-        }
-    }
+    drawn(draw::svg(chart, Words { id, title, description, lang: ui.lang }, Theme::Page), ui)
 }

@@ -1,7 +1,6 @@
 //! Hours of the clock by days: when it is busy.
 
-use domain::ErrorChain;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use planning::{Calendar, series::Hour};
 use std::collections::HashMap;
 
@@ -15,7 +14,7 @@ use crate::{
     },
     counts::CountingSite,
     evaluation::Unit,
-    pages::{numbers, texts::Texts, ui::Ui},
+    pages::{numbers, parts::drawn, texts::Texts, ui::Ui},
 };
 
 /// Longest period whose days have room for columns of their own.
@@ -48,12 +47,7 @@ pub(super) fn map(answered: &Answered, state: &AppState, ui: &Ui) -> Markup {
         section.panel.plan-hours.plan-screen aria-labelledby="hours-h" {
             h2 #hours-h { (t.planning_hours()) }
             p.plan-note { (text) }
-            @match heat_map::svg(&map, words, Theme::Page) {
-                Ok(svg) => (PreEscaped(svg)),
-                Err(error) => {
-                    ({ tracing::error!(error = %ErrorChain(&error), "chart not drawn"); t.chart_failed() })
-                }
-            }
+            (drawn(heat_map::svg(&map, words, Theme::Page), ui))
             p.plan-note {
                 (t.planning_hours_files()) " "
                 @for (i, direction) in files.iter().flat_map(|site| &site.directions).enumerate() {

@@ -18,7 +18,13 @@ use crate::{
     amount::COMPLETE_ENOUGH,
     counts::CountingSite,
     evaluation::{CLASSES, WeatherStation},
-    pages::{error_page::PageError, map, numbers, parts::state_badge, texts::Texts, ui::Ui},
+    pages::{
+        error_page::PageError,
+        map, numbers,
+        parts::{language, state_badge},
+        texts::Texts,
+        ui::Ui,
+    },
 };
 
 /// A counting site with how much data it has.
@@ -158,7 +164,7 @@ fn form(rows: &[Row], ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     html! {
         form.filter method="get" action="/planning" {
-            @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); }
+            (language(ui))
             label { (t.planning_site())
                 select name="thing" { @for row in rows { option value=(row.thing.key) { (row.thing.name) } } }
             }

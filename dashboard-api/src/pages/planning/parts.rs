@@ -7,7 +7,7 @@ use super::sheet::Line;
 use crate::{
     AppState,
     evaluation::{Objection, Period},
-    pages::{assets, numbers, texts::Texts, ui::Ui},
+    pages::{assets, numbers, parts::language, texts::Texts, ui::Ui},
 };
 
 /// What pictures beyond lines and bars need; only where there are some.
@@ -100,11 +100,6 @@ pub(super) fn period_form(action: &str, fields: &PeriodFields, ui: &Ui) -> Marku
             }
         }
     }
-}
-
-/// Carries on the language that was chosen.
-pub(super) fn language(ui: &Ui) -> Markup {
-    html! { @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); } }
 }
 
 /// A field for a day.

@@ -1,11 +1,16 @@
 //! One chart of a Thing with all that belongs to it: number, words, table, files.
 
-use domain::{ErrorChain, ObservedProperty};
-use maud::{Markup, PreEscaped, html};
+use domain::ObservedProperty;
+use maud::{Markup, html};
 use store::{Datastream, Latest};
 
 use super::{
-    super::{map, numbers, parts::age, texts::Texts, ui::Ui},
+    super::{
+        map, numbers,
+        parts::{age, drawn},
+        texts::Texts,
+        ui::Ui,
+    },
     ThingPage,
 };
 use crate::{
@@ -120,13 +125,7 @@ fn counting(latest: &Latest) -> Option<f64> {
 
 fn picture(card: &Card, id: &str, title: &str, summary: &str, ui: &Ui) -> Markup {
     let words = draw::Words { id, title, description: summary, lang: ui.lang };
-    match draw::svg(&card.chart, words, ink::Theme::Page) {
-        Ok(svg) => PreEscaped(svg),
-        Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
-            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
-        }
-    }
+    drawn(draw::svg(&card.chart, words, ink::Theme::Page), ui)
 }
 
 /// What the marks of this very chart mean, where it is not plain.

@@ -9,7 +9,12 @@ use store::{Datastream, StoreError, Thing};
 use tokio::time::Duration;
 
 use super::{
-    super::{numbers, parts::pause_button, texts::Texts, ui::Ui},
+    super::{
+        numbers,
+        parts::{language, pause_button},
+        texts::Texts,
+        ui::Ui,
+    },
     ThingPage,
 };
 use crate::{
@@ -302,10 +307,6 @@ fn compare_fields(page: &ThingPage) -> Vec<(String, String)> {
 fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn language(ui: &Ui) -> Markup {
-    html! { @if let Some(lang) = ui.chosen() { input type="hidden" name="lang" value=(lang.tag()); } }
 }
 
 fn first_day(page: &ThingPage, state: &AppState) -> Option<Date> {

@@ -1,13 +1,13 @@
 //! Pictures beside the course: hours of the clock by days, histogram, wind rose.
 
-use domain::{BucketWidth, ErrorChain, Lang, ObservedProperty};
+use domain::{BucketWidth, Lang, ObservedProperty};
 use jiff::civil::Weekday;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use planning::weather::WindRose;
 use store::{Datastream, StoreError};
 
 use super::{
-    super::{map, numbers, texts::Texts, ui::Ui},
+    super::{map, numbers, parts::drawn, texts::Texts, ui::Ui},
     ThingPage,
     card::Card,
 };
@@ -15,7 +15,7 @@ use crate::{
     AppState,
     charts::{
         data::revision,
-        draw::{DrawError, Words},
+        draw::Words,
         heat_map::{self, Heat, HeatMap},
         histogram::{self, Histogram},
         ink::Theme,
@@ -134,16 +134,6 @@ pub(super) fn markup(extra: &Extra, page: &ThingPage, state: &AppState, ui: &Ui)
                 a href=(file("svg")) { "SVG" }
                 a data-online href=(file("png")) { "PNG" }
             }
-        }
-    }
-}
-
-fn drawn(svg: Result<String, DrawError>, ui: &Ui) -> Markup {
-    match svg {
-        Ok(svg) => PreEscaped(svg),
-        Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "chart not drawn");
-            html! { p.empty { (Texts(ui.lang).chart_failed()) } }
         }
     }
 }

@@ -116,10 +116,7 @@ async fn a_mean_of_some_weekdays_is_no_mean_of_all() {
         assert_eq!(cell(name, "missing_reason"), "no_valid_day_of_a_weekday", "{name}");
         assert_eq!(cell(name, "value"), "", "{name}");
     }
-    assert_eq!(
-        (cell("dimido", "n_valid"), cell("dimido", "missing_reason")),
-        ("3".into(), String::new())
-    );
+    assert_eq!((cell("dimido", "n_valid"), cell("dimido", "missing_reason")), ("3".into(), String::new()));
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Wind rose and months of rain: picture and table.
 
-use domain::ErrorChain;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use crate::{
     charts::{
@@ -14,6 +13,7 @@ use crate::{
     evaluation::weather::WeatherReport,
     pages::{
         numbers,
+        parts::drawn,
         planning::{curves, parts},
         texts::Texts,
         ui::Ui,
@@ -39,12 +39,7 @@ pub(super) fn rose(report: &WeatherReport, ui: &Ui) -> Markup {
         section.plan-section aria-labelledby="rose-h" {
             h2 #rose-h { (t.weather_rose()) }
             p { (text) }
-            @match rose::svg(rose, words, Theme::Page) {
-                Ok(svg) => (PreEscaped(svg)),
-                Err(error) => {
-                    ({ tracing::error!(error = %ErrorChain(&error), "chart not drawn"); t.chart_failed() })
-                }
-            }
+            (drawn(rose::svg(rose, words, Theme::Page), ui))
             details.data {
                 summary { (t.as_table()) }
                 div.data__scroll tabindex="0" role="region" aria-label=(format!("{}: {}", t.weather_rose(), t.as_table())) {
