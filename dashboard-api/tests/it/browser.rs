@@ -10,6 +10,7 @@ mod every_page;
 mod export;
 mod layout;
 mod live;
+mod quiet;
 
 use std::{io, net::SocketAddr, time::Duration};
 
