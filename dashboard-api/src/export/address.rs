@@ -71,7 +71,8 @@ impl Address {
                 (name, value) => address.query.push((name.to_owned(), value.to_owned())),
             }
         }
-        if matches!(address.extension(), "html" | "svg" | "csv") {
+        // The interface for programs knows no language.
+        if matches!(address.extension(), "html" | "svg" | "csv") && !address.path.starts_with(API) {
             address.lang = chosen.unwrap_or(self.lang);
         }
         address.is_exported().then_some(address)
@@ -219,6 +220,12 @@ mod tests {
             ("/planning?lang=en".into(), "planning.en.html".into())
         );
         assert_eq!(english.follow("/?lang=de").unwrap(), Address::overview(Lang::De));
+        assert_eq!(
+            english.follow("/charts/1.csv?from=x").unwrap().to_string(),
+            "/charts/1.csv?from=x&lang=en"
+        );
+        let of_programs = "/api/v1/datastreams/1/buckets?width=1h&format=csv";
+        assert_eq!(english.follow(of_programs).unwrap().to_string(), of_programs);
     }
 
     #[test]
