@@ -18,8 +18,8 @@ pub(crate) mod years;
 use super::parts::language;
 use beside::Beside;
 use parts::{
-    PeriodFields, about, alert, crumbs, date_field, date_in_words, lead, nothing, period_form, period_words,
-    sent, tabs,
+    PeriodFields, about, crumbs, date_field, date_in_words, lead, nothing, objected, period_form,
+    period_words, sent, tabs,
 };
 
 use std::collections::HashMap;
@@ -231,19 +231,27 @@ async fn file(
     ui: &Ui,
     write: fn(&Answered, &AppState, Lang) -> Vec<u8>,
 ) -> Response {
-    match answer(state, key, query, ui.lang).await {
-        Ok(answered) => csv_answer(headers, write(&answered, state, ui.lang)),
-        Err(unanswered) => {
-            csv_error(unanswered, key, "this Thing counts nothing; /planning lists those that do")
-                .into_response()
-        }
-    }
+    let answered = answer(state, key, query, ui.lang).await;
+    csv_file(answered.map(|answered| write(&answered, state, ui.lang)), key, COUNTS_NOTHING, headers)
 }
 
-/// A file with an `ETag`.
-fn csv_answer(headers: &HeaderMap, body: Vec<u8>) -> Response {
-    let answer = conditional::answer(headers, csv_text::CONTENT_TYPE, Freshness::Revalidate, body);
-    conditional::varying(answer, "accept-language")
+/// Why there is no file of a Thing without counts.
+const COUNTS_NOTHING: &str = "this Thing counts nothing; /planning lists those that do";
+
+/// A file with an `ETag`, or why there is none; `nothing` says so of a Thing without such figures.
+fn csv_file<S>(
+    body: Result<Vec<u8>, Unanswered<S>>,
+    key: &str,
+    nothing: &str,
+    headers: &HeaderMap,
+) -> Response {
+    match body {
+        Ok(body) => {
+            let answer = conditional::answer(headers, csv_text::CONTENT_TYPE, Freshness::Revalidate, body);
+            conditional::varying(answer, "accept-language")
+        }
+        Err(unanswered) => csv_error(unanswered, key, nothing).into_response(),
+    }
 }
 
 /// Why there is no file.

@@ -6,7 +6,7 @@ mod pictures;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::{ObservedProperty, Truncated};
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -15,8 +15,8 @@ use planning::{Calendar, Resolution};
 use store::Thing;
 
 use super::{
-    Pairs, Site, Unanswered, about, alert, calendar, crumbs, date_field, language, lead, period_words, sent,
-    sheet, tabs,
+    Pairs, Site, Unanswered, about, calendar, crumbs, date_field, language, lead, objected, period_words,
+    sent, sheet, tabs,
 };
 use crate::{
     AppState, Problem,
@@ -102,11 +102,7 @@ pub(crate) async fn get(
         }
         Err(Unanswered::Objection(asked, objection)) => {
             let main = html! {
-                section.intro {
-                    (crumbs(&ui))
-                    h1 { (asked.site.thing.name) }
-                    (alert(objection.as_ref(), &ui))
-                }
+                (objected(&asked.site.thing.name, objection.as_ref(), &ui))
                 (form(&asked, &Fields::of_query(&query), &ui))
             };
             super::page(&state, &ui, StatusCode::BAD_REQUEST, &asked.site.thing.name, &main, &headers)
@@ -139,30 +135,26 @@ pub(crate) async fn get_csv(
     headers: HeaderMap,
     ui: Ui,
 ) -> Response {
-    match answer(&state, &key, &query, &ui).await {
-        Ok(answered) => {
-            let (before, after) = (&answered.compared.before.period, &answered.compared.after.period);
-            let name = |thing: Option<&Thing>| thing.map_or_else(String::new, |thing| thing.name.clone());
-            let about = [
-                ("thing", answered.asked.site.thing.name.clone()),
-                ("property", answered.asked.property.key().to_owned()),
-                ("before_from", before.first.to_string()),
-                ("before_to", before.last.to_string()),
-                ("after_from", after.first.to_string()),
-                ("after_to", after.last.to_string()),
-                ("weather", name(answered.station())),
-                ("control", name(answered.control())),
-            ];
-            let mut all =
-                lines::of(&answered.compared, answered.asked.property, answered.control().is_some(), ui.lang);
-            all.extend(lines::of_model(&answered.compared, ui.lang));
-            super::csv_answer(&headers, sheet::csv(&all, &about, &state.zone))
-        }
-        Err(unanswered) => {
-            let nothing = "this Thing counts nothing; /planning lists those that do";
-            super::csv_error(unanswered, &key, nothing).into_response()
-        }
-    }
+    let answered = answer(&state, &key, &query, &ui).await;
+    let body = answered.map(|answered| {
+        let (before, after) = (&answered.compared.before.period, &answered.compared.after.period);
+        let name = |thing: Option<&Thing>| thing.map_or_else(String::new, |thing| thing.name.clone());
+        let about = [
+            ("thing", answered.asked.site.thing.name.clone()),
+            ("property", answered.asked.property.key().to_owned()),
+            ("before_from", before.first.to_string()),
+            ("before_to", before.last.to_string()),
+            ("after_from", after.first.to_string()),
+            ("after_to", after.last.to_string()),
+            ("weather", name(answered.station())),
+            ("control", name(answered.control())),
+        ];
+        let mut all =
+            lines::of(&answered.compared, answered.asked.property, answered.control().is_some(), ui.lang);
+        all.extend(lines::of_model(&answered.compared, ui.lang));
+        sheet::csv(&all, &about, &state.zone)
+    });
+    super::csv_file(body, &key, super::COUNTS_NOTHING, &headers)
 }
 
 impl Answered {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::{ObservedProperty, Truncated};
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -16,7 +16,7 @@ use planning::{Calendar, Resolution, weather::StationDay};
 use store::Thing;
 
 use super::{
-    Pairs, PeriodFields, Site, Unanswered, about, alert, calendar, crumbs, date_field, language, lead,
+    Pairs, PeriodFields, Site, Unanswered, about, calendar, crumbs, date_field, language, lead, objected,
     period_words, sheet, tabs,
 };
 use crate::{
@@ -91,11 +91,7 @@ pub(crate) async fn get(
         }
         Err(Unanswered::Objection(asked, objection)) => {
             let main = html! {
-                section.intro {
-                    (crumbs(&ui))
-                    h1 { (asked.site.thing.name) }
-                    (alert(objection.as_ref(), &ui))
-                }
+                (objected(&asked.site.thing.name, objection.as_ref(), &ui))
                 (form(&asked, &PeriodFields::of_query(&query), &[], &ui))
             };
             super::page(&state, &ui, StatusCode::BAD_REQUEST, &asked.site.thing.name, &main, &headers)
@@ -127,25 +123,21 @@ pub(crate) async fn get_csv(
     headers: HeaderMap,
     ui: Ui,
 ) -> Response {
-    match answer(&state, &key, &query, &ui).await {
-        Ok(answered) => {
-            let about = [
-                ("thing", answered.asked.site.thing.name.clone()),
-                ("property", answered.asked.property.key().to_owned()),
-                ("from", answered.short.first.to_string()),
-                ("to", answered.short.last.to_string()),
-                ("reference_from", answered.year.first.to_string()),
-                ("reference_to", answered.year.last.to_string()),
-            ];
-            let mut all = lines::of(&answered, ui.lang);
-            all.extend(lines::of_references(&answered, ui.lang));
-            super::csv_answer(&headers, sheet::csv(&all, &about, &state.zone))
-        }
-        Err(unanswered) => {
-            let nothing = "this Thing counts nothing; /planning lists those that do";
-            super::csv_error(unanswered, &key, nothing).into_response()
-        }
-    }
+    let answered = answer(&state, &key, &query, &ui).await;
+    let body = answered.map(|answered| {
+        let about = [
+            ("thing", answered.asked.site.thing.name.clone()),
+            ("property", answered.asked.property.key().to_owned()),
+            ("from", answered.short.first.to_string()),
+            ("to", answered.short.last.to_string()),
+            ("reference_from", answered.year.first.to_string()),
+            ("reference_to", answered.year.last.to_string()),
+        ];
+        let mut all = lines::of(&answered, ui.lang);
+        all.extend(lines::of_references(&answered, ui.lang));
+        sheet::csv(&all, &about, &state.zone)
+    });
+    super::csv_file(body, &key, super::COUNTS_NOTHING, &headers)
 }
 
 async fn answer(

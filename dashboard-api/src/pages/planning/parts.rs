@@ -39,8 +39,18 @@ pub(super) fn tabs(key: &str, property: &str, here: &str, ui: &Ui) -> Markup {
     }
 }
 
-/// What is wrong with a question.
-pub(super) fn alert(objection: Option<&Objection>, ui: &Ui) -> Markup {
+/// The head of a page whose question cannot be answered: the Thing, and what is wrong.
+pub(super) fn objected(thing: &str, objection: Option<&Objection>, ui: &Ui) -> Markup {
+    html! {
+        section.intro {
+            (crumbs(ui))
+            h1 { (thing) }
+            (alert(objection, ui))
+        }
+    }
+}
+
+fn alert(objection: Option<&Objection>, ui: &Ui) -> Markup {
     let t = Texts(ui.lang);
     html! {
         @if let Some(objection) = objection {

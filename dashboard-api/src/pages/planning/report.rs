@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    Answered, Site, about, alert, beside, crumbs, curves, date_field, date_in_words, figures, hours,
-    language, period_words, sent, tabs,
+    Answered, Site, about, beside, crumbs, curves, date_field, date_in_words, figures, hours, language,
+    objected, period_words, sent, tabs,
 };
 use crate::{
     AppState,
@@ -63,11 +63,7 @@ pub(super) fn objection(
 ) -> Markup {
     let t = Texts(ui.lang);
     html! {
-        section.intro {
-            (crumbs(ui))
-            h1 { (site.thing.name) }
-            (alert(objection, ui))
-        }
+        (objected(&site.thing.name, objection, ui))
         (form(site, &beside::Beside::default(), &Fields::of_query(query), ui))
         p.panel { a href=(ui.href(&format!("/planning/{}", site.thing.key))) { (t.planning_twelve_months()) } }
     }

@@ -6,7 +6,7 @@ mod pictures;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::Lang;
 use jiff::Timestamp;
@@ -124,13 +124,9 @@ async fn file(
     ui: &Ui,
     write: fn(&Answered, &AppState, Lang) -> Vec<u8>,
 ) -> Response {
-    match answer(state, key, query, ui.lang).await {
-        Ok(answered) => super::csv_answer(headers, write(&answered, state, ui.lang)),
-        Err(unanswered) => {
-            let nothing = "this Thing measures no weather; /planning lists those that do";
-            super::csv_error(unanswered, key, nothing).into_response()
-        }
-    }
+    let answered = answer(state, key, query, ui.lang).await;
+    let nothing = "this Thing measures no weather; /planning lists those that do";
+    super::csv_file(answered.map(|answered| write(&answered, state, ui.lang)), key, nothing, headers)
 }
 
 async fn answer(
@@ -204,11 +200,7 @@ fn objected(
     ui: &Ui,
 ) -> Markup {
     html! {
-        section.intro {
-            (super::crumbs(ui))
-            h1 { (station.thing.name) }
-            (super::alert(objection, ui))
-        }
+        (super::objected(&station.thing.name, objection, ui))
         (super::period_form(&format!("/planning/{}/weather", station.thing.key), &Fields::of_query(query), ui))
     }
 }

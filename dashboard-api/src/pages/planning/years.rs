@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::{Lang, ObservedProperty};
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -14,7 +14,7 @@ use planning::{
     volume::{MeanVolume, mean_volume},
 };
 
-use super::{Pairs, Site, Unanswered, about, alert, calendar, crumbs, tabs};
+use super::{Pairs, Site, Unanswered, about, calendar, crumbs, objected, tabs};
 use crate::{
     AppState, Problem,
     charts::{
@@ -74,11 +74,7 @@ pub(crate) async fn get(
         }
         Err(Unanswered::Objection(site, objection)) => {
             let main = html! {
-                section.intro {
-                    (crumbs(&ui))
-                    h1 { (site.thing.name) }
-                    (alert(objection.as_ref(), &ui))
-                }
+                (objected(&site.thing.name, objection.as_ref(), &ui))
             };
             super::page(&state, &ui, StatusCode::BAD_REQUEST, &site.thing.name, &main, &headers)
         }
@@ -109,13 +105,9 @@ pub(crate) async fn get_csv(
     headers: HeaderMap,
     ui: Ui,
 ) -> Response {
-    match answer(&state, &key, &query, ui.lang).await {
-        Ok(answered) => super::csv_answer(&headers, csv(&answered, ui.lang)),
-        Err(unanswered) => {
-            let nothing = "this Thing counts nothing; /planning lists those that do";
-            super::csv_error(unanswered, &key, nothing).into_response()
-        }
-    }
+    let answered = answer(&state, &key, &query, ui.lang).await;
+    let body = answered.map(|answered| csv(&answered, ui.lang));
+    super::csv_file(body, &key, super::COUNTS_NOTHING, &headers)
 }
 
 async fn answer(
